@@ -1,0 +1,119 @@
+"""The command line: the only room that imports click, prints, prompts, exits and reads clocks.
+
+A command is a module of its own, imported when it is called: `archiver --help` reads only the
+table below, so that no command pays for another's libraries.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import traceback
+from importlib import import_module
+
+import click
+
+from archiver import __version__
+from archiver.errors import BUG, ArchiverError, QueryError
+
+# name -> (module, the first line of its help). A test holds the lines to the commands.
+COMMANDS = {
+    "demo": ("demo", "Import a small sample, collapse it and search it."),
+    "import": ("import_", "Import posts from files or folders of exports."),
+    "dedup": ("dedup", "Collapse repeated bodies and group copies; only what is new."),
+    "search": ("search", "Search the archive; one line a statement."),
+    "show": ("show", "Show a post, its copies and its versions."),
+    "why": ("why", "Say what holds two posts together, or apart."),
+    "channels": ("channels", "List channels, or link a name to the real one."),
+    "status": ("status", "Say what the archive holds and where it lies."),
+    "export": ("export", "Write posts to a file or to standard output."),
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of that name."""
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"archiver.cli.{COMMANDS[name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", type=click.Path(dir_okay=False), help="Settings file (TOML).")
+@click.option("-v", "--verbose", count=True, help="Say more on standard error; -vv for debugging.")
+@click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@click.version_option(__version__, prog_name="archiver")
+@click.pass_context
+def group(ctx: click.Context, config: str | None, verbose: int, quiet: bool) -> None:
+    """Archive Telegram channels, collapse what they repeat, search the result.
+
+    Start with `archiver demo`. Each command has its own --help.
+    """
+    from archiver.cli.session import Session
+
+    ctx.obj = Session.start(config, verbose, quiet)
+
+
+def main() -> None:
+    """Run the program and leave with the exit code its outcome has."""
+    sys.exit(run())
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """The exit code of a command line; every error becomes one sentence, here and only here."""
+    try:
+        result = group.main(arguments, prog_name="archiver", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except ArchiverError as error:
+        _complain(error)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("archiver: interrupted", err=True)
+        return 130
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            return _quietly()
+        return _bug()
+    except Exception:
+        return _bug()
+
+
+def _complain(error: ArchiverError) -> None:
+    from archiver.text.safe import one_line
+
+    click.echo(f"archiver: {one_line(str(error))}", err=True)
+    if isinstance(error, QueryError) and error.query:
+        click.echo(f"  {one_line(error.query)}", err=True)
+        click.echo(f"  {' ' * error.position}^", err=True)
+
+
+def _quietly() -> int:
+    """The reader of our output left (`| head`): nothing more to say, and nothing went wrong."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _bug() -> int:
+    traceback.print_exc()
+    click.echo("archiver: this is a bug; please report it with the lines above.", err=True)
+    return BUG

@@ -1,0 +1,97 @@
+"""How things look: dates with their offset, channels, sizes, JSON lines. Nothing else prints."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+import click
+
+from archiver.text.safe import one_line
+
+# The stable interface of --json; it grows by keys, a change of meaning raises it.
+FORMAT_VERSION = 1
+
+
+def line(text: str = "") -> None:
+    """One line of results. `text` is ours or has passed `text.safe`."""
+    click.echo(text, color=colour())
+
+
+def record(values: Mapping[str, Any]) -> None:
+    """One JSON object on one line, in UTF-8 whatever the terminal's encoding is."""
+    text = json.dumps(values, ensure_ascii=False, default=str) + "\n"
+    click.get_binary_stream("stdout").write(text.encode("utf-8", "replace"))
+
+
+def colour() -> bool:
+    """Whether results go to a terminal that wants colours (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def when(date: int | None, zone: tzinfo = UTC) -> str:
+    """A date to the minute, always with its offset: 2025-03-01 10:03Z, 12:03+02:00."""
+    if date is None:
+        return "undated"
+    moment = _moment(date, zone)
+    return moment.strftime("%Y-%m-%d %H:%M") + _offset(moment)
+
+
+def iso(date: int | None, zone: tzinfo = UTC) -> str | None:
+    """A date to the second, for programs."""
+    return None if date is None else _moment(date, zone).isoformat()
+
+
+def _moment(date: int, zone: tzinfo) -> datetime:
+    try:
+        return datetime.fromtimestamp(date, zone)
+    except (ValueError, OverflowError, OSError):
+        # A hostile file may say the year 300000; it is shown as the last date there is.
+        return datetime.max.replace(tzinfo=UTC) if date > 0 else datetime.min.replace(tzinfo=UTC)
+
+
+def _offset(moment: datetime) -> str:
+    text = moment.strftime("%z")
+    return "Z" if text in ("+0000", "") else f"{text[:3]}:{text[3:5]}"
+
+
+def lag(seconds: int | None) -> str:
+    """A time between two posts: 40 s, 12 min, 3 h 05, 2 d 04 h."""
+    if seconds is None:
+        return "?"
+    sign, seconds = ("-" if seconds < 0 else "+"), abs(seconds)
+    if seconds < 120:
+        return f"{sign}{seconds} s"
+    if seconds < 7200:
+        return f"{sign}{seconds // 60} min"
+    if seconds < 48 * 3600:
+        return f"{sign}{seconds // 3600} h {seconds % 3600 // 60:02d}"
+    return f"{sign}{seconds // 86400} d {seconds % 86400 // 3600:02d} h"
+
+
+def channel_label(title: str | None, username: str | None, key: int | None = None) -> str:
+    """A channel for people: its title and @name, in one safe line."""
+    name = one_line(title or "")
+    handle = f"@{one_line(username)}" if username else ""
+    if name and handle and name.casefold() != handle[1:].casefold():
+        return f"{name} ({handle})"
+    return handle or name or (f"channel {key}" if key is not None else "unknown channel")
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """`1 post`, `1,200 posts`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def size(count: int) -> str:
+    """Bytes for people: 812 B, 3.4 kB, 1.2 GB."""
+    value = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000 or unit == "GB":
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return ""

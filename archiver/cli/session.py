@@ -1,0 +1,71 @@
+"""What every command has: settings, the archive's place, how much to say, a clock."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from archiver import config
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from archiver.store.store import Store
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The settings of one invocation."""
+
+    config: config.Config
+    quiet: bool = False
+    verbose: int = 0
+
+    @classmethod
+    def start(cls, file: str | None, verbose: int, quiet: bool) -> Session:
+        """Read the settings and set up logging, once."""
+        level = [logging.WARNING, logging.INFO, logging.DEBUG][min(verbose, 2)]
+        logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(message)s")
+        return cls(config.load(Path(file) if file else None), quiet, verbose)
+
+    def path(self, db: str | None) -> Path:
+        """Where the archive lies."""
+        return config.database(self.config, db)
+
+    def write(self, db: str | None, *, create: bool = False) -> Store:
+        """The archive, held for writing."""
+        from archiver.store.store import Store
+
+        return Store.open(self.path(db), create=create)
+
+    def read(self, db: str | None) -> sqlite3.Connection:
+        """The archive, for reading only, with nothing imported that a search does not need."""
+        from archiver.store.reading import open_reading
+
+        return open_reading(self.path(db))
+
+    def note(self, line: str) -> None:
+        """Say something beside the results."""
+        if not self.quiet:
+            click.echo(line, err=True)
+
+
+def now() -> int:
+    """Unix seconds."""
+    return int(time.time())
+
+
+db_option = click.option(
+    "--db", metavar="FILE", help="The archive (default: ARCHIVER_DB, the settings, your data folder)."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+pass_session = click.make_pass_decorator(Session)

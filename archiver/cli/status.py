@@ -1,0 +1,65 @@
+"""The 'status' command: what the archive holds, where it lies, how the last runs ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from archiver.cli import output
+from archiver.cli.session import Session, db_option, json_option, pass_session
+
+
+@click.command("status")
+@db_option
+@json_option
+@pass_session
+def command(session: Session, db: str | None, as_json: bool) -> None:
+    """Say what the archive holds and where it lies.
+
+    Counts posts, channels, clusters and the share of posts that stand behind another one, the
+    size on disk and the last runs.
+    """
+    from archiver.store.status import overview
+
+    connection = session.read(db)
+    found = overview(connection, session.path(db))
+    if as_json:
+        dates = {"first_date": output.iso(found["first_date"]), "last_date": output.iso(found["last_date"])}
+        output.record({"format_version": output.FORMAT_VERSION, **found, **dates})
+    else:
+        _show(found)
+
+
+def _show(found: dict[str, Any]) -> None:
+    output.line(f"Archive     {found['path']} ({output.size(found['bytes'])})")
+    output.line(f"Posts       {found['posts']:,} of {output.plural(found['channels'], 'channel')}{_kinds(found)}")
+    if found["first_date"] is not None:
+        output.line(f"Dates       {output.when(found['first_date'])} to {output.when(found['last_date'])}")
+    output.line(
+        f"Statements  {found['statements']:,}: {output.plural(found['clusters'], 'cluster')} of"
+        f" {output.plural(found['clustered'], 'post')}; {found['collapsed_share']:.1%} of all posts"
+        " stand behind another one"
+    )
+    output.line(f"Collapsed   {output.plural(found['doubled'], 'post')} with a body repeated inside")
+    output.line(f"Versions    {output.plural(found['revisions'], 'earlier wording')} kept")
+    if found["pending"]:
+        output.line(f"Waiting     {output.plural(found['pending'], 'post')} for `archiver dedup`")
+    if found["bad_records"]:
+        output.line(f"Unreadable  {output.plural(found['bad_records'], 'record')}; table `event` has them")
+    for run in found["runs"][:5]:
+        output.line(f"Run {run['id']:<7} {output.when(run['started'])}  {run['command']}: {_outcome(run)}")
+
+
+def _kinds(found: dict[str, Any]) -> str:
+    kinds = {"undated": found["undated"], "service": found["service"], "deleted": found["deleted"]}
+    told = [f"{count:,} {name}" for name, count in kinds.items() if count]
+    return f" ({', '.join(told)})" if told else ""
+
+
+def _outcome(run: dict[str, Any]) -> str:
+    if run["status"] is None:
+        return "running, or ended without a word"
+    counts = run["counts"] or {}
+    told = [f"{value:,} {name}" for name, value in counts.items() if isinstance(value, int) and value]
+    return ", ".join([run["status"], *told[:4]])

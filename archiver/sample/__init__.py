@@ -1,0 +1,1 @@
+"""The posts that `archiver demo` imports: invented channels, invented words."""

@@ -1,0 +1,112 @@
+"""Which reader takes a file: by its first 64 KiB, never by its name alone."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import IO, cast
+
+from archiver.errors import InputError
+from archiver.sources import Reader, desktop_json, jsonl, text_dump
+from archiver.sources.encoding import HEAD
+
+# A module that has the three names is a Reader; the order is the order of asking.
+READERS = tuple(cast(Reader, module) for module in (jsonl, desktop_json, text_dump))
+_SUFFIXES = frozenset((".json", ".jsonl", ".ndjson", ".txt"))
+
+
+def known_formats() -> str:
+    """The names `--format` takes, for messages and help."""
+    return ", ".join(reader.NAME for reader in READERS)
+
+
+def reader_named(name: str) -> Reader:
+    """The reader of a format; an InputError with the known ones for any other name."""
+    for reader in READERS:
+        if name == reader.NAME:
+            return reader
+    near = get_close_matches(name, [reader.NAME for reader in READERS], 1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    raise InputError(f"unknown format {name!r}{hint} Known: {known_formats()}")
+
+
+def detect(head: bytes, filename: str = "") -> Reader | None:
+    """The reader whose format a file that begins with `head` has."""
+    head = head[:HEAD]
+    return next((reader for reader in READERS if reader.sniff(head, filename)), None)
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The exports inside a folder and its subfolders, sorted; links out of it are not followed."""
+    inside = folder.resolve()
+    found: dict[Path, Path] = {}
+    for path in sorted(_candidates(folder)):
+        real = path.resolve()
+        if real not in found and real.is_relative_to(inside) and _is_export(path):
+            found[real] = path
+    return list(found.values())
+
+
+def expand(path: Path) -> list[Path]:
+    """A file as it is, a folder as the exports in it; an InputError where there are none."""
+    if not path.is_dir():
+        return [path]
+    found = files_in(path)
+    if not found:
+        raise InputError(f"{path} is a folder without exports; known formats: {known_formats()}")
+    return found
+
+
+def open_source(path: Path, format_name: str | None = None) -> tuple[IO[bytes], Reader]:
+    """An open file and its reader; the caller closes the file. InputError says why not."""
+    named = reader_named(format_name) if format_name is not None else None
+    if path.is_dir():
+        expand(path)
+        raise InputError(f"{path} is a folder; name the files in it, or import the folder")
+    try:
+        file = io.BufferedReader(io.FileIO(path), 2 * HEAD)
+    except FileNotFoundError as error:
+        raise InputError(f"{path} does not exist") from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from error
+    try:
+        return file, _reader_of(file, path, named)
+    except BaseException:
+        file.close()
+        raise
+
+
+def _reader_of(file: io.BufferedReader, path: Path, named: Reader | None) -> Reader:
+    try:
+        head = file.peek(HEAD)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from error
+    if not head:
+        raise InputError(f"{path} is empty")
+    reader = named or detect(head, path.name)
+    if reader is None:
+        raise InputError(
+            f"{path} is in no known format; known: {known_formats()}."
+            " If it is one of them, say which with --format"
+        )
+    return reader
+
+
+def _candidates(folder: Path) -> Iterator[Path]:
+    for place, _, names in os.walk(folder):  # does not go into linked folders
+        for name in names:
+            path = Path(place, name)
+            if path.suffix.lower() in _SUFFIXES and path.is_file():
+                yield path
+
+
+def _is_export(path: Path) -> bool:
+    """A file that cannot be opened counts by its name: opening it will say why it cannot."""
+    try:
+        with path.open("rb") as file:
+            return detect(file.read(HEAD), path.name) is not None
+    except OSError:
+        return path.name == "result.json" or path.suffix != ".txt"

@@ -1,0 +1,160 @@
+"""What becomes of a post that the archive already has: pure decisions, no database.
+
+Nothing is ever lost: a text unlike the current one and all known versions becomes a revision.
+The rank of its source (live > export > plain text) only says which version is current.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from archiver.model import Forward, Post, Source
+
+_WITH_TEXT = ("date", "kind", "reply_to", "reply_to_peer", "author", "via_bot", "details")
+_MEDIA = ("media_kind", "media", "grouped_id", "grouped_inferred")
+_COUNTS = ("views", "forwards", "replies")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """How each group of a stored post's fields arrived; 0 where nothing did."""
+
+    text: int
+    forward: int = 0
+    media: int = 0
+    counts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A wording of a post that is not the current one."""
+
+    text: str
+    entities: tuple[Any, ...] | None
+    edited: int | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The post as it should stand now, and the wording that gave way or came too late."""
+
+    post: Post
+    ranks: Ranks
+    revision: Version | None = None
+
+
+def ranks_of(post: Post) -> Ranks:
+    """The ranks of a post that arrives for the first time."""
+    rank = int(post.source)
+    return Ranks(
+        rank,
+        rank if post.forward else 0,
+        rank if post.media_kind or post.grouped_id else 0,
+        rank if _has_counts(post) else 0,
+    )
+
+
+def merge(old: Post, ranks: Ranks, new: Post, known_texts: Collection[str]) -> Merged:
+    """Join what a source says now to what stands; `known_texts` are the stored revisions'."""
+    text_fields, text_rank, revision = _merge_text(old, ranks.text, new, known_texts)
+    media, media_rank = _merge_media(old, ranks.media, new)
+    forward, forward_rank = _merge_forward(old.forward, ranks.forward, new)
+    counts, counts_rank = _merge_counts(old, ranks.counts, new)
+    post = replace(old, **text_fields, **media, **counts, forward=forward)
+    return Merged(post, Ranks(text_rank, forward_rank, media_rank, counts_rank), revision)
+
+
+def _merge_text(
+    old: Post, rank: int, new: Post, known: Collection[str]
+) -> tuple[dict[str, Any], int, Version | None]:
+    better = new.source > rank
+    kept = {
+        name: _prefer(getattr(old, name), getattr(new, name), new_wins=better)
+        for name in _WITH_TEXT
+    }
+    if new.text == old.text:
+        entities = _prefer(old.entities, new.entities, new_wins=better)
+        edited = max(old.edited or 0, new.edited or 0) or None
+        return {**kept, "entities": entities, "edited": edited}, max(rank, new.source), None
+    if _replaces(old, rank, new, known):
+        gone = Version(old.text, old.entities, old.edited, Source(rank))
+        now = {"text": new.text, "entities": new.entities, "edited": new.edited or old.edited}
+        return {**kept, **now}, int(new.source), gone
+    late = Version(new.text, new.entities, new.edited, new.source)
+    return kept, rank, None if new.text in known else late
+
+
+def _replaces(old: Post, rank: int, new: Post, known: Collection[str]) -> bool:
+    """Whether another wording is the current one: the better source, else the later edit."""
+    if new.source != rank:
+        return new.source > rank
+    if new.text in known and (new.edited or 0) <= (old.edited or 0):
+        return False
+    if new.source == Source.LIVE:
+        return (new.edited or 0) >= (old.edited or 0)
+    return (new.edited or 0) > (old.edited or 0)
+
+
+def _merge_media(old: Post, rank: int, new: Post) -> tuple[dict[str, Any], int]:
+    if not (new.media_kind or new.grouped_id):
+        return {}, rank
+    wins = new.source > rank
+    values = {n: _prefer(getattr(old, n), getattr(new, n), new_wins=wins) for n in _MEDIA}
+    if old.grouped_id is None or wins:
+        values["grouped_inferred"] = new.grouped_inferred
+    return values, max(rank, new.source)
+
+
+def _merge_forward(
+    old: Forward | None, rank: int, new: Post
+) -> tuple[Forward | None, int]:
+    if new.forward is None or old is None:
+        return (old or new.forward), max(rank, new.source if new.forward else 0)
+    wins = new.source > rank
+    values = {
+        f.name: _prefer(getattr(old, f.name), getattr(new.forward, f.name), new_wins=wins)
+        for f in fields(Forward)
+    }
+    return Forward(**values), max(rank, new.source)
+
+
+def _merge_counts(old: Post, rank: int, new: Post) -> tuple[dict[str, Any], int]:
+    """Counters only grow in life, and files do not say when they were read: keep the greater."""
+    if not _has_counts(new):
+        return {}, rank
+    wins = new.source > rank
+    values: dict[str, Any] = {
+        n: getattr(new, n) if wins and getattr(new, n) is not None else _greater(old, new, n)
+        for n in _COUNTS
+    }
+    if new.reactions is not None and (wins or _total(new) >= _total(old)):
+        values["reactions"] = new.reactions
+    return values, max(rank, new.source)
+
+
+def _prefer(old: Any, new: Any, *, new_wins: bool) -> Any:
+    if new is None or (old is not None and not new_wins):
+        return old
+    return new
+
+
+def _greater(old: Post, new: Post, name: str) -> int | None:
+    values = [v for v in (getattr(old, name), getattr(new, name)) if v is not None]
+    return max(values) if values else None
+
+
+def _total(post: Post) -> int:
+    counts = (r.get("count", 0) for r in post.reactions or ())
+    return sum(c for c in counts if isinstance(c, int))
+
+
+def _has_counts(post: Post) -> bool:
+    return not (
+        post.views is None
+        and post.forwards is None
+        and post.replies is None
+        and post.reactions is None
+    )

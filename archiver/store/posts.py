@@ -1,0 +1,263 @@
+"""Writing posts: a batch in one transaction, with its index rows and its bookkeeping.
+
+Functions of a connection inside a transaction that the Store opened. Hot paths use compiled
+statements with tuples: SQLAlchemy's executemany with dicts takes about twice as long.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select, update
+
+from archiver.model import Channel, Post, PostKey, Tally
+from archiver.store import index, rows
+from archiver.store.channels import Directory
+from archiver.store.merging import Merged, merge, ranks_of
+from archiver.store.schema import pending, revision
+from archiver.store.schema import post as table
+from archiver.store.sortkeys import SortKeys
+
+# SQLite takes up to 32,766 variables; 500 keep the statement cache small and the plan an index seek.
+LOOKUP = 500
+_OURS = ("id", "channel_id", "sort_key", "added_run")
+_INSERTED = (*_OURS, *rows.COLUMNS)
+_LOADED = ("id", "sort_key", "deleted_at", "fwd_channel", *rows.COLUMNS)
+# A change of these makes another statement of the post: dedup has to look again.
+_FOR_DEDUP = ("text", "date", "forward", "grouped_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A post on its way in, its channels resolved."""
+
+    channel_id: int
+    fwd_channel: int | None
+    post: Post
+    digest: int
+
+    @property
+    def key(self) -> PostKey:
+        """What Telegram calls it."""
+        return PostKey(self.channel_id, self.post.message_id)
+
+
+class PostWriter:
+    """Adds and updates posts; remembers channels and keys between batches."""
+
+    def __init__(self) -> None:
+        self.directory = Directory()
+        self.sort_keys = SortKeys()
+
+    def forget(self) -> None:
+        """After a rollback nothing remembered may be trusted."""
+        self.directory.forget()
+        self.sort_keys.forget()
+
+    def add(
+        self, conn: Connection, run_id: int, items: Sequence[tuple[Channel, Post]], now: int
+    ) -> Tally:
+        """Save a batch; what is already there and says nothing new is not written."""
+        tally = Tally()
+        for arrivals in _without_repeats(self._arrivals(conn, items, now)):
+            known = _known_digests(conn, arrivals)
+            fresh = [a for a in arrivals if a.key not in known]
+            told = [a for a in arrivals if a.key in known and known[a.key] != a.digest]
+            if fresh:
+                self._insert(conn, run_id, fresh)
+            changed, revisions = self.update(conn, run_id, told, now)
+            unchanged = len(arrivals) - len(fresh) - changed
+            tally += Tally(len(fresh), changed, unchanged, revisions)
+        _keep_overflow(conn, self.sort_keys.max_overflow)
+        return tally
+
+    def _arrivals(
+        self, conn: Connection, items: Iterable[tuple[Channel, Post]], now: int
+    ) -> list[Arrival]:
+        resolve, origin = self.directory.resolve, self.directory.origin
+        return [
+            Arrival(
+                resolve(conn, channel, now),
+                None if post.forward is None else origin(conn, post.forward, now),
+                post,
+                rows.digest(post),
+            )
+            for channel, post in items
+        ]
+
+    def _insert(self, conn: Connection, run_id: int, arrivals: list[Arrival]) -> None:
+        # Slots inside a minute follow the order of the messages.
+        arrivals.sort(key=lambda a: (a.post.date or 0, a.channel_id, a.post.message_id))
+        db = driver(conn)
+        keys = self.sort_keys.allocate(db, (a.post.date for a in arrivals))
+        first = (conn.exec_driver_sql("SELECT max(id) FROM post").scalar() or 0) + 1
+        ids = range(first, first + len(arrivals))
+        values = [
+            (i, a.channel_id, k, run_id)
+            + rows.to_values(a.post, ranks_of(a.post), a.fwd_channel, a.digest)
+            for i, k, a in zip(ids, keys, arrivals, strict=True)
+        ]
+        bulk(conn, table, _INSERTED, values)
+        bulk(conn, pending, ("post_id",), [(i,) for i in ids])
+        index.add(db, [index_row(a, k) for a, k in zip(arrivals, keys, strict=True)])
+
+    def update(
+        self, conn: Connection, run_id: int, arrivals: Iterable[Arrival], now: int
+    ) -> tuple[int, int]:
+        changed = revisions = 0
+        for arrival in arrivals:
+            row = _load(conn, arrival.key)
+            old, ranks = rows.to_post(row), rows.to_ranks(row)
+            merged = merge(old, ranks, arrival.post, _known_texts(conn, row["id"]))
+            if merged.post == old and merged.ranks == ranks and merged.revision is None:
+                continue
+            self._rewrite(conn, row, arrival, old, merged)
+            if merged.revision is not None:
+                _keep_revision(conn, run_id, row["id"], merged, now)
+                revisions += 1
+            changed += 1
+        return changed, revisions
+
+    def _rewrite(
+        self, conn: Connection, row: Any, arrival: Arrival, old: Post, merged: Merged
+    ) -> None:
+        db = driver(conn)
+        fwd_channel = arrival.fwd_channel or row["fwd_channel"]
+        sort_key = row["sort_key"]
+        before = Arrival(arrival.channel_id, row["fwd_channel"], old, 0)
+        after = Arrival(arrival.channel_id, fwd_channel, merged.post, arrival.digest)
+        if merged.post.date != old.date:
+            [sort_key] = self.sort_keys.allocate(db, [merged.post.date])
+        deleted = row["deleted_at"] is not None
+        was = index_row(before, row["sort_key"], deleted=deleted)
+        now = index_row(after, sort_key, deleted=deleted)
+        values = rows.to_values(merged.post, merged.ranks, fwd_channel, arrival.digest)
+        changes = dict(zip(rows.COLUMNS, values, strict=True)) | {"sort_key": sort_key}
+        conn.execute(update(table).where(table.c.id == row["id"]).values(changes))
+        if was != now:
+            index.remove(db, [was])
+            index.add(db, [now])
+        if merged.revision is not None or any(
+            getattr(old, name) != getattr(merged.post, name) for name in _FOR_DEDUP
+        ):
+            mark_pending(conn, [row["id"]])
+
+
+def _without_repeats(arrivals: list[Arrival]) -> Iterable[list[Arrival]]:
+    """The batch in portions in which no post comes twice: overlapping exports bring it again."""
+    while arrivals:
+        seen: set[PostKey] = set()
+        later = []
+        portion = []
+        for arrival in arrivals:
+            (later if arrival.key in seen else portion).append(arrival)
+            seen.add(arrival.key)
+        yield portion
+        arrivals = later
+
+
+def _known_digests(conn: Connection, arrivals: Sequence[Arrival]) -> dict[PostKey, int]:
+    by_channel: dict[int, list[int]] = {}
+    for arrival in arrivals:
+        by_channel.setdefault(arrival.channel_id, []).append(arrival.post.message_id)
+    known: dict[PostKey, int] = {}
+    db = driver(conn)
+    for channel_id, ids in by_channel.items():
+        for at in range(0, len(ids), LOOKUP):
+            chunk = ids[at : at + LOOKUP]
+            found = db.execute(_lookup(len(chunk)), (channel_id, *chunk))
+            known.update((PostKey(channel_id, m), d) for m, d in found)
+    return known
+
+
+@lru_cache(maxsize=LOOKUP)
+def _lookup(count: int) -> str:
+    marks = ",".join("?" * count)
+    return (
+        "SELECT message_id, digest FROM post"
+        f" WHERE channel_id = ? AND message_id IN ({marks})"
+    )
+
+
+def _load(conn: Connection, key: PostKey) -> Any:
+    columns = [table.c[name] for name in dict.fromkeys(_LOADED)]
+    statement = select(*columns).where(
+        table.c.channel_id == key.channel_id, table.c.message_id == key.message_id
+    )
+    return conn.execute(statement).mappings().one()
+
+
+def _known_texts(conn: Connection, post_id: int) -> set[str]:
+    return set(conn.scalars(select(revision.c.text).where(revision.c.post_id == post_id)))
+
+
+def _keep_revision(conn: Connection, run_id: int, post_id: int, merged: Merged, now: int) -> None:
+    version = merged.revision
+    assert version is not None
+    values = {
+        "post_id": post_id,
+        "text": version.text,
+        "entities": rows.dump(version.entities) if version.entities else None,
+        "edited": version.edited,
+        "source": int(version.source),
+        "seen": now,
+        "run_id": run_id,
+    }
+    conn.execute(insert(revision).values(values))
+
+
+def _keep_overflow(conn: Connection, minutes: int) -> None:
+    if minutes:
+        conn.exec_driver_sql(
+            "INSERT INTO index_state(name, value) VALUES ('max_overflow', ?)"
+            " ON CONFLICT(name) DO UPDATE SET value = max(value, excluded.value)",
+            (minutes,),
+        )
+
+
+def index_row(arrival: Arrival, sort_key: int, *, deleted: bool = False) -> index.IndexRow:
+    """What the full-text index holds of a post."""
+    post = arrival.post
+    return index.IndexRow(
+        sort_key=sort_key,
+        text=post.text,
+        channel_id=arrival.channel_id,
+        kind=int(post.kind),
+        fwd_channel=arrival.fwd_channel,
+        fwd_name=post.forward.name if post.forward else None,
+        media_kind=post.media_kind,
+        deleted=deleted,
+        edited=post.edited is not None,
+        reply=post.reply_to is not None,
+    )
+
+
+def mark_pending(conn: Connection, ids: Iterable[int]) -> None:
+    """Have dedup look at these posts again."""
+    conn.exec_driver_sql(
+        "INSERT INTO pending(post_id) VALUES (?) ON CONFLICT DO NOTHING", [(i,) for i in ids]
+    )
+
+
+def bulk(
+    conn: Connection, target: Table, columns: tuple[str, ...], values: list[tuple[Any, ...]]
+) -> None:
+    """Insert many rows of `columns`, as tuples."""
+    conn.exec_driver_sql(_insert_sql(target.name, columns), values)
+
+
+@lru_cache
+def _insert_sql(name: str, columns: tuple[str, ...]) -> str:
+    """Written out: the tuples come in the caller's order, which a compiled insert would change."""
+    return f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+def driver(conn: Connection) -> sqlite3.Connection:
+    """The DB-API connection below, inside the same transaction; the index writes through it."""
+    raw = conn.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw

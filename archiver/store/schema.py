@@ -1,0 +1,237 @@
+"""The tables. Migrations make them; `alembic check` in the tests holds the two together.
+
+Everything is portable to PostgreSQL: integers for dates (seconds since 1970, UTC) and hashes
+(signed 64 bit), JSON as text. Rows are never deleted: a deletion is a tombstone, a duplicate a
+cluster, an edit a revision.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Big = BigInteger
+# Our own keys: SQLite makes only a column typed INTEGER the rowid.
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+channel = Table(
+    "channel",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("tg_id", Big, unique=True, comment="marked Telegram id (-100...); NULL: known by name"),
+    Column("username", Text, comment="as last seen, without @"),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("kind", Text, nullable=False, server_default="channel"),
+    Column("added", Big, nullable=False, comment="first seen by us"),
+    # A text finds its channel by these, whatever case its author used.
+    Column("username_key", Text, index=True, comment="casefolded username"),
+    Column("title_key", Text, index=True, comment="casefolded title"),
+)
+
+channel_name = Table(
+    "channel_name",
+    metadata,
+    Column("channel_id", Key, ForeignKey("channel.id"), primary_key=True),
+    Column("kind", Text, primary_key=True, comment="title, username or alias (a linked name)"),
+    Column("name", Text, primary_key=True),
+    Column("name_key", Text, nullable=False, index=True, comment="casefolded"),
+    Column("first_seen", Big, nullable=False),
+    Column("last_seen", Big, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("command", Text, nullable=False),
+    Column("started", Big, nullable=False),
+    Column("finished", Big),
+    Column("status", Text, comment="done, incomplete or failed; NULL: running or killed"),
+    Column("counts", Text, comment="JSON"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("run_id", Key, ForeignKey("run.id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False, comment="bad-record, notice, merge ..."),
+    Column("place", Text, comment="file and line, or channel and post"),
+    Column("message", Text, nullable=False),
+    Column("data", Text, comment="the raw beginning of what could not be read"),
+)
+
+body = Table(
+    "body",
+    metadata,
+    Column("id", Key, primary_key=True),
+    # 128 bits of BLAKE2b over the comparable tokens: two bodies are one row only if both agree.
+    Column("key", Big, nullable=False),
+    Column("key2", Big, nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("version", SmallInteger, nullable=False, comment="of text/body.py"),
+    UniqueConstraint("key", "key2"),
+)
+
+cluster = Table(
+    "cluster",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("canonical", Key, nullable=False, comment="post.id"),
+    Column("posts", Integer, nullable=False),
+    Column("copies", Integer, nullable=False, comment="an album counts once, the canonical not"),
+    Column("channels", Integer, nullable=False),
+    Column("first_date", Big),
+    Column("last_date", Big),
+)
+
+post = Table(
+    "post",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("channel_id", Key, ForeignKey("channel.id"), nullable=False),
+    Column("message_id", Big, nullable=False, comment="Telegram's; negative: synthetic"),
+    Column("sort_key", Big, nullable=False, unique=True, comment="minutes since 2013 << 6 | slot"),
+    Column("date", Big),
+    Column("cluster_id", Key, comment="NULL: a statement of its own"),
+    Column("body_id", Key, comment="NULL: no words, or not yet looked at"),
+    Column("reason", Text),
+    Column("score", Float),
+    Column("via_post", Key, comment="the post it was matched with"),
+    Column("kind", SmallInteger, nullable=False, server_default="0"),
+    Column(
+        "digest", Big, nullable=False, comment="of the last record: the same means no news"
+    ),
+    Column("edited", Big),
+    Column("deleted_at", Big),
+    Column("deleted_evidence", Text),
+    Column("text", Text, nullable=False),
+    Column("cuts", Text, comment="JSON [[start, end, kind]]: repeats inside the text"),
+    Column("entities", Text, comment="JSON, UTF-16 offsets"),
+    Column("fwd_kind", Text),
+    Column("fwd_channel", Key, comment="channel.id of the origin, where it is a channel"),
+    Column("fwd_message", Big),
+    Column("fwd_peer", Big, comment="raw marked Telegram id of the origin"),
+    Column("fwd_username", Text),
+    Column("fwd_date", Big),
+    Column("fwd_name", Text),
+    Column("fwd_author", Text),
+    Column("fwd_saved_peer", Big),
+    Column("fwd_saved_message", Big),
+    Column("fwd_saved_name", Text),
+    Column("fwd_imported", SmallInteger),
+    Column("grouped_id", Big),
+    Column("grouped_inferred", SmallInteger),
+    Column("reply_to", Big),
+    Column("reply_to_peer", Big),
+    Column("author", Text),
+    Column("via_bot", Text),
+    Column("media_kind", Text),
+    Column("media", Text, comment="JSON"),
+    Column("views", Integer),
+    Column("forwards", Integer),
+    Column("replies", Integer),
+    Column("reactions", Text, comment="JSON"),
+    Column("details", Text, comment="JSON: poll, service action, buttons and the rest"),
+    Column("raw", Text, comment="raw TL, for live sources"),
+    Column("raw_layer", Integer),
+    # How each group of fields arrived: model.Source.
+    Column("src_text", SmallInteger, nullable=False),
+    Column("src_forward", SmallInteger),
+    Column("src_media", SmallInteger),
+    Column("src_counts", SmallInteger),
+    Column("added_run", Key, ForeignKey("run.id"), nullable=False),
+    UniqueConstraint("channel_id", "message_id"),
+    _partial("ix_post_body", "body_id", where="body_id IS NOT NULL"),
+    _partial("ix_post_cluster", "cluster_id", where="cluster_id IS NOT NULL"),
+    _partial("ix_post_origin", "fwd_channel", "fwd_message", where="fwd_channel IS NOT NULL"),
+    _partial("ix_post_album", "channel_id", "grouped_id", where="grouped_id IS NOT NULL"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("post_id", Key, ForeignKey("post.id"), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("entities", Text),
+    Column("cuts", Text),
+    Column("edited", Big),
+    Column("source", SmallInteger, nullable=False),
+    Column("seen", Big, nullable=False, comment="when this version reached us"),
+    Column("run_id", Key, ForeignKey("run.id"), nullable=False),
+    Column("body_id", Key),
+    _partial("ix_revision_body", "body_id", where="body_id IS NOT NULL"),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("run_id", Key, ForeignKey("run.id"), nullable=False, index=True),
+    Column("post_id", Key, nullable=False, index=True),
+    Column("old_cluster", Key),
+    Column("new_cluster", Key),
+    Column("reason", Text),
+    Column("via_post", Key),
+    Column("score", Float),
+    Column("version", SmallInteger, nullable=False),
+)
+
+# Posts that dedup has still to look at; written in the transaction that changes the post.
+pending = Table("pending", metadata, Column("post_id", Key, primary_key=True))
+
+footer = Table(
+    "footer",
+    metadata,
+    Column("channel_id", Key, primary_key=True),
+    Column("line", Text, primary_key=True, comment="in the comparable form"),
+    sqlite_with_rowid=False,
+)
+
+lexicon = Table(
+    "lexicon",
+    metadata,
+    Column("stem", Text, primary_key=True),
+    Column("form", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+index_state = Table(
+    "index_state",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Big, nullable=False),
+)
+
+# Contentless: rowid is post.sort_key, the tokens are made by text/fold.py from the stored row,
+# and every write is explicit. `meta` holds the filters as tokens. FTS5's own `ascii` tokenizer,
+# since unicode61 splits Arabic words at vowel marks and takes a Chinese sentence for one word.
+FTS_DDL = "CREATE VIRTUAL TABLE posts_fts USING fts5(text, meta, content='', tokenize='ascii')"

@@ -1,0 +1,82 @@
+"""What the archive holds, in numbers. Plain SQL over the driver's connection."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from archiver.store.version import HEAD
+
+_COUNTS = """
+SELECT
+  (SELECT count(*) FROM post) AS posts,
+  (SELECT count(*) FROM post WHERE kind = 1) AS service,
+  (SELECT count(*) FROM post WHERE deleted_at IS NOT NULL) AS deleted,
+  (SELECT count(*) FROM post WHERE date IS NULL) AS undated,
+  (SELECT count(*) FROM post WHERE cuts IS NOT NULL) AS doubled,
+  (SELECT count(DISTINCT channel_id) FROM post) AS channels,
+  (SELECT count(*) FROM revision) AS revisions,
+  (SELECT count(*) FROM cluster) AS clusters,
+  (SELECT coalesce(sum(posts), 0) FROM cluster) AS clustered,
+  (SELECT coalesce(sum(copies), 0) FROM cluster) AS copies,
+  (SELECT count(*) FROM pending) AS pending,
+  (SELECT count(*) FROM event WHERE kind = 'bad-record') AS bad_records,
+  (SELECT min(date) FROM post) AS first_date,
+  (SELECT max(date) FROM post) AS last_date
+"""
+
+
+def overview(db: sqlite3.Connection, path: Path) -> dict[str, Any]:
+    """Counts, sizes in bytes, dates in Unix seconds, and the last ten runs.
+
+    `statements` counts what search shows: posts less those hidden behind another of their
+    cluster. `collapsed_share` is the share of posts so hidden, from 0 to 1.
+    """
+    cursor = db.execute(_COUNTS)
+    names = [column[0] for column in cursor.description]
+    counts = dict(zip(names, cursor.fetchone(), strict=True))
+    hidden = counts["clustered"] - counts["clusters"]
+    return {
+        "path": str(path),
+        "schema": HEAD,
+        **counts,
+        "statements": counts["posts"] - hidden,
+        "collapsed_share": hidden / counts["posts"] if counts["posts"] else 0.0,
+        "bytes": size_of(path),
+        "runs": _runs(db),
+    }
+
+
+def size_of(path: Path) -> int:
+    """Bytes on disk, with what has not been merged into the main file yet."""
+    files = (path, path.with_name(path.name + "-wal"))
+    return sum(file.stat().st_size for file in files if file.exists())
+
+
+def _runs(db: sqlite3.Connection) -> list[dict[str, Any]]:
+    found = db.execute(
+        "SELECT id, command, started, finished, status, counts FROM run ORDER BY id DESC LIMIT 10"
+    )
+    names = [column[0] for column in found.description]
+    runs = [dict(zip(names, row, strict=True)) for row in found]
+    for run in runs:
+        run["counts"] = json.loads(run["counts"]) if run["counts"] else None
+    return runs
+
+
+_CHANNELS = """
+SELECT c.id, c.tg_id, c.username, c.title, c.kind,
+       count(p.id) AS posts, min(p.date) AS first, max(p.date) AS last
+FROM channel c LEFT JOIN post p ON p.channel_id = c.id
+GROUP BY c.id HAVING count(p.id) > 0 OR ?
+ORDER BY posts DESC, c.id
+"""
+
+
+def channels(db: sqlite3.Connection, *, every: bool = False) -> list[dict[str, Any]]:
+    """Each channel with the number and span of its posts; with `every` also mere origins."""
+    cursor = db.execute(_CHANNELS, (every,))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

@@ -1,0 +1,248 @@
+"""The archive as an object: every method one transaction, values in, values out."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, create_engine, event, exc, insert, update
+from sqlalchemy.pool import StaticPool
+
+from archiver.errors import ChannelUnavailable, Locked, StoreError
+from archiver.model import BadRecord, Channel, Notice, Post, Tally
+from archiver.store import channels, index, linking, migrate
+from archiver.store.posts import PostWriter, driver
+from archiver.store.rows import dump
+from archiver.store.schema import event as event_table
+from archiver.store.schema import run as run_table
+
+# What a damaged file or a record could bring along; enough to see what it was.
+RAW_KEPT = 4_000
+WRITER_PRAGMAS = (
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA temp_store=MEMORY",
+    # 8,000 pages of 8 KiB: bulk inserts write each page once instead of ten times.
+    "PRAGMA wal_autocheckpoint=8000",
+    "PRAGMA cache_size=-65536",
+)
+
+
+class Store:
+    """An open archive that this process alone may write. Use `Store.open` in a `with`."""
+
+    def __init__(self, path: Path, engine: Engine, lock: FileLock) -> None:
+        self.path = path
+        self._engine = engine
+        self._lock = lock
+        self._writer = PostWriter()
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False) -> Store:
+        """Lock, migrate and open the archive at `path`.
+
+        Raises StoreError (missing and not `create`, not an archive, from the future, read-only)
+        and Locked when another run holds it.
+        """
+        _check_place(path, create=create)
+        lock = _lock(path)
+        try:
+            with _translated(path):
+                migrate.bring_to_head(path)
+                store = cls(path, _engine(path), lock)
+                store._prepare()
+        except BaseException:
+            lock.release()
+            raise
+        return store
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file and let others write."""
+        self._engine.dispose()
+        self._lock.release()
+
+    def _prepare(self) -> None:
+        with self.transaction() as conn:
+            index.ensure_current(driver(conn))
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction: all of it or nothing. For the verbs that bring their own functions."""
+        try:
+            with _translated(self.path), self._engine.begin() as conn:
+                yield conn
+        except BaseException:
+            self._writer.forget()
+            raise
+
+    def start_run(self, command: str, now: int) -> int:
+        """Note that a command began; its id goes with all it writes."""
+        with self.transaction() as conn:
+            values = {"command": command, "started": now}
+            created = conn.execute(insert(run_table).values(values)).inserted_primary_key
+            assert created is not None
+            return int(created[0])
+
+    def finish_run(self, run_id: int, now: int, outcome: str, counts: dict[str, Any]) -> None:
+        """Note how it ended: done, incomplete or failed."""
+        values = {"finished": now, "status": outcome, "counts": dump(counts)}
+        with self.transaction() as conn:
+            conn.execute(update(run_table).where(run_table.c.id == run_id).values(values))
+
+    def add_posts(
+        self,
+        run_id: int,
+        items: Sequence[tuple[Channel, Post]],
+        now: int,
+        problems: Sequence[tuple[str, BadRecord | Notice]] = (),
+    ) -> Tally:
+        """Save a batch of posts and what went wrong around them; nothing is overwritten by worse.
+
+        `problems` are (file, what) pairs and become rows of `event`.
+        """
+        with self.transaction() as conn:
+            tally = self._writer.add(conn, run_id, items, now)
+            if problems:
+                conn.execute(insert(event_table), [_event(run_id, *p) for p in problems])
+        bad = sum(isinstance(what, BadRecord) for _, what in problems)
+        notices = tuple(what.message for _, what in problems if isinstance(what, Notice))
+        return tally + Tally(bad=bad, notices=notices)
+
+    def link_channel(self, name: str, real: Channel, now: int) -> linking.Linked:
+        """Make the channel known as `name` the real one, joining the two if both have posts.
+
+        Raises ChannelUnavailable when no channel, or more than one, is called that.
+        """
+        with self.transaction() as conn:
+            found = channels.find_all(conn, name)
+            if len(found) != 1:
+                raise ChannelUnavailable(_not_one(name, len(found)))
+            linked = linking.link(conn, found[0], name, real, self._writer, now)
+        self._writer.forget()
+        return linked
+
+    def optimize(self) -> None:
+        """Merge the index's segments and refresh the planner's statistics, after bulk work."""
+        with self.transaction() as conn:
+            index.optimize(driver(conn))
+
+
+def _not_one(name: str, count: int) -> str:
+    if count == 0:
+        return f"no channel called {name!r} in this archive; `archiver channels list` names them."
+    return f"{count} channels are called {name!r}; use the number `archiver channels list` shows."
+
+
+def _event(run_id: int, file: str, what: BadRecord | Notice) -> dict[str, Any]:
+    if isinstance(what, Notice):
+        return {"run_id": run_id, "kind": "notice", "place": file, "message": what.message,
+                "data": None}  # fmt: skip
+    return {
+        "run_id": run_id,
+        "kind": "bad-record",
+        "place": f"{file}: {what.where}",
+        "message": what.reason,
+        "data": what.raw[:RAW_KEPT].encode("utf-8", "replace").decode(),
+    }
+
+
+def _check_place(path: Path, *, create: bool) -> None:
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder; name the archive's file inside it.")
+    if not path.exists():
+        if not create:
+            raise StoreError(
+                f"no archive at {path} yet; `archiver import FILE` makes one,"
+                " or name another with --db."
+            )
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"cannot make the folder {path.parent}: {error.strerror}.") from error
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise StoreError(f"{path} cannot be written: read-only file, folder or disk.")
+
+
+def _lock(path: Path) -> FileLock:
+    """Hold `<db>.lock`; its text says who does. Raises Locked."""
+    place = path.with_name(path.name + ".lock")
+    lock = FileLock(place, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise Locked(
+            f"another run holds {path}{_holder(place)}; wait for it, or stop it and try again."
+        ) from None
+    except OSError as error:
+        raise StoreError(f"cannot write beside {path}: {error.strerror}.") from error
+    place.write_text(f"process {os.getpid()}", encoding="utf-8")
+    return lock
+
+
+def _holder(place: Path) -> str:
+    try:
+        text = place.read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+    return f" ({text})" if text else ""
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool)
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in WRITER_PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+_SAID = {
+    "SQLITE_FULL": "the disk is full; nothing of the last batch was kept. Free some space and"
+    " run the command again, it goes on where it stopped",
+    "SQLITE_BUSY": "another program is using the archive; close it and try again",
+    "SQLITE_LOCKED": "another program is using the archive; close it and try again",
+    "SQLITE_READONLY": "the archive cannot be written: read-only file, folder or disk",
+    "SQLITE_CANTOPEN": "the archive cannot be opened; check the path and its permissions",
+    "SQLITE_IOERR": "the disk failed while reading or writing; check it, and the free space",
+    "SQLITE_CORRUPT": "the archive is damaged; restore a backup",
+    "SQLITE_NOTADB": "this is not an archive, nor any SQLite database",
+}
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours, in words; programming errors pass as they are."""
+    try:
+        yield
+    except (exc.DatabaseError, sqlite3.DatabaseError) as error:
+        cause = error.orig if isinstance(error, exc.DatabaseError) else error
+        name = getattr(cause, "sqlite_errorname", "")
+        for prefix, said in _SAID.items():
+            if name.startswith(prefix):
+                raise StoreError(f"{path}: {said}.") from error
+        raise

@@ -1,0 +1,171 @@
+"""The comparable form of a text: what two copies of one statement share.
+
+Emoji, punctuation, formatting, case, "ё", links, hashtag lines, "Read in full" and the channel's
+own sign-off differ from copy to copy; the words and numbers do not. Two posts have the same body
+when their comparable forms are equal.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import unicodedata
+from collections.abc import Set
+from functools import lru_cache
+from hashlib import blake2b
+
+from archiver.text.tails import is_tail_marker
+
+# Raise it whenever the same text would get another form: every body is then made anew.
+BODY_VERSION = 1
+
+# Under this a link is most of what a post says: "New episode: <link>" twice is two episodes.
+_FEW_WORDS = 8
+_HARDLY_ANY_WORDS = 4
+
+_LONGEST_MARKER = 10  # words; "read it in full" and its places
+
+# Invisible, or written in many ways: zero-width and direction marks, soft hyphens, variation
+# selectors, stress and vowel marks, and every apostrophe (п'ять, п’ять, пʼять).
+_DROPPED = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff"
+    "\ufe00-\ufe0f\U000e0001-\U000e01ef"
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
+    "'`\u00b4\u02b9-\u02bf\u02c8\u02ca\u02cb\u2018-\u201b\u2032\u2035\ua78c\uff07]+"
+)
+_FORMATTING = ("**", "__", "~~", "||", "```")  # inside a word they do not end it
+
+# Vowel signs of Indic and South-East Asian scripts are part of the word, yet not `\w` in Python.
+_SIGNS = "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0980-\u0dff\u0e31-\u109d\u1712-\u1ce8"
+_GAP = re.compile(rf"[^\w{_SIGNS}]+")
+_WORD = re.compile(r"[^\W_]")
+
+_TARGET = re.compile(r"\]\((?=[^()\s]*[./:])[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
+_SITE = re.compile(r"(?:https?|tg|ftp)://[^\s)\]>»\"]+", re.IGNORECASE)
+_PATH = re.compile(r"\.[a-zа-я]{2,10}/", re.IGNORECASE)
+_BARE = re.compile(r"\b(?:[\w-]+\.)+[^\W\d_]{2,10}/[^\s)\]>»\"]*")
+_TAG_LINE = re.compile(r"^[^\w\n#@]*(?:[#@]\w+[^\w\n#@]*)+$", re.MULTILINE)
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+
+
+def comparable(text: str, footers: Set[str] = frozenset()) -> str:
+    """The words of a text that its copies share, joined by single spaces; "" if it has no word.
+
+    `footers` are lines in this same form (see `footers.learn`); they, tail markers, tag lines and
+    links are peeled off the end. Where hardly any word is left, links count: they are the post.
+
+    >>> comparable("**Взрыв** в порту\\n\\n#новости\\nЧитать далее")
+    'взрыв в порту'
+    """
+    plain = _plain(text)
+    head, _ = peel(_without_tags(_without_links(plain)), footers)
+    words = words_of(head)
+    if words.count(" ") < _FEW_WORDS - 1:
+        return _short_form(plain, footers, words)
+    return words
+
+
+def body_key(words: str) -> tuple[int, int]:
+    """128 bits of BLAKE2b over a comparable form, as two signed 64-bit halves."""
+    digest = blake2b(words.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    first, second = struct.unpack(">qq", digest)
+    return first, second
+
+
+def count_words(words: str) -> int:
+    """How many words a comparable form has; scripts without spaces count two letters a word."""
+    if not words:
+        return 0
+    count = words.count(" ") + 1
+    if count >= 4 * _FEW_WORDS or words.isascii():
+        return count
+    letters = sum(1 for _ in _UNSPACED.finditer(words))
+    return max(count, letters // 2)
+
+
+def words_of(plain: str) -> str:
+    """The words of a text already made plain, joined by single spaces."""
+    return _GAP.sub(" ", plain.replace("_", " ")).strip(" ")
+
+
+def line_form(line: str) -> str:
+    """One line in the comparable form, links and tags left out; as footers are compared."""
+    return words_of(_without_tags(_without_links(_plain(line))))
+
+
+def peel(plain: str, footers: Set[str]) -> tuple[str, list[str]]:
+    """Take what says nothing off the end of a plain text; return the rest and the footers found.
+
+    Only from the end, line by line: a line in the middle is never lost.
+    """
+    found: list[str] = []
+    rest = plain.rstrip()
+    while rest:
+        start = rest.rfind("\n") + 1
+        if len(rest) - start > 300:  # no footer, no marker; do not tokenise whole paragraphs
+            break
+        line = words_of(rest[start:])
+        if line in footers:
+            found.append(line)
+        elif line and not _is_marker(line):
+            break
+        rest = rest[:start].rstrip()
+    return rest, found
+
+
+def _is_marker(line: str) -> bool:
+    return line.count(" ") < _LONGEST_MARKER and _known_marker(line)
+
+
+@lru_cache(maxsize=1 << 14)
+def _known_marker(line: str) -> bool:
+    return is_tail_marker(line)
+
+
+def _plain(text: str) -> str:
+    """Without invisible characters, formatting and case; links are still there."""
+    if not text.isascii():
+        text = text.replace("\u00a0", " ").replace("…", " ").replace("\u00b4", "")
+        if not unicodedata.is_normalized("NFKC", text):
+            text = unicodedata.normalize("NFKC", text)
+    if "](" in text:
+        text = _TARGET.sub("", text)
+    for mark in _FORMATTING:
+        if mark in text:
+            text = text.replace(mark, "")
+    if "\r" in text or "\u2028" in text:
+        text = "\n".join(text.splitlines())
+    return _DROPPED.sub("", text).casefold().replace("ё", "е")
+
+
+def _without_links(plain: str) -> str:
+    if "://" in plain:
+        plain = _SITE.sub(" ", plain)
+    if "/" in plain and _PATH.search(plain):
+        plain = _BARE.sub(" ", plain)
+    return plain
+
+
+def _without_tags(plain: str) -> str:
+    """Without lines of nothing but hashtags and mentions."""
+    if "#" in plain or "@" in plain:
+        return _TAG_LINE.sub("", plain)
+    return plain
+
+
+def _short_form(plain: str, footers: Set[str], words: str) -> str:
+    """The form of a text of few words: links beside words count, and if hardly a word all do."""
+    if not words:
+        return words_of(plain)
+    if "/" not in plain:
+        return words
+    every = words.count(" ") < _HARDLY_ANY_WORDS - 1
+    kept = [line for line in plain.split("\n") if _speaks(line, footers, every)]
+    return words_of("\n".join(kept))
+
+
+def _speaks(line: str, footers: Set[str], links_speak: bool) -> bool:
+    words = words_of(_without_tags(_without_links(line)))
+    if not words:
+        return links_speak
+    return words not in footers and not _is_marker(words)

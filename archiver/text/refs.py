@@ -1,0 +1,62 @@
+"""How people and programs name a post: permalinks, @name/id, a channel's number/id, our own id."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# -100 before the bare id, as one number: Telegram's "marked" form of a channel's id.
+MARK = -1_000_000_000_000
+
+_PUBLIC = re.compile(
+    r"(?:https?://)?(?:t\.me|telegram\.me|telegram\.dog)/(?:s/)?([A-Za-z]\w{2,})/(\d+)"
+)
+_PRIVATE = re.compile(r"(?:https?://)?(?:t\.me|telegram\.me)/c/(\d+)/(?:\d+/)?(\d+)")
+_NAMED = re.compile(r"@?([^\s/][^/]*)/(-?\d+)")
+_OWN = re.compile(r"#?(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class PostRef:
+    """What a reference says: our own id, or a channel (name or marked id) and a message id."""
+
+    own_id: int | None = None
+    channel: str | None = None
+    tg_id: int | None = None
+    message_id: int | None = None
+
+
+def parse_ref(text: str) -> PostRef | None:
+    """Read a reference to a post; None when it is none.
+
+    Takes https://t.me/name/123 (with query or fragment), t.me/c/1234567890/123, @name/123,
+    "A Title/123", -1001234567890/123, and 123 or #123 for our own id.
+    """
+    text = text.strip()
+    bare = re.split(r"[?#]", text, maxsplit=1)[0] if "t.me" in text or "telegram" in text else text
+    if match := _PRIVATE.fullmatch(bare.rstrip("/")):
+        return PostRef(tg_id=MARK - int(match[1]), message_id=int(match[2]))
+    if match := _PUBLIC.fullmatch(bare.rstrip("/")):
+        return PostRef(channel=match[1], message_id=int(match[2]))
+    if match := _OWN.fullmatch(text):
+        return PostRef(own_id=int(match[1]))
+    if match := _NAMED.fullmatch(text):
+        return _named(match[1], int(match[2]))
+    return None
+
+
+def _named(name: str, message_id: int) -> PostRef:
+    if re.fullmatch(r"-100\d+", name):
+        return PostRef(tg_id=int(name), message_id=message_id)
+    return PostRef(channel=name, message_id=message_id)
+
+
+def permalink(username: str | None, tg_id: int | None, message_id: int | None) -> str | None:
+    """Where a post can be seen; None for synthetic ids and channels known only by a title."""
+    if message_id is None or message_id < 0:
+        return None
+    if username:
+        return f"https://t.me/{username}/{message_id}"
+    if tg_id is not None and tg_id < MARK:
+        return f"https://t.me/c/{MARK - tg_id}/{message_id}"
+    return None
