@@ -60,29 +60,6 @@ class Hooks:
     stop: Callable[[], bool] = lambda: False
 
 
-class Counted:
-    """An open file that knows how many bytes were taken from it."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self.taken = 0
-
-    def read(self, size: int = -1) -> bytes:
-        """As a file's."""
-        data = self._file.read(size)
-        self.taken += len(data)
-        return data
-
-    def readline(self, size: int = -1) -> bytes:
-        """As a file's."""
-        line = self._file.readline(size)
-        self.taken += len(line)
-        return line
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self.readline, b"")
-
-
 def ingest(
     store: Store,
     run_id: int,
@@ -117,12 +94,11 @@ def _one(
         file, reader = opener()
         name = reader.NAME
         with file:
-            counted = Counted(file)
-            items = reader.read(counted, replace(options, name=path.name))  # type: ignore[arg-type]
+            items = reader.read(file, replace(options, name=path.name))
             for posts, problems in _batches(items):
                 named = [(str(path), problem) for problem in problems]
                 done += store.add_posts(run_id, posts, hooks.clock(), named)
-                hooks.progress(path, counted.taken, done)
+                hooks.progress(path, file.tell() if file.seekable() else 0, done)
                 if hooks.stop():
                     return FileResult(path, name, done), True
     except InputError as error:

@@ -95,3 +95,10 @@ def size(count: int) -> str:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
         value /= 1000
     return ""
+
+
+def columns() -> int:
+    """How wide the terminal is; 100 where there is none, and never less than 40."""
+    import shutil
+
+    return max(40, shutil.get_terminal_size((100, 24)).columns)

@@ -53,7 +53,7 @@ _OTHER_KINDS = (
     ("giveaway_information", "giveaway"),
     ("giveaway_results", "giveaway_results"),
 )
-_MEDIA_KEYS = frozenset(  # fmt: skip
+_MEDIA_KEYS = frozenset(
     (
         "file_name",
         "file_size",

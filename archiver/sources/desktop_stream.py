@@ -200,8 +200,15 @@ class Walker:
                 self._path.pop()
             elif self._path and self._path[-1] == "messages":
                 yield None
-            elif self._path and self._path[-1] in ("root", "chat") and self._key in _CHAT_KEYS:
-                self._chat[self._key] = value
+            elif self._path and self._path[-1] in ("root", "chat"):
+                self._note(value)
+
+    def _note(self, value: Any) -> None:
+        """A plain value in the head of a chat, or of the account."""
+        if self._key in _CHAT_KEYS:
+            self._chat[self._key] = value
+        elif self._key in ACCOUNT_KEYS and self._path == ["root"]:
+            self.root_keys.add(self._key)
 
     def _enter(self, kind: str) -> Iterator[Chat | None]:
         """Goes into what leads to messages, and past everything else."""

@@ -79,7 +79,7 @@ def open_source(path: Path, format_name: str | None = None) -> tuple[IO[bytes], 
         raise
 
 
-def _reader_of(file: io.BufferedReader, path: Path, named: Reader | None) -> Reader:
+def _reader_of(file: io.BufferedReader[io.FileIO], path: Path, named: Reader | None) -> Reader:
     try:
         head = file.peek(HEAD)
     except OSError as error:

@@ -141,8 +141,8 @@ def lines_of(chunks: Iterable[bytes], limit: int) -> Iterator[tuple[bytes, bool]
 def _known(name: str) -> str:
     """The name of an encoding Python can read; UTF-8 under any of its names is "utf-8"."""
     try:
+        b"a".decode(name)  # refuses the codecs that are no text encodings, such as hex
         codecs.getincrementaldecoder(name)("replace").decode(b"a\n")
-        b"a".decode(name)
         found = codecs.lookup(name).name
     except (LookupError, UnicodeError, TypeError, ValueError) as error:
         raise InputError(f"unknown encoding {name!r}; say for example --encoding cp1251") from error

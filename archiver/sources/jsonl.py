@@ -25,6 +25,8 @@ __all__ = ["NAME", "from_post", "read", "sniff", "to_post"]
 NAME = "jsonl"
 LINE_LIMIT = 16 * 1024 * 1024
 MAX_DEPTH = 100
+# The keys whose values are kept as they are, whatever lies in them.
+_KEPT = frozenset(("details", "media", "reactions", "entities"))
 # The channels of a file are few; a file in which each line has another one must not fill memory.
 _CACHED = 10_000
 
@@ -103,7 +105,7 @@ def _record(line: bytes) -> Record:
         found = _mended(line, error)
     if not isinstance(found, dict):
         raise ValueError("not a JSON object")
-    if line.count(b"{") + line.count(b"[") > MAX_DEPTH and _too_deep(found):
+    if not _KEPT.isdisjoint(found) and _too_deep(found, line):
         raise ValueError(f"nested deeper than {MAX_DEPTH}")
     return found
 
@@ -123,7 +125,9 @@ def _mended(line: bytes, error: ValueError) -> Any:
         raise ValueError(f"not JSON: {error}") from fault
 
 
-def _too_deep(value: object) -> bool:
+def _too_deep(value: object, line: bytes) -> bool:
+    if line.count(b"{") + line.count(b"[") <= MAX_DEPTH:
+        return False
     level = [value]
     for _ in range(MAX_DEPTH):
         level = [

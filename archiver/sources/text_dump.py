@@ -42,6 +42,9 @@ HEADERS = (
     "تم التحويل من ",
 )
 _HEADER_BYTES = tuple(header.encode() for header in HEADERS)
+# Most lines are no header, and a look at their first bytes shows it fastest.
+_SHORTEST = min(map(len, _HEADER_BYTES))
+_STARTS = frozenset(header[:_SHORTEST] for header in _HEADER_BYTES)
 
 
 @dataclass(slots=True)
@@ -136,11 +139,15 @@ def _headed(lines: Iterator[tuple[bytes, bool]]) -> Iterator[Block]:
     """Blocks that begin with a header line; the first one may have none."""
     block, size = Block(1), 0
     for number, (line, whole) in enumerate(lines, 1):
-        if line.startswith(_HEADER_BYTES) and (name := _name(line)):
+        if line[:_SHORTEST] in _STARTS and (name := _name(line)):
             yield from _finished(block)
             block, size = Block(number, name), 0
+            continue
+        size += len(line) + 1
+        if whole and size <= POST_LIMIT:  # as in _add; here a call a line is a third of the time
+            block.lines.append(line)
         else:
-            size = _add(block, line, whole, size)
+            _overflow(block, line)
     yield from _finished(block)
 
 
@@ -168,11 +175,16 @@ def _add(block: Block, line: bytes, whole: bool, size: int) -> int:
     if whole and size <= POST_LIMIT:
         block.lines.append(line)
     else:
-        block.whole = False
-        block.lines[1:] = []
-        if not block.lines:
-            block.lines.append(line)
+        _overflow(block, line)
     return size
+
+
+def _overflow(block: Block, line: bytes) -> None:
+    """Marks a block as too large and keeps only its first line, for the report."""
+    block.whole = False
+    block.lines[1:] = []
+    if not block.lines:
+        block.lines.append(line)
 
 
 def _name(line: bytes) -> bytes | None:

@@ -260,7 +260,8 @@ def _unfindable(db: sqlite3.Connection, sample: int) -> Iterator[str]:
     for row in map(IndexRow._make, rows):
         words = [("text", word) for word in dict.fromkeys(fold(row.text))]
         words += [("meta", word) for word in meta_tokens(row).split()]
-        if not all(_found(db, words[at : at + 50], row.sort_key) for at in range(0, len(words), 50)):
+        some = (words[at : at + 50] for at in range(0, len(words), 50))
+        if not all(_found(db, part, row.sort_key) for part in some):
             yield f"the post with sort_key {row.sort_key} is not found by its words"
 
 

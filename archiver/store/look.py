@@ -15,7 +15,7 @@ from archiver.text.refs import PostRef, parse_ref
 _OURS = ("id", "channel_id", "sort_key", "cluster_id", "body_id", "reason", "via_post",
          "deleted_at", "deleted_evidence", "cuts")  # fmt: skip
 _SELECT = (
-    "SELECT c.title, c.username, c.tg_id, "
+    "SELECT c.title, c.username, c.tg_id, c.kind AS channel_kind, "
     + ", ".join(f"p.{name}" for name in (*_OURS, *rows.COLUMNS))
     + " FROM post p JOIN channel c ON c.id = p.channel_id"
 )
@@ -30,6 +30,7 @@ class Stored:
     title: str
     username: str | None
     tg_id: int | None
+    channel_kind: str
     post: Post
     cuts: tuple[Cut, ...]
     cluster_id: int | None
@@ -131,6 +132,7 @@ def _stored(db: sqlite3.Connection, query: str, values: tuple[Any, ...]) -> Any:
             title=row["title"],
             username=row["username"],
             tg_id=row["tg_id"],
+            channel_kind=row["channel_kind"],
             post=rows.to_post(row),
             cuts=cuts_of(row["cuts"]),
             cluster_id=row["cluster_id"],

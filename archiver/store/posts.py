@@ -7,7 +7,7 @@ statements with tuples: SQLAlchemy's executemany with dicts takes about twice as
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -26,7 +26,7 @@ from archiver.store.sortkeys import SortKeys
 LOOKUP = 500
 _OURS = ("id", "channel_id", "sort_key", "added_run")
 _INSERTED = (*_OURS, *rows.COLUMNS)
-_LOADED = ("id", "sort_key", "deleted_at", "fwd_channel", *rows.COLUMNS)
+_LOADED = ("id", "sort_key", "deleted_at", *rows.COLUMNS)
 # A change of these makes another statement of the post: dedup has to look again.
 _FOR_DEDUP = ("text", "date", "forward", "grouped_id")
 
@@ -106,13 +106,16 @@ class PostWriter:
         index.add(db, [index_row(a, k) for a, k in zip(arrivals, keys, strict=True)])
 
     def update(
-        self, conn: Connection, run_id: int, arrivals: Iterable[Arrival], now: int
+        self, conn: Connection, run_id: int, arrivals: Sequence[Arrival], now: int
     ) -> tuple[int, int]:
         changed = revisions = 0
+        stored = _load(conn, arrivals)
         for arrival in arrivals:
-            row = _load(conn, arrival.key)
+            row = stored[arrival.key]
             old, ranks = rows.to_post(row), rows.to_ranks(row)
-            merged = merge(old, ranks, arrival.post, _known_texts(conn, row["id"]))
+            another = arrival.post.text != old.text
+            known = _known_texts(conn, row["id"]) if another else ()
+            merged = merge(old, ranks, arrival.post, known)
             if merged.post == old and merged.ranks == ranks and merged.revision is None:
                 continue
             self._rewrite(conn, row, arrival, old, merged)
@@ -161,34 +164,40 @@ def _without_repeats(arrivals: list[Arrival]) -> Iterable[list[Arrival]]:
 
 
 def _known_digests(conn: Connection, arrivals: Sequence[Arrival]) -> dict[PostKey, int]:
+    found = _look_up(conn, arrivals, ("digest",))
+    return {PostKey(channel_id, message_id): digest for channel_id, message_id, digest in found}
+
+
+def _load(conn: Connection, arrivals: Sequence[Arrival]) -> dict[PostKey, dict[str, Any]]:
+    """The rows of posts that are there, by key."""
+    found = _look_up(conn, arrivals, _LOADED)
+    return {
+        PostKey(channel_id, message_id): dict(zip(_LOADED, values, strict=True))
+        for channel_id, message_id, *values in found
+    }
+
+
+def _look_up(
+    conn: Connection, arrivals: Sequence[Arrival], columns: tuple[str, ...]
+) -> Iterator[tuple[Any, ...]]:
+    """Channel, message id and `columns` of the arrivals that the archive has."""
     by_channel: dict[int, list[int]] = {}
     for arrival in arrivals:
         by_channel.setdefault(arrival.channel_id, []).append(arrival.post.message_id)
-    known: dict[PostKey, int] = {}
     db = driver(conn)
     for channel_id, ids in by_channel.items():
         for at in range(0, len(ids), LOOKUP):
             chunk = ids[at : at + LOOKUP]
-            found = db.execute(_lookup(len(chunk)), (channel_id, *chunk))
-            known.update((PostKey(channel_id, m), d) for m, d in found)
-    return known
+            yield from db.execute(_lookup_sql(columns, len(chunk)), (channel_id, *chunk))
 
 
-@lru_cache(maxsize=LOOKUP)
-def _lookup(count: int) -> str:
+@lru_cache(maxsize=2 * LOOKUP)
+def _lookup_sql(columns: tuple[str, ...], count: int) -> str:
     marks = ",".join("?" * count)
     return (
-        "SELECT message_id, digest FROM post"
+        f"SELECT channel_id, message_id, {', '.join(columns)} FROM post"
         f" WHERE channel_id = ? AND message_id IN ({marks})"
     )
-
-
-def _load(conn: Connection, key: PostKey) -> Any:
-    columns = [table.c[name] for name in dict.fromkeys(_LOADED)]
-    statement = select(*columns).where(
-        table.c.channel_id == key.channel_id, table.c.message_id == key.message_id
-    )
-    return conn.execute(statement).mappings().one()
 
 
 def _known_texts(conn: Connection, post_id: int) -> set[str]:

@@ -20,7 +20,7 @@ from archiver.text.tails import is_tail_marker
 BODY_VERSION = 1
 
 # Under this a link is most of what a post says: "New episode: <link>" twice is two episodes.
-_FEW_WORDS = 8
+FEW_WORDS = 8
 _HARDLY_ANY_WORDS = 4
 
 _LONGEST_MARKER = 10  # words; "read it in full" and its places
@@ -36,9 +36,10 @@ _DROPPED = re.compile(
 _FORMATTING = ("**", "__", "~~", "||", "```")  # inside a word they do not end it
 
 # Vowel signs of Indic and South-East Asian scripts are part of the word, yet not `\w` in Python.
-_SIGNS = "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0980-\u0dff\u0e31-\u109d\u1712-\u1ce8"
+_SIGNS = (
+    "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0980-\u0dff\u0e31-\u109d\u1712-\u1ce8"
+)
 _GAP = re.compile(rf"[^\w{_SIGNS}]+")
-_WORD = re.compile(r"[^\W_]")
 
 _TARGET = re.compile(r"\]\((?=[^()\s]*[./:])[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _SITE = re.compile(r"(?:https?|tg|ftp)://[^\s)\]>»\"]+", re.IGNORECASE)
@@ -60,7 +61,7 @@ def comparable(text: str, footers: Set[str] = frozenset()) -> str:
     plain = _plain(text)
     head, _ = peel(_without_tags(_without_links(plain)), footers)
     words = words_of(head)
-    if words.count(" ") < _FEW_WORDS - 1:
+    if words.count(" ") < FEW_WORDS - 1:
         return _short_form(plain, footers, words)
     return words
 
@@ -77,7 +78,7 @@ def count_words(words: str) -> int:
     if not words:
         return 0
     count = words.count(" ") + 1
-    if count >= 4 * _FEW_WORDS or words.isascii():
+    if count >= 4 * FEW_WORDS or words.isascii():
         return count
     letters = sum(1 for _ in _UNSPACED.finditer(words))
     return max(count, letters // 2)
@@ -88,9 +89,9 @@ def words_of(plain: str) -> str:
     return _GAP.sub(" ", plain.replace("_", " ")).strip(" ")
 
 
-def line_form(line: str) -> str:
-    """One line in the comparable form, links and tags left out; as footers are compared."""
-    return words_of(_without_tags(_without_links(_plain(line))))
+def plain_lines(text: str) -> str:
+    """A text line by line without formatting, case, links and tag lines; what `peel` takes."""
+    return _without_tags(_without_links(_plain(text)))
 
 
 def peel(plain: str, footers: Set[str]) -> tuple[str, list[str]]:

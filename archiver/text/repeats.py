@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from archiver.model import Cut
@@ -68,6 +69,7 @@ class _Found(NamedTuple):
     end: int
     kept_start: int
     kept_end: int
+    own: int  # words that only the cut copy had
 
 
 def find_cuts(text: str) -> tuple[Cut, ...]:
@@ -144,10 +146,9 @@ def _choices(words: Words, chain: Chain) -> Iterator[_Found]:
         return
     later = _Pair([(run.later, run.first, run.size) for run in runs], cut_later=True)
     first = _Pair([(run.first, run.later, run.size) for run in runs], cut_later=False)
-    goes_on = words.border(later.cut[1]) < 2 or words.border(first.cut[1]) < 1
-    for pair in (first, later) if goes_on else (later, first):
-        if (item := _judged(words, pair)) is not None:
-            yield item
+    goes_on = _on_to(words, later.cut[1], len(words), 2) is None
+    found = [_judged(words, pair) for pair in ((first, later) if goes_on else (later, first))]
+    yield from sorted((item for item in found if item is not None), key=lambda item: item.own)
 
 
 def _apart(words: Words, runs: Sequence[Run]) -> list[Run]:
@@ -184,15 +185,18 @@ def _judged(words: Words, pair: _Pair) -> _Found | None:
             inner = [run for run in inner if run[2] > 0]
             if not inner:
                 continue
-            item = _Found(low, high, head.kept_start, tail.kept_end)
-            if _stands(words, pair, item, [head, *_gaps(inner), tail], len(inner)):
+            own = _own_words(words, [head, *_gaps(inner), tail])
+            if own is None:
+                continue
+            item = _Found(low, high, head.kept_start, tail.kept_end, len(own))
+            if _few_enough(words, own, high - low) and _stands(words, pair, item):
                 return item
     return None
 
 
 def _gaps(runs: Sequence[tuple[int, int, int]]) -> Iterator[_Piece]:
     """What lies between the runs: the edits."""
-    for (cut, kept, size), (next_cut, next_kept, _) in zip(runs, runs[1:], strict=False):
+    for (cut, kept, size), (next_cut, next_kept, _) in pairwise(runs):
         yield _Piece(cut + size, next_cut, kept + size, next_kept)
 
 
@@ -225,7 +229,8 @@ def _heads(words: Words, pair: _Pair) -> Iterator[_Piece]:
     if own is not None and other is not None:
         yield _Piece(cut - own, cut, kept - other, kept)
         return
-    for back in (_back_to(words, cut, floor, 1), own):
+    touching = 0 if pair.cut_later and cut == kept_end else None
+    for back in (touching, _back_to(words, cut, floor, 1), own):
         if back is not None:
             yield _Piece(cut - back, cut, max(kept - back - (back > 0), kept_floor), kept)
     ahead = _on_to(words, cut + 1, cut_end, 1, _BODY)
@@ -238,12 +243,15 @@ def _tails(words: Words, pair: _Pair) -> Iterator[_Piece]:
     (cut_start, cut), (kept_start, kept) = pair.cut, pair.kept
     end = len(words)
     ceiling, kept_ceiling = (end, cut_start) if pair.cut_later else (kept_start, end)
+    if cut + 1 == ceiling == end and words.keys[kept].startswith(words.keys[cut]):
+        yield _Piece(cut, end, kept, kept + 1)  # broken off within the first word of a line
     own = _on_to(words, cut, ceiling, 2)
     other = _on_to(words, kept, kept_ceiling, 2, _EDGE + 2)
     if own is not None and other is not None:
         yield _Piece(cut, cut + own, kept, kept + other)
         return
-    for ahead in (_on_to(words, cut, ceiling, 1), own):
+    touching = 0 if not pair.cut_later and cut == kept_start else None
+    for ahead in (touching, _on_to(words, cut, ceiling, 1), own):
         if ahead is not None:
             yield _Piece(cut, cut + ahead, kept, min(kept + ahead + (ahead > 0), kept_ceiling))
     back = _back_to(words, cut - 1, cut_start, 2, cut - cut_start)
@@ -251,16 +259,13 @@ def _tails(words: Words, pair: _Pair) -> Iterator[_Piece]:
         yield _Piece(cut - 1 - back, cut - 1 - back, kept - 1 - back, kept - 1 - back)
 
 
-def _stands(
-    words: Words, pair: _Pair, item: _Found, pieces: Sequence[_Piece], runs: int
-) -> bool:
-    """Whether a cut stands the rules: nothing of its own is lost, and it is a body, not a refrain."""
-    own = _own_words(words, pieces)
-    if own is None or not _few_enough(words, own, item.end - item.start):
-        return False
-    if _is_headline(words, pair, item) or _is_verse(words, item):
-        return False
-    return _is_body(words, pair, item, exact=not own and runs == 1)
+def _stands(words: Words, pair: _Pair, item: _Found) -> bool:
+    """Whether what is cut is a body told again, not a headline's sentence or a refrain."""
+    return (
+        _is_body(words, pair, item)
+        and not _is_headline(words, pair, item)
+        and not _is_verse(words, item)
+    )
 
 
 def _own_words(words: Words, pieces: Sequence[_Piece]) -> list[int] | None:
@@ -273,7 +278,7 @@ def _own_words(words: Words, pieces: Sequence[_Piece]) -> list[int] | None:
         there.subtract(words.keys[at] for at in cut)
         fresh = [at for at in cut if there[words.keys[at]] < 0]
         if piece is pieces[-1] and fresh and _is_broken_off(words, fresh[-1], kept):
-            fresh.pop()
+            cut = range(cut.start, fresh.pop())
         if not _same_facts(words, cut, kept, bool(fresh)):
             return None
         own.extend(fresh)
@@ -328,13 +333,14 @@ def _is_verse(words: Words, item: _Found) -> bool:
     return 2 * (item.end - item.start) < 0.9 * rest
 
 
-def _is_body(words: Words, pair: _Pair, item: _Found, exact: bool) -> bool:
+def _is_body(words: Words, pair: _Pair, item: _Found) -> bool:
     """Whether a copy is long enough for the place it stands in.
 
     Side by side: 25 words, or 16 of whole lines, or 12 that are 38 % of the post. Apart: whole
-    lines of 30 words, or at the very end and without a change 18; 16 when cut short.
+    lines that quote nobody, of 30 words at the end or 25 % of the post in its middle; unchanged
+    at the end 18, or 16 when cut short.
     """
-    size = item.end - item.start
+    size, exact = item.end - item.start, not item.own
     between = item.start - item.kept_end if pair.cut_later else item.kept_start - item.end
     whole = words.border(item.start) == 2 and words.border(item.end) == 2
     last = item.end == len(words)
@@ -342,11 +348,16 @@ def _is_body(words: Words, pair: _Pair, item: _Found, exact: bool) -> bool:
         return False
     if between <= max(2, 6 * size // 100):
         return size >= _BODY or 100 * size >= 38 * len(words) or (whole and size >= 16)
-    if not whole:
+    if not pair.cut_later or not whole or _is_quotation(words, item.start):
         return False
     if last and exact:
         return size >= (16 if between <= size else 18)
-    return size >= _FAR_BODY and (exact or last)
+    return size >= _FAR_BODY and (last or (exact and 4 * size >= len(words)))
+
+
+def _is_quotation(words: Words, at: int) -> bool:
+    """Whether a quotation mark opens the line at word `at`: a commentary quotes a second time."""
+    return words.text[max(words.starts[at] - 1, 0)] in "\"“„«‘'”"
 
 
 def _letters(words: Words, item: _Found) -> tuple[int, int]:

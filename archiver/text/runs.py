@@ -164,6 +164,8 @@ def _continuation(chain: Chain, run: Run) -> Run | None:
     overlap = max(-gap, -later_gap, 0)
     if overlap >= run.size or (overlap > _SMALL_GAP and gap != later_gap):
         return None
+    if run.first + run.size > chain.runs[0].later + _GRAM:
+        return None  # the headline told again by the body, then the body told again
     low, high = sorted((gap + overlap, later_gap + overlap))
     edited = high <= max(_SMALL_GAP, chain.matched // 5)
     inserted = low <= _SMALL_GAP and high <= chain.matched + run.size

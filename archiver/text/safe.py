@@ -25,7 +25,9 @@ _INVISIBLE = re.compile(
     r"\U000e0000-\U000e001f\U000e0080-\U000e0fff]"
 )
 _BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_STRAY_JOINER = re.compile(r"(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)|(?<=[\u200c\u200d])[\u200c\u200d]+")
+_STRAY_JOINER = re.compile(
+    r"(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)|(?<=[\u200c\u200d])[\u200c\u200d]+"
+)
 _BLANK_RUN = re.compile(r"\s+")
 # Vietnamese and pointed Hebrew need three marks on a letter; zalgo has dozens.
 _MARKS = 4

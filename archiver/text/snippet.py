@@ -55,7 +55,7 @@ def spans(text: str, marks: Marks) -> list[Span]:
 
 
 def _phrases(found: Sequence[Token], phrases: Iterable[tuple[str, ...]]) -> list[Span]:
-    """Whole phrases; the last word of a phrase may be the beginning of one ("a b*")."""
+    """The places where all words of a phrase follow each other."""
     forms = [token.form for token in found]
     hits = []
     for phrase in phrases:
@@ -116,7 +116,11 @@ def snippet(text: str, marks: Marks, width: int = 160) -> Snippet:
     before = ELLIPSIS if start > 0 else ""
     after = ELLIPSIS if end < len(text) else ""
     shift = len(before) - start
-    inside = tuple((max(s, start) + shift, min(e, end) + shift) for s, e in hits if s < end and e > start)
+    inside = tuple(
+        (max(first, start) + shift, min(last, end) + shift)
+        for first, last in hits
+        if first < end and last > start
+    )
     return Snippet(before + text[start:end].rstrip() + after, inside)
 
 

@@ -92,13 +92,19 @@ _LONGEST_MARKER = 80  # letters and marks of the line without its link; the long
 _LINK = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)|<a\s[^<>]*>|</a>|(?:https?|tg)://\S+")
 _BARE_SITE = re.compile(r"\b(?:www\.|t\.me/|telegra\.ph/)\S+|\B@\w+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
 _WORD = re.compile(r"[^\W_]+")
+# Accents of Latin, Greek, Cyrillic, Hebrew and Arabic, and what has no width; not the Persian
+# half-space U+200C, which parts two words.
+_MARKS = re.compile(
+    "[\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
+    "\u200b\u200d-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff]+"
+)
 
 
 def _words(line: str) -> tuple[str, ...]:
     """The words of a line as the lexicon compares them: without case, accents and marks."""
-    plain = unicodedata.normalize("NFKD", line.casefold())
+    plain = line.casefold()
     if not plain.isascii():
-        plain = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf"))
+        plain = _MARKS.sub("", unicodedata.normalize("NFKD", plain))
     return tuple(_WORD.findall(plain))
 
 
@@ -125,10 +131,12 @@ def is_tail_marker(line: str) -> bool:
     >>> is_tail_marker("Read in full what the minister said")
     False
     """
-    if len(line) > _LONGEST_MARKER:
-        if len(line) > 8 * _LONGEST_MARKER:
-            return False
+    if len(line) > 8 * _LONGEST_MARKER:
+        return False
+    if "://" in line or "](" in line or "<" in line:
         line = _LINK.sub(" ", line)
-        if len(line) > _LONGEST_MARKER:
-            return False
-    return _starts_as_marker(_words(_BARE_SITE.sub(" ", _LINK.sub(" ", line))))
+    if len(line) > _LONGEST_MARKER:
+        return False
+    if "." in line or "/" in line or "@" in line:
+        line = _BARE_SITE.sub(" ", line)
+    return _starts_as_marker(_words(line))

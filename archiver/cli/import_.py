@@ -1,0 +1,195 @@
+"""The 'import' command: posts from files, then collapse and dedup over what is new."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archiver import config
+from archiver.cli import output
+from archiver.cli.progress import Bar
+from archiver.cli.session import Session, db_option, json_option, now, pass_session
+from archiver.errors import INCOMPLETE, ArchiverError, InputError
+
+if TYPE_CHECKING:
+    from archiver.ingest import FileResult, Ingested
+    from archiver.model import Tally
+    from archiver.sources import ReadOptions
+
+
+@click.command("import")
+@click.argument("paths", metavar="FILE|FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--format", "format_name", metavar="NAME", help="text, jsonl or desktop-json; found out by default.")
+@click.option("--channel", metavar="NAME", help="The channel that received a dump's posts (default: the file's name).")
+@click.option("--timezone", metavar="ZONE", help="Zone of local times in old exports, such as Europe/Kyiv.")
+@click.option("--encoding", metavar="NAME", help="Encoding of a text file that is not UTF-8, such as cp1251.")
+@click.option("--separator", metavar="TEXT", help="What parts the posts of a dump: 'blank', or a rule such as ---.")
+@click.option("--all-chats", is_flag=True, help="Take groups and private chats of an account's export too.")
+@click.option("--no-dedup", is_flag=True, help="Leave collapsing and grouping to a later `archiver dedup`.")
+@db_option
+@json_option
+@pass_session
+def command(session: Session, paths: tuple[Path, ...], db: str | None, as_json: bool, **given: Any) -> int:
+    """Import posts from files or folders of exports.
+
+    Reads plain text dumps ("Forwarded from NAME" before each post), Telegram Desktop's
+    result.json and archiver's own JSONL. Importing a file again adds only what is new. What
+    cannot be read is counted, kept in the archive's event table and makes the exit code 7.
+    """
+    from archiver.cli.dedup import deduplicate, dedup_lines
+
+    options = _options(session, given)
+    sources = _sources(paths, given["format_name"])
+    with session.write(db, create=True) as store:
+        run = store.start_run("import", now())
+        try:
+            result = _import(session, store, run, sources, options)
+            deduped = None
+            if not given["no_dedup"] and not result.stopped:
+                deduped = deduplicate(session, store, run)
+        except ArchiverError:
+            store.finish_run(run, now(), "failed", {})
+            raise
+        counts = _counts(result.tally)
+        store.finish_run(run, now(), "done" if result.complete else "incomplete", counts)
+    if as_json:
+        _record(result, deduped, store.path)
+    else:
+        _say(session, result, store.path)
+        for line in dedup_lines(deduped) if deduped else ():
+            output.line(line)
+    if result.files and all(f.error for f in result.files):
+        return InputError.exit_code
+    return 0 if result.complete else INCOMPLETE
+
+
+def _options(session: Session, given: dict[str, Any]) -> ReadOptions:
+    from archiver.sources import ReadOptions
+
+    zone = given["timezone"] or session.config.import_.timezone
+    encoding = given["encoding"] or session.config.import_.encoding
+    if encoding:
+        _check_encoding(encoding)
+    return ReadOptions(
+        channel=given["channel"],
+        timezone=config.zone(zone) if zone else None,
+        encoding=encoding or None,
+        separator=given["separator"],
+        all_chats=given["all_chats"],
+    )
+
+
+def _check_encoding(name: str) -> None:
+    import codecs
+
+    from archiver.errors import ConfigError
+
+    try:
+        codecs.lookup(name)
+    except LookupError as error:
+        raise ConfigError(f"{name!r} is no encoding; cp1251 and koi8-r are.") from error
+
+
+def _sources(paths: tuple[Path, ...], format_name: str | None) -> list[tuple[Path, Any]]:
+    """Every file to read with what opens it. Raises InputError before anything is written."""
+    from archiver.sources import detect
+
+    if format_name is not None:
+        detect.reader_named(format_name)
+    files = [file for path in paths for file in detect.expand(path)]
+    return [(file, partial(detect.open_source, file, format_name)) for file in files]
+
+
+def _import(session: Session, store: Any, run: int, sources: Any, options: Any) -> Ingested:
+    from archiver.ingest import Hooks, ingest
+
+    total = sum(path.stat().st_size for path, _ in sources if path.is_file())
+    before: dict[Path, int] = {}
+    with _stop_flag() as stop, Bar("Importing", total, "posts", quiet=session.quiet) as bar:
+
+        def progress(path: Path, taken: int, tally: Tally) -> None:
+            bar.advance(taken - before.get(path, 0), tally.new + tally.changed + tally.unchanged)
+            before[path] = taken
+
+        return ingest(store, run, sources, options, Hooks(now, progress, lambda: bool(stop)))
+
+
+@contextmanager
+def _stop_flag() -> Iterator[list[int]]:
+    """A list that fills when somebody asks us to stop: the batch in hand is finished first."""
+    asked: list[int] = []
+
+    def ask(number: int, _frame: object) -> None:
+        asked.append(number)
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _counts(tally: Tally) -> dict[str, int]:
+    names = ("new", "changed", "unchanged", "revisions", "bad")
+    return {name: getattr(tally, name) for name in names}
+
+
+def _say(session: Session, result: Ingested, path: Path) -> None:
+    for file in result.files:
+        for message in file.tally.notices:
+            session.note(f"note: {file.path.name}: {message}")
+        if file.error:
+            session.note(f"archiver: {file.error}")
+    tally = result.tally
+    files = output.plural(len(result.files), "file")
+    if not (tally.new or tally.changed or tally.bad or any(f.error for f in result.files)):
+        output.line(f"Nothing new in {files}: the archive has all {output.plural(tally.unchanged, 'post')}.")
+    else:
+        output.line(f"Imported {files} into {path}:")
+        for file in result.files:
+            output.line(f"  {_line(file)}")
+    if tally.bad:
+        session.note(
+            f"archiver: {output.plural(tally.bad, 'record')} could not be read;"
+            " the rest was imported. The table `event` says which and why."
+        )
+    if result.stopped:
+        session.note("archiver: stopped by a signal; the same command goes on where it ended.")
+
+
+def _line(file: FileResult) -> str:
+    tally = file.tally
+    told = {"new": tally.new, "changed": tally.changed, "unchanged": tally.unchanged}
+    parts = [f"{count:,} {name}" for name, count in told.items() if count] or ["no posts"]
+    if tally.revisions:
+        parts.append(output.plural(tally.revisions, "other wording") + " kept")
+    if tally.bad:
+        parts.append(f"{tally.bad:,} unreadable")
+    return f"{file.path.name} ({file.format or 'not read'}): {', '.join(parts)}"
+
+
+def _record(result: Ingested, deduped: Any, path: Path) -> None:
+    from dataclasses import asdict
+
+    files = [
+        {"path": str(f.path), "format": f.format, **_counts(f.tally),
+         "notices": list(f.tally.notices), "error": f.error or None}
+        for f in result.files
+    ]  # fmt: skip
+    output.record(
+        {
+            "format_version": output.FORMAT_VERSION,
+            "archive": str(path),
+            **_counts(result.tally),
+            "stopped": result.stopped,
+            "files": files,
+            "dedup": asdict(deduped) if deduped else None,
+        }
+    )

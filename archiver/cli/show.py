@@ -1,0 +1,166 @@
+"""The 'show' command: a post with its text, its copies in order of time, and its versions."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, tzinfo
+from typing import Any
+
+import click
+
+from archiver import config
+from archiver.cli import output
+from archiver.cli.session import Session, db_option, json_option, pass_session
+from archiver.model import Source
+from archiver.store.look import Stored, Wording, find_post, load, versions
+from archiver.text import safe
+from archiver.text.refs import permalink
+from archiver.text.repeats import apply_cuts
+
+
+@click.command("show")
+@click.argument("ref")
+@db_option
+@json_option
+@click.option("--raw", is_flag=True, help="Only the text, byte for byte as it was sent.")
+@click.option("--tz", metavar="ZONE", help="Show dates in this zone, such as Europe/Kyiv.")
+@pass_session
+def command(
+    session: Session, ref: str, db: str | None, as_json: bool, raw: bool, tz: str | None
+) -> None:
+    """Show a post, its copies and its versions.
+
+    REF is a permalink (https://t.me/name/123), @name/123, or the number after # in a search.
+    A body repeated inside the post is hidden; --raw gives the whole text back.
+    """
+    from archiver.store.kin import members
+
+    with session.read(db) as connection:
+        post = load(connection, find_post(connection, ref))
+        if raw:
+            _raw(session, post)
+            return
+        kin = members(connection, post.id)
+        wordings = versions(connection, post.id)
+    if as_json:
+        output.record(_values(post, kin, wordings))
+    else:
+        zone = config.zone(tz or session.config.search.timezone)
+        _show(post, zone)
+        _show_kin(post, kin, zone)
+        _show_versions(wordings, zone)
+
+
+def _raw(session: Session, post: Stored) -> None:
+    if sys.stdout.isatty():
+        output.line(safe.block(post.post.text))
+        session.note("(made safe for the terminal; send --raw into a file or a pipe for the bytes)")
+    else:
+        click.get_binary_stream("stdout").write(post.post.text.encode())
+
+
+def _link(found: Any) -> str:
+    message_id = found.post.message_id if isinstance(found, Stored) else found.message_id
+    return permalink(found.username, found.tg_id, message_id) or f"#{found.id}"
+
+
+def _show(found: Stored, zone: tzinfo) -> None:
+    post = found.post
+    output.line(f"{output.channel_label(found.title, found.username)}  #{found.id}")
+    where = permalink(found.username, found.tg_id, post.message_id)
+    output.line("  ".join(filter(None, [output.when(post.date, zone), where])))
+    for told in _facts(found, zone):
+        output.line(told)
+    text = apply_cuts(post.text, found.cuts)
+    output.line()
+    output.line(safe.block(text) if text else f"({_wordless(found)})")
+    if found.cuts:
+        hidden = len(post.text) - len(text)
+        output.line()
+        output.line(f"({hidden:,} characters that repeat it are hidden; --raw shows all)")
+
+
+def _wordless(found: Stored) -> str:
+    kind = found.post.kind.name.lower()
+    if kind == "message":
+        return f"{safe.one_line(found.post.media_kind or 'no')} without words"
+    action = (found.post.details or {}).get("action")
+    return f"{kind} message" + (f": {safe.one_line(str(action))}" if action else "")
+
+
+def _facts(found: Stored, zone: tzinfo) -> list[str]:
+    post, told = found.post, []
+    if post.forward:
+        name = post.forward.name or post.forward.username or post.forward.peer_id or "a hidden name"
+        author = f", signed {post.forward.author}" if post.forward.author else ""
+        date = f" of {output.when(post.forward.date, zone)}" if post.forward.date else ""
+        told.append(safe.one_line(f"forwarded from {name}{author}{date}"))
+    if post.edited:
+        told.append(f"edited {output.when(post.edited, zone)}")
+    if found.deleted_at:
+        told.append(f"deleted, noticed {output.when(found.deleted_at, zone)}")
+    if post.media_kind and post.text:
+        told.append(f"with {safe.one_line(post.media_kind)} (described, not downloaded)")
+    counts = {"views": post.views, "forwards": post.forwards, "replies": post.replies}
+    if any(value is not None for value in counts.values()):
+        told.append(", ".join(f"{v:,} {k}" for k, v in counts.items() if v is not None))
+    return told
+
+
+def _show_kin(found: Stored, kin: list[Any], zone: tzinfo) -> None:
+    if len(kin) < 2:
+        return
+    channels = len({each.channel_id for each in kin})
+    output.line()
+    output.line(
+        f"This statement: {output.plural(len(kin), 'post')} in {output.plural(channels, 'channel')}"
+    )
+    for each in kin:
+        mark = "→" if each.id == found.id else " "
+        reason = "shown for all" if each.canonical else str(each.reason)
+        label = safe.truncate(output.channel_label(each.title, each.username), 28)
+        pad = " " * max(0, 28 - safe.width(label))
+        output.line(
+            f"{mark} {output.when(each.date, zone):<17} {output.lag(each.lag):>11}"
+            f"  {label}{pad}  {reason:<13}  {_link(each)}"
+        )
+
+
+def _show_versions(wordings: list[Wording], zone: tzinfo) -> None:
+    for number, each in enumerate(wordings, 1):
+        source = Source(each.source).name.lower()
+        edited = f", edited {output.when(each.edited, zone)}" if each.edited else ""
+        output.line()
+        output.line(f"Version {number} ({source}{edited}, seen {output.when(each.seen, zone)}):")
+        output.line(safe.block(each.text))
+
+
+def _values(found: Stored, kin: list[Any], wordings: list[Wording]) -> dict[str, Any]:
+    from archiver.export import record_of
+
+    return {
+        "format_version": output.FORMAT_VERSION,
+        **record_of(found),
+        "copies": [
+            {
+                "id": each.id,
+                "channel": each.username or each.title,
+                "message_id": each.message_id,
+                "date": output.iso(each.date, UTC),
+                "lag_seconds": each.lag,
+                "canonical": each.canonical,
+                "reason": each.reason,
+                "score": each.score,
+                "via": each.via,
+                "url": permalink(each.username, each.tg_id, each.message_id),
+            }
+            for each in kin
+        ],
+        "versions": [
+            {"text": v.text, "edited": output.iso(v.edited), "seen": output.iso(v.seen),
+             "source": Source(v.source).name.lower()}
+            for v in wordings
+        ],
+    }  # fmt: skip
+
+

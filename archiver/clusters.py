@@ -1,0 +1,286 @@
+"""Decides which posts make one statement, and why; pure, on light rows.
+
+Posts are one component when they share
+  - an origin: a forward names (channel, message), and the archived post there is that node itself;
+  - a body of at least `short_words` words, in any version of either;
+  - an album.
+What is shorter ("Good morning") says the same only for a while. Each component joins others
+through one short body at most: that of its earliest post's current version, if that is short and
+dated. The components of one short body go in order of their first date (then channel and message
+id) into windows: the first opens one, and each joins it whose first date is at most `short_hours`
+after the opener's; the next opens another. As a component is in one window only, windows never
+chain beyond `short_hours`.
+
+The outcome depends only on the rows, not on their order nor on what was decided before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from archiver.model import Reason
+from archiver.store.cards import Card, Changes, Cluster, ClusterRow, Move, Place
+
+# Of the longest version; a shorter one is cut, and shown only if nothing better is there.
+_COMPLETE = 0.95
+_NEVER = 1 << 62  # undated posts come after all dated ones
+
+Node = int | tuple[int, int] | tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the config may change; after a change only a rebuild makes old posts follow."""
+
+    short_words: int = 8
+    short_hours: int = 48
+
+
+def arrange(cards: Sequence[Card], rules: Rules) -> list[Cluster]:
+    """The statements that two or more of these posts make.
+
+    The posts must be whole neighbourhoods: all that share a node with one of them are there.
+    """
+    return [_cluster(part) for part in partition(cards, rules) if len(part) > 1]
+
+
+def partition(cards: Sequence[Card], rules: Rules) -> list[list[Card]]:
+    """The posts, parted by what they say; each part in order of time."""
+    ordered = sorted(cards, key=in_time)
+    parts = _Parts(len(ordered))
+    holders: dict[Node, int] = {}
+    for at, card in enumerate(ordered):
+        for node in _lasting_nodes(card, rules):
+            parts.join(holders.setdefault(node, at), at)
+    for first, later in _short_joins(ordered, parts.firsts(), rules):
+        parts.join(first, later)
+    return [[ordered[at] for at in part] for part in parts.all()]
+
+
+def in_time(card: Card) -> tuple[int, int, int]:
+    """The order of posts: by date, undated ones last, then by channel and message."""
+    return (_NEVER if card.date is None else card.date, card.channel_id, card.message_id)
+
+
+class _Parts:
+    """Union-find over 0..size-1 in which the smallest of a part stands for it."""
+
+    def __init__(self, size: int) -> None:
+        self._parent = list(range(size))
+
+    def find(self, at: int) -> int:
+        parent = self._parent
+        while parent[at] != at:
+            parent[at] = parent[parent[at]]
+            at = parent[at]
+        return at
+
+    def join(self, one: int, other: int) -> None:
+        one, other = self.find(one), self.find(other)
+        if one != other:
+            self._parent[max(one, other)] = min(one, other)
+
+    def firsts(self) -> list[int]:
+        return [at for at, parent in enumerate(self._parent) if at == parent]
+
+    def all(self) -> Iterable[list[int]]:
+        parts: dict[int, list[int]] = {}
+        for at in range(len(self._parent)):
+            parts.setdefault(self.find(at), []).append(at)
+        return parts.values()
+
+
+def _lasting_nodes(card: Card, rules: Rules) -> Iterator[Node]:
+    """What a post shares for good with another."""
+    yield from origin_nodes(card)
+    if card.body is not None and card.words >= rules.short_words:
+        yield card.body
+    for body, words in card.older:
+        if words >= rules.short_words:
+            yield body
+    yield from album_nodes(card)
+
+
+def origin_nodes(card: Card) -> Iterator[tuple[int, int]]:
+    """The post itself and the one it forwards, as places where a message first stood."""
+    if card.message_id > 0:
+        yield (card.channel_id, card.message_id)
+    if card.origin is not None:
+        yield card.origin
+
+
+def body_nodes(card: Card) -> Iterator[int]:
+    """The bodies of all its versions."""
+    if card.body is not None:
+        yield card.body
+    for body, _ in card.older:
+        yield body
+
+
+def album_nodes(card: Card) -> Iterator[tuple[int, int, int]]:
+    """The album it belongs to, if any."""
+    if card.album is not None:
+        yield (card.channel_id, card.album, 0)
+
+
+_KINDS = (
+    (Reason.FORWARD, origin_nodes),
+    (Reason.SAME_TEXT, body_nodes),
+    (Reason.ALBUM, album_nodes),
+)
+
+
+def _short_joins(
+    ordered: Sequence[Card], firsts: Sequence[int], rules: Rules
+) -> Iterator[tuple[int, int]]:
+    """Pairs of components' first posts whose short body falls into one window."""
+    span = rules.short_hours * 3600
+    open_at: dict[int, int] = {}
+    for at in firsts:  # in order of time, as the posts are
+        card = ordered[at]
+        if card.body is None or card.date is None or card.words >= rules.short_words:
+            continue
+        opener = open_at.get(card.body)
+        opened = None if opener is None else ordered[opener].date
+        if opener is None or opened is None or card.date > opened + span:
+            open_at[card.body] = at
+        else:
+            yield opener, at
+
+
+def _cluster(members: Sequence[Card]) -> Cluster:
+    canonical = _canonical(members)
+    dates = [card.date for card in members if card.date is not None]
+    units = {
+        (card.channel_id, card.album) if card.album is not None else card.id for card in members
+    }
+    return Cluster(
+        canonical=canonical.id,
+        places=_places(canonical, members),
+        copies=len(units) - 1,
+        channels=len({card.channel_id for card in members}),
+        first_date=min(dates, default=None),
+        last_date=max(dates, default=None),
+    )
+
+
+def _canonical(members: Sequence[Card]) -> Card:
+    """The most forwarded of the archived origins, else the earliest complete version."""
+    forwarded = Counter(
+        card.origin
+        for card in members
+        if card.origin not in (None, (card.channel_id, card.message_id))
+    )
+    origins = [card for card in members if forwarded[card.channel_id, card.message_id]]
+    if origins:  # max keeps the first of equals, and members are in order of time
+        return max(origins, key=lambda card: forwarded[card.channel_id, card.message_id])
+    longest = max(card.words for card in members)
+    return next(card for card in members if card.words >= _COMPLETE * longest)
+
+
+def _places(canonical: Card, members: Sequence[Card]) -> tuple[Place, ...]:
+    """How each member hangs on the canonical: directly, or through the fewest others.
+
+    Of the posts as near to the canonical, the strongest link counts, then the earliest post.
+    """
+    waiting = _holders(canonical, members)
+    placed: dict[int, Place] = {canonical.id: Place(canonical.id, None, None)}
+    level = [canonical]
+    while level:
+        following: list[Card] = []
+        for reason, nodes_of in _KINDS:
+            for card in level:
+                for node in nodes_of(card):
+                    for other in waiting.pop((reason, node), ()):
+                        if other.id not in placed:
+                            placed[other.id] = Place(other.id, reason, card.id)
+                            following.append(other)
+        level = sorted(following, key=in_time)
+    return tuple(placed.values())
+
+
+def _holders(canonical: Card, members: Sequence[Card]) -> dict[tuple[Reason, Node], list[Card]]:
+    holders: dict[tuple[Reason, Node], list[Card]] = defaultdict(list)
+    for card in members:
+        if card is not canonical:
+            for reason, nodes_of in _KINDS:
+                for node in nodes_of(card):
+                    holders[reason, node].append(card)
+    return dict(holders)
+
+
+def changes(
+    cards: Sequence[Card],
+    clusters: Sequence[Cluster],
+    stored: Mapping[int, ClusterRow],
+    last_id: int,
+) -> Changes:
+    """What has to be written so that the archive says `clusters` about these posts.
+
+    `stored` are the rows of all clusters that the posts are in; new ids start after `last_id`.
+    """
+    ids, last = _ids(cards, clusters, stored, last_id)
+    placed: dict[int, tuple[int, Place]] = {}
+    rows = []
+    for cluster_id, cluster in zip(ids, clusters, strict=True):
+        placed.update((place.post, (cluster_id, place)) for place in cluster.places)
+        row = _row(cluster_id, cluster)
+        if stored.get(cluster_id) != row:
+            rows.append(row)
+    moves = [move for card in cards if (move := _move(card, placed.get(card.id)))]
+    joined = sum(m.new_cluster is not None and m.new_cluster != m.old_cluster for m in moves)
+    return Changes(moves, rows, sorted(set(stored) - set(ids)), last - last_id, joined)
+
+
+def _ids(
+    cards: Sequence[Card],
+    clusters: Sequence[Cluster],
+    stored: Mapping[int, ClusterRow],
+    last_id: int,
+) -> tuple[list[int], int]:
+    """An id for each cluster: the smallest old one it is heir to, else a new one."""
+    was = {card.id: card.cluster for card in cards if card.cluster is not None}
+    heirs: dict[int, tuple[bool, int, int]] = {}
+    for at, cluster in enumerate(clusters):
+        shares = Counter(was[p.post] for p in cluster.places if p.post in was)
+        posts = {place.post for place in cluster.places}
+        for old, share in shares.items():
+            # The part with the old canonical keeps the id; else the larger, else the first.
+            claim = (old in stored and stored[old].canonical in posts, share, -at)
+            heirs[old] = max(heirs.get(old, claim), claim)
+    owned: dict[int, int] = {}
+    for old, (_, _, at) in heirs.items():
+        owned[-at] = min(old, owned.get(-at, old))
+    ids = []
+    for at in range(len(clusters)):
+        if at not in owned:
+            last_id += 1
+        ids.append(owned.get(at, last_id))
+    return ids, last_id
+
+
+def _row(cluster_id: int, cluster: Cluster) -> ClusterRow:
+    return ClusterRow(
+        cluster_id,
+        cluster.canonical,
+        len(cluster.places),
+        cluster.copies,
+        cluster.channels,
+        cluster.first_date,
+        cluster.last_date,
+    )
+
+
+def _move(card: Card, placed: tuple[int, Place] | None) -> Move | None:
+    cluster, reason, via = None, None, None
+    if placed is not None:
+        cluster, place = placed
+        reason, via = place.reason, place.via
+    if (card.cluster, card.reason, card.via) == (cluster, reason, via):
+        return None
+    decided = (card.cluster, card.reason) != (cluster, reason)
+    score = None if reason is None else 1.0
+    said = None if reason is None else reason.value
+    return Move(card.id, card.cluster, cluster, said, via, score, decided)

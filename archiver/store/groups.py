@@ -1,0 +1,267 @@
+"""The database side of dedup: what is still to be done, bodies, footers, clusters.
+
+Functions of a connection inside a transaction that the Store opened. Each leaves the archive
+valid, so that a run killed between two of them is simply gone on with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from archiver.model import PostKind
+from archiver.store.cards import Card, Changes, ClusterRow, Draft, Keyed
+from archiver.store.posts import LOOKUP, driver
+
+# A channel's footers are learned from its posts up to a multiple of this message id, so that the
+# two posts of a night do not make 200 be read again. A channel with fewer is read whole.
+_STEP = 64
+_SAMPLE = 300  # posts, of which the first 200 distinct bodies count
+
+# What the verbs call the connection that a Store's transaction hands them.
+Transaction = Connection
+
+
+class Transactions(Protocol):
+    """What dedup needs of a Store."""
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """One transaction: all of it or nothing."""
+
+
+def pending_count(conn: Connection) -> int:
+    """How many posts dedup has still to look at."""
+    return int(driver(conn).execute("SELECT count(*) FROM pending").fetchone()[0])
+
+
+def post_count(conn: Connection) -> int:
+    """How many posts there are."""
+    return int(driver(conn).execute("SELECT count(*) FROM post").fetchone()[0])
+
+
+def cluster_count(conn: Connection) -> int:
+    """How many statements two or more posts make."""
+    return int(driver(conn).execute("SELECT count(*) FROM cluster").fetchone()[0])
+
+
+def made_by_another_version(conn: Connection, version: int) -> bool:
+    """Whether bodies of another `body.BODY_VERSION` are left."""
+    sql = "SELECT EXISTS(SELECT 1 FROM body WHERE version <> ?)"
+    return bool(driver(conn).execute(sql, (version,)).fetchone()[0])
+
+
+def queue_all(conn: Connection) -> None:
+    """Have every post looked at again."""
+    driver(conn).execute("INSERT OR IGNORE INTO pending(post_id) SELECT id FROM post")
+
+
+def drop_unused(conn: Connection, version: int) -> None:
+    """After a rebuild: what no post has any more; the bodies left are of `version`."""
+    driver(conn).execute(
+        "DELETE FROM cluster WHERE NOT EXISTS (SELECT 1 FROM post WHERE cluster_id = cluster.id)"
+    )
+    driver(conn).execute(
+        "DELETE FROM body WHERE NOT EXISTS (SELECT 1 FROM post WHERE body_id = body.id)"
+        " AND NOT EXISTS (SELECT 1 FROM revision WHERE body_id = body.id)"
+    )
+    driver(conn).execute("UPDATE body SET version = ? WHERE version <> ?", (version, version))
+
+
+def channels_to_learn(conn: Connection) -> list[int]:
+    """The channels whose footers may have changed by what is pending."""
+    touched = driver(conn).execute(
+        "SELECT p.channel_id, min(p.message_id), count(*) FROM pending"
+        " JOIN post p ON p.id = post_id GROUP BY p.channel_id ORDER BY p.channel_id"
+    )
+    return [
+        channel
+        for channel, first, count in touched.fetchall()
+        if not _only_beyond(conn, channel, first, count)
+    ]
+
+
+def _only_beyond(conn: Connection, channel: int, first: int, count: int) -> bool:
+    """Whether all `count` touched posts lie beyond the sample, and it did not move."""
+    top = _sample_end(conn, channel)
+    if first <= top:
+        return False
+    sql = "SELECT count(*) FROM post WHERE channel_id = ? AND message_id > ?"
+    beyond: int = driver(conn).execute(sql, (channel, top)).fetchone()[0]
+    return beyond > count
+
+
+def _sample_end(conn: Connection, channel: int) -> int:
+    db = driver(conn)
+    sql = "SELECT max(message_id) FROM post WHERE channel_id = ?"
+    last: int = db.execute(sql, (channel,)).fetchone()[0]
+    end = last - last % _STEP
+    sql = (
+        "SELECT count(*) FROM (SELECT 1 FROM post WHERE channel_id = ? AND message_id > 0"
+        " AND message_id <= ? LIMIT ?)"
+    )
+    enough = db.execute(sql, (channel, end, _STEP)).fetchone()[0] == _STEP
+    return end if enough else last
+
+
+def last_texts(conn: Connection, channel: int) -> list[str]:
+    """The texts that a channel's footers are learned from: its own last posts, newest first."""
+    found = driver(conn).execute(
+        "SELECT text FROM post WHERE channel_id = ? AND message_id <= ? AND kind <> ?"
+        " AND fwd_kind IS NULL AND text <> '' ORDER BY message_id DESC LIMIT ?",
+        (channel, _sample_end(conn, channel), int(PostKind.SERVICE), _SAMPLE),
+    )
+    return [text for (text,) in found]
+
+
+def footers(conn: Connection) -> dict[int, frozenset[str]]:
+    """Every channel's learned footers, in the comparable form."""
+    lines: dict[int, set[str]] = {}
+    for channel, line in driver(conn).execute("SELECT channel_id, line FROM footer"):
+        lines.setdefault(channel, set()).add(line)
+    return {channel: frozenset(some) for channel, some in lines.items()}
+
+
+def replace_footers(conn: Connection, channel: int, lines: Iterable[str]) -> None:
+    """Keep what was learned; all of the channel's posts and all forwards from it are to do."""
+    db = driver(conn)
+    db.execute("DELETE FROM footer WHERE channel_id = ?", (channel,))
+    rows = [(channel, line) for line in sorted(lines)]
+    db.executemany("INSERT INTO footer(channel_id, line) VALUES (?, ?)", rows)
+    for column in ("channel_id", "fwd_channel"):
+        db.execute(
+            "INSERT OR IGNORE INTO pending(post_id)"
+            f" SELECT id FROM post WHERE {column} = ? ORDER BY id",
+            (channel,),
+        )
+
+
+def drafts(conn: Connection, after: int, limit: int) -> list[Draft]:
+    """The texts of the next pending posts beyond post `after`, and of their older versions."""
+    db = driver(conn)
+    # Service messages say nothing of their own; as a text they have none.
+    posts = db.execute(
+        "SELECT p.id, NULL, p.channel_id, p.fwd_channel,"
+        f" CASE WHEN p.kind = {int(PostKind.SERVICE)} THEN '' ELSE p.text END,"
+        " p.body_id, p.cuts FROM pending JOIN post p ON p.id = post_id"
+        " WHERE post_id > ? ORDER BY post_id LIMIT ?",
+        (after, limit),
+    ).fetchall()
+    found = [Draft(*row) for row in posts]
+    if found:
+        older = db.execute(
+            "SELECT p.id, r.id, p.channel_id, p.fwd_channel, r.text, r.body_id, r.cuts"
+            " FROM pending JOIN revision r ON r.post_id = pending.post_id"
+            " JOIN post p ON p.id = r.post_id"
+            " WHERE pending.post_id > ? AND pending.post_id <= ? ORDER BY r.id",
+            (after, found[-1].post),
+        )
+        found += [Draft(*row) for row in older.fetchall()]
+    return found
+
+
+def save_keys(conn: Connection, keyed: Sequence[Keyed], version: int) -> None:
+    """Write the bodies of these texts; the posts stay pending until they are joined."""
+    ids = _body_ids(conn, keyed, version)
+    posts, revisions = [], []
+    for each in keyed:
+        body = ids[each.key] if each.words else None
+        if (body, each.cuts) != (each.draft.body, each.draft.cuts):
+            if each.draft.revision is None:
+                posts.append((body, each.cuts, each.draft.post))
+            else:
+                revisions.append((body, each.cuts, each.draft.revision))
+    db = driver(conn)
+    db.executemany("UPDATE post SET body_id = ?, cuts = ? WHERE id = ?", posts)
+    db.executemany("UPDATE revision SET body_id = ?, cuts = ? WHERE id = ?", revisions)
+
+
+def _body_ids(conn: Connection, keyed: Sequence[Keyed], version: int) -> dict[tuple[int, int], int]:
+    """The ids of the bodies; new ones are made. 128 bits are the body: no text is compared."""
+    db = driver(conn)
+    wanted = {each.key: each.words for each in keyed if each.words}
+    keys = sorted(wanted)
+    ids: dict[tuple[int, int], int] = {}
+    for at in range(0, len(keys), LOOKUP):
+        some = keys[at : at + LOOKUP]
+        marks = ",".join("?" * len(some))
+        sql = f"SELECT key, key2, id FROM body WHERE key IN ({marks})"
+        ids.update(((k, k2), i) for k, k2, i in db.execute(sql, [k for k, _ in some]))
+    last = db.execute("SELECT coalesce(max(id), 0) FROM body").fetchone()[0]
+    fresh = [key for key in wanted if key not in ids]
+    made = dict(zip(fresh, range(last + 1, last + 1 + len(fresh)), strict=True))
+    db.executemany(
+        "INSERT INTO body(id, key, key2, words, version) VALUES (?, ?, ?, ?, ?)",
+        [(i, *key, wanted[key], version) for key, i in made.items()],
+    )
+    return ids | made
+
+
+def stored_clusters(conn: Connection, cards: Iterable[Card]) -> dict[int, ClusterRow]:
+    """The rows of the clusters that these posts are in."""
+    db = driver(conn)
+    ids = sorted({card.cluster for card in cards if card.cluster is not None})
+    rows: dict[int, ClusterRow] = {}
+    for at in range(0, len(ids), LOOKUP):
+        some = ids[at : at + LOOKUP]
+        sql = (
+            "SELECT id, canonical, posts, copies, channels, first_date, last_date"
+            f" FROM cluster WHERE id IN ({','.join('?' * len(some))})"
+        )
+        rows.update((row[0], ClusterRow(*row)) for row in db.execute(sql, some))
+    return rows
+
+
+def last_cluster(conn: Connection) -> int:
+    """The greatest cluster id ever given; ids of merged clusters are not given again."""
+    row = driver(conn).execute("SELECT value FROM index_state WHERE name = 'last_cluster'")
+    found = row.fetchone()
+    return 0 if found is None else int(found[0])
+
+
+def write(
+    conn: Connection, run_id: int, changes: Changes, done: Iterable[int], version: int
+) -> None:
+    """Write what was decided, with the decisions; the posts `done` are no longer pending."""
+    db = driver(conn)
+    db.executemany(
+        "INSERT OR REPLACE INTO cluster"
+        "(id, canonical, posts, copies, channels, first_date, last_date)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        changes.rows,
+    )
+    db.executemany(
+        "UPDATE post SET cluster_id = ?, reason = ?, score = ?, via_post = ? WHERE id = ?",
+        [(m.new_cluster, m.reason, m.score, m.via, m.post) for m in changes.moves],
+    )
+    db.executemany(
+        "INSERT INTO decision"
+        "(run_id, post_id, old_cluster, new_cluster, reason, via_post, score, version)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (run_id, m.post, m.old_cluster, m.new_cluster, m.reason, m.via, m.score, version)
+            for m in changes.moves
+            if m.decided
+        ],
+    )
+    db.executemany("DELETE FROM cluster WHERE id = ?", [(i,) for i in changes.gone])
+    if changes.created:
+        db.execute(
+            "INSERT INTO index_state(name, value) VALUES ('last_cluster', ?)"
+            " ON CONFLICT(name) DO UPDATE SET value = value + excluded.value",
+            (changes.created,),
+        )
+    db.executemany("DELETE FROM pending WHERE post_id = ?", [(i,) for i in done])
+
+
+def next_pending(conn: Connection, limit: int) -> list[int]:
+    """Posts that are keyed but not yet joined."""
+    found = driver(conn).execute("SELECT post_id FROM pending ORDER BY post_id LIMIT ?", (limit,))
+    return [post for (post,) in found]
+
+
+def clear_pending(conn: Connection) -> None:
+    """Nothing is left to do; what is still listed shares nothing with any post."""
+    driver(conn).execute("DELETE FROM pending")

@@ -1,0 +1,89 @@
+"""What `date:` understands: a word or a range of them -> a half-open interval of Unix seconds.
+
+2024   2024-05   2024-05-17   today   yesterday     the whole of it, in the zone of the user
+24h 7d 2w 3M 1y                                     so long ago; alone: since then
+@1715904000                                         that second
+A..B   A..   ..B                                    from the start of A to the end of B
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import datetime, timedelta, tzinfo
+
+Interval = tuple[int | None, int | None]
+
+FORMS = "2024, 2024-05, 2024-05-17, today, yesterday, 7d, 2w, 3M, 1y, @1715904000, A..B"
+_CALENDAR = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+_AGO = re.compile(r"(\d{1,5})([hdwMy])", re.ASCII)
+_UNIX = re.compile(r"@(-?\d{1,12})", re.ASCII)
+_SECONDS = {"h": 3600, "d": 86_400, "w": 604_800}
+
+
+def interval(value: str, now: int, zone: tzinfo) -> Interval:
+    """The seconds from (inclusive) and to (exclusive) that a `date:` value means; None is open.
+
+    Raises ValueError with a sentence for a value it cannot read.
+    """
+    first, dots, last = value.partition("..")
+    if not dots:
+        since, until = _span(value, now, zone)
+        return since, None if _AGO.fullmatch(value) else until
+    if not (first or last):
+        raise ValueError("a range needs a date on one side at least: 2024.. or ..2024-05")
+    since_ = _span(first, now, zone)[0] if first else None
+    until_ = _span(last, now, zone)[1] if last else None
+    if since_ is not None and until_ is not None and since_ >= until_:
+        raise ValueError(f"the range {value} ends before it begins")
+    return since_, until_
+
+
+def _span(word: str, now: int, zone: tzinfo) -> tuple[int, int]:
+    """The interval of one date word."""
+    try:
+        return _known(word, now, zone)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{word!r} is no date; write one of {FORMS}") from None
+
+
+def _known(word: str, now: int, zone: tzinfo) -> tuple[int, int]:
+    if word in ("today", "yesterday"):
+        today = datetime.fromtimestamp(now, zone).date()
+        day = today - timedelta(days=word == "yesterday")
+        return _days(day.year, day.month, day.day, zone)
+    if found := _CALENDAR.fullmatch(word):
+        year, month, day_ = (int(part) if part else None for part in found.groups())
+        return _days(year or 0, month, day_, zone)
+    if found := _AGO.fullmatch(word):
+        moment = _ago(int(found[1]), found[2], now, zone)
+        return moment, moment
+    if found := _UNIX.fullmatch(word):
+        return int(found[1]), int(found[1]) + 1
+    raise ValueError
+
+
+def _days(year: int, month: int | None, day: int | None, zone: tzinfo) -> tuple[int, int]:
+    """A year, a month or a day; the zone says when it begins and ends."""
+    begin = datetime(year, 1 if month is None else month, 1 if day is None else day)
+    if day is not None:
+        end = begin + timedelta(days=1)
+    elif month is not None:
+        end = begin + timedelta(days=monthrange(year, month)[1])
+    else:
+        end = begin.replace(year=year + 1)
+    return _stamp(begin, zone), _stamp(end, zone)
+
+
+def _stamp(moment: datetime, zone: tzinfo) -> int:
+    return int(moment.replace(tzinfo=zone).timestamp())
+
+
+def _ago(count: int, unit: str, now: int, zone: tzinfo) -> int:
+    if unit in _SECONDS:
+        return now - count * _SECONDS[unit]
+    then = datetime.fromtimestamp(now, zone).replace(tzinfo=None)
+    months = then.year * 12 + then.month - 1 - count * (12 if unit == "y" else 1)
+    year, month = divmod(months, 12)
+    day = min(then.day, monthrange(year, month + 1)[1])
+    return _stamp(then.replace(year=year, month=month + 1, day=day), zone)

@@ -1,0 +1,105 @@
+"""Learns the lines a channel signs its posts with: "Subscribe", "Send us news", a motto.
+
+A footer tells the reader where he is, not what happened; two channels' copies of one statement
+differ in it. A line is one when many posts end with it and the posts can be told apart without
+it: in "Kyiv / All clear" and "Kyiv / Air alert" the last line is the news.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+from archiver.text.body import FEW_WORDS, count_words, peel, plain_lines, words_of
+
+LAST_BODIES = 200
+_SHARE = 0.20
+_FEWEST = 5
+_LAST_LINES = 4  # worded lines of a post among which a footer may stand
+_LONGEST = 300  # letters; longer is a paragraph
+# Posts that become equal without the line; a channel repeats itself in up to 2 % of its posts.
+_CONFUSED_SHARE = 0.10
+_FEWEST_CONFUSED = 2
+_BEGINNING = 150  # letters
+
+
+def learn(texts: Iterable[str]) -> frozenset[str]:
+    """The footers, in the comparable form, of a channel whose last posts have these texts.
+
+    >>> sorted(learn(f"News number {n} of today\\n\\nFollow us!" for n in range(9)))
+    ['follow us']
+    """
+    posts = _distinct(texts)
+    need = max(_FEWEST, _SHARE * len(posts))
+    seen = Counter(line for plain in posts for line in _last_lines(plain))
+    lines = {line for line, count in seen.items() if count >= need}
+    while lines:
+        refused = _refused(posts, lines, need)
+        if not refused:
+            break
+        lines -= refused
+    return frozenset(lines)
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    """The plain forms of the first 200 texts that differ."""
+    posts: dict[str, None] = {}
+    for text in texts:
+        if plain := plain_lines(text).strip():
+            posts[plain] = None
+            if len(posts) >= LAST_BODIES:
+                break
+    return list(posts)
+
+
+def _last_lines(plain: str) -> set[str]:
+    """The last worded lines of a post, never its first: that one is the statement."""
+    lines: list[str] = []
+    rest = plain
+    while rest and len(lines) < _LAST_LINES:
+        rest, _, line = rest.rpartition("\n")
+        if len(line) > _LONGEST:
+            break
+        if words := words_of(line):
+            lines.append(words)
+    if lines and not words_of(rest):
+        lines.pop()
+    return set(lines)
+
+
+def _refused(posts: list[str], lines: set[str], need: float) -> set[str]:
+    """The lines without which posts are confused or empty, or that seldom end a post."""
+    peeled = [(rest, tuple(found)) for rest, found in (peel(plain, lines) for plain in posts)]
+    uses = Counter(line for _, found in peeled for line in set(found))
+    confused = Counter(line for found in _confused(peeled) for line in set(found))
+    return {
+        line
+        for line in lines
+        if uses[line] < need
+        or (confused[line] >= _FEWEST_CONFUSED and confused[line] > _CONFUSED_SHARE * uses[line])
+    }
+
+
+def _confused(peeled: list[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, ...]]:
+    """The footers of each post that says the same as another one with other footers, or nothing."""
+    alike: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+    for rest, found in peeled:
+        # Most differ in their beginning; only those that do not are compared in whole.
+        alike[words_of(rest[:_BEGINNING])[: _BEGINNING // 3]].append((rest, found))
+    for some in alike.values():
+        if len({found for _, found in some}) > 1 or not some[0][0]:
+            ends: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+            for rest, found in some:
+                ends[words_of(rest)].append(found)
+            for words, found_here in ends.items():
+                if _differ(words, set(found_here)):
+                    yield from found_here
+
+
+def _differ(words: str, ends: set[tuple[str, ...]]) -> bool:
+    """Whether posts of the same words are told apart by what was taken off their ends.
+
+    A long text now with, now without its footer is one text; "Kyiv" and "Kyiv / All clear" are two.
+    """
+    signed = len(ends - {()})
+    return not words or signed > 1 or (len(ends) > 1 and count_words(words) < FEW_WORDS)

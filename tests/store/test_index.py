@@ -1,0 +1,169 @@
+"""The full-text index and the lexicon, in real files."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archiver.errors import StoreError
+from archiver.store import index
+from archiver.store.index import IndexRow, meta_tokens
+from archiver.text.fold import FOLD_VERSION
+from tests.store.searchroom import Room
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    room = Room(tmp_path / "a.db")
+    yield room
+    room.close()
+
+
+def matched(room: Room, expression: str) -> list[int]:
+    sql = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ? ORDER BY rowid"
+    return [key for (key,) in room.db.execute(sql, (expression,))]
+
+
+def test_filters_are_words_of_the_meta_column() -> None:
+    row = IndexRow(64, "текст", 12, 1, 7, "Some Ёлка 今天", "web_page", True, True, True)
+    assert meta_tokens(row) == "c12 f f7 nsome nелка n今 n天 hwebpage k1 x e r"
+    assert meta_tokens(IndexRow(64, "текст", 3)) == "c3"
+
+
+def test_a_post_is_found_by_its_words_and_filters(room: Room) -> None:
+    room.post("Ёлка и П’ять", channel=3, fwd_name="Агентство Новостей", media_kind="photo")
+    for expression in ('text:"елка"', 'text:"пять"', 'meta:"c3"', 'meta:"nагентство nновостей"',
+                       'meta:"f"', 'meta:"hphoto"'):  # fmt: skip
+        assert len(matched(room, expression)) == 1
+    assert not matched(room, 'text:"c3"')
+    assert not matched(room, 'meta:"елка"')
+
+
+def test_a_post_taken_out_leaves_nothing(room: Room) -> None:
+    first = room.post("первое слово")
+    second = room.post("второе слово")
+    index.remove(room.db, [room.row(second), room.row(first)])
+    assert matched(room, 'text:"слово" OR text:"первое" OR meta:"c1"') == []
+    assert room.db.execute("SELECT count(*) FROM posts_fts_docsize").fetchone() == (0,)
+
+
+def test_a_changed_post_is_found_by_its_new_words_only(room: Room) -> None:
+    post = room.post("старое")
+    room.change(post, text="новое", deleted_at=5)
+    assert not matched(room, 'text:"старое"')
+    assert len(matched(room, 'text:"новое" AND meta:"x"')) == 1
+    assert index.check(room.db) == []
+
+
+def test_rows_in_any_order_are_indexed(room: Room) -> None:
+    index.add(room.db, [IndexRow(key, "слово", 1) for key in (640, -64, 64, -(1 << 62))])
+    assert matched(room, '"слово"') == [-(1 << 62), -64, 64, 640]
+
+
+def test_the_lexicon_leads_from_a_form_to_the_others(room: Room) -> None:
+    room.post("санкций санкциями sanctions 2024 今")
+    forms = index.forms_of(room.db, "санкции")
+    assert forms[0] == "санкции"
+    assert set(forms) == {"санкции", "санкций", "санкциями"}
+    assert index.forms_of(room.db, "sanction") == ("sanction", "sanctions")
+    assert index.forms_of(room.db, "2024") == ("2024",)
+    assert room.db.execute("SELECT count(*) FROM lexicon").fetchone() == (3,)
+
+
+def test_the_forms_of_a_word_are_bounded_and_the_word_itself_comes_first(room: Room) -> None:
+    rows = [("слов", f"слов{'а' * n}") for n in range(200)]
+    room.db.executemany("INSERT INTO lexicon VALUES (?, ?)", rows)
+    forms = index.forms_of(room.db, "слово", 10)
+    assert len(forms) == 10
+    assert forms[0] == "слово"
+
+
+def test_forms_of_a_batch_that_was_rolled_back_are_learnt_again(room: Room) -> None:
+    room.db.execute("BEGIN")
+    index.add(room.db, [IndexRow(64, "неслыханное", 1)])
+    room.db.execute("ROLLBACK")
+    assert room.db.execute("SELECT count(*) FROM lexicon").fetchone() == (0,)
+    index.add(room.db, [IndexRow(64, "неслыханное", 1)])
+    assert room.db.execute("SELECT form FROM lexicon").fetchall() == [("неслыханное",)]
+
+
+def test_two_archives_in_one_process_learn_each_for_itself(room: Room, tmp_path: Path) -> None:
+    other = Room(tmp_path / "b.db")
+    for place in (room, other, room, other):
+        place.post("одинаковое слово")
+    assert [len(index.forms_of(r.db, "слова")) for r in (room, other)] == [2, 2]
+    other.close()
+
+
+def test_a_rebuild_makes_the_same_index(room: Room) -> None:
+    posts = [room.post(f"слово{n} общее", date="2024-01-01", fwd_name="Имя") for n in range(20)]
+    room.change(posts[3], deleted_at=1)
+    room.post("без даты", date=None)
+    before = [matched(room, e) for e in ('"общее"', 'meta:"x"', 'meta:"nимя"', '"слово7"')]
+    lexicon = room.db.execute("SELECT * FROM lexicon").fetchall()
+    seen: list[int] = []
+    assert index.rebuild(room.db, seen.append) == 21
+    assert [matched(room, e) for e in ('"общее"', 'meta:"x"', 'meta:"nимя"', '"слово7"')] == before
+    assert room.db.execute("SELECT * FROM lexicon").fetchall() == lexicon
+    assert seen == [21]
+    assert index.check(room.db) == []
+
+
+def test_an_index_of_older_folding_is_made_anew_before_the_first_write(room: Room) -> None:
+    room.post("слово")
+    room.db.execute("UPDATE index_state SET value = 0 WHERE name = 'fold_version'")
+    room.db.execute("DELETE FROM lexicon")
+    assert index.ensure_current(room.db)
+    assert index.version(room.db) == FOLD_VERSION
+    assert index.forms_of(room.db, "слова") == ("слова", "слово")
+    assert not index.ensure_current(room.db)
+
+
+def test_an_index_of_a_newer_program_is_left_alone(room: Room) -> None:
+    room.db.execute("UPDATE index_state SET value = 99 WHERE name = 'fold_version'")
+    with pytest.raises(StoreError, match="newer version"):
+        index.ensure_current(room.db)
+
+
+def test_bulk_work_is_found_before_and_after_merging(room: Room) -> None:
+    with index.bulk(room.db):
+        for number in range(5):
+            index.add(room.db, [IndexRow(64 + number, "слово", 1)])
+    assert len(matched(room, '"слово"')) == 5
+    index.optimize(room.db)
+    assert len(matched(room, '"слово"')) == 5
+
+
+def test_the_check_finds_what_is_missing_and_what_is_too_much(room: Room) -> None:
+    kept, lost = room.post("первое слово"), room.post("второе слово")
+    index.remove(room.db, [room.row(lost)])
+    index.add(room.db, [IndexRow(99, "лишнее", 1)])
+    told = " / ".join(index.check(room.db))
+    assert "1 posts are missing from the index" in told
+    assert "1 index rows have no post" in told
+    assert f"sort_key {room.row(lost).sort_key} is not found" in told
+    assert f"sort_key {room.row(kept).sort_key} " not in told
+    assert "the word лишнее leads to a post that does not hold it" in told
+
+
+def test_the_check_finds_the_ghosts_of_a_wrong_removal(room: Room) -> None:
+    post = room.post("истинные слова")
+    row = room.row(post)
+    index.remove(room.db, [row._replace(text="другие слова")])
+    index.add(room.db, [row._replace(text="новое")])
+    room.db.execute("UPDATE post SET text = 'новое' WHERE id = ?", (post,))
+    assert any("истинные" in finding for finding in index.check(room.db))
+
+
+def test_the_check_tells_a_damaged_index(room: Room) -> None:
+    for number in range(50):
+        room.post(f"слово{number} " * 20)
+    room.db.execute("UPDATE posts_fts_data SET block = x'00ff00ff00ff' WHERE id > 10")
+    path = room.path
+    room.close()
+    db = sqlite3.connect(path)
+    assert any("damaged" in finding for finding in index.check(db))
+    db.close()

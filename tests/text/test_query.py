@@ -1,0 +1,181 @@
+"""The search language."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archiver.errors import QueryError
+from archiver.text.query import And, Chan, Fwd, Node, Not, Or, Query, Term, parse
+
+NOW = int(datetime(2024, 3, 31, 12, tzinfo=UTC).timestamp())
+
+
+def read(text: str) -> Query:
+    return parse(text, now=NOW)
+
+
+def word(text: str) -> Term:
+    return Term((text,))
+
+
+def stamp(text: str) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("санкции", word("санкции")),
+        ("a b", And((word("a"), word("b")))),
+        ("a AND b", And((word("a"), word("b")))),
+        ("a and b", And((word("a"), word("and"), word("b")))),
+        ("a OR b c", Or((word("a"), And((word("b"), word("c")))))),
+        ("(a OR b) c", And((Or((word("a"), word("b"))), word("c")))),
+        ("a -b", And((word("a"), Not(word("b"))))),
+        ("a NOT b", And((word("a"), Not(word("b"))))),
+        ("NOT NOT a", word("a")),
+        ("(-a -b) c", And((Not(word("a")), Not(word("b")), word("c")))),
+        ("a - b — c", And((word("a"), word("b"), word("c")))),
+        ('"Точная фраза"', Term(("точная", "фраза"), exact=True)),
+        ("=закон", Term(("закон",), exact=True)),
+        ('="a b"', Term(("a", "b"), exact=True)),
+        ("сан*", Term(("сан",), prefix=True)),
+        ("Санкт-Петербург", Term(("санкт", "петербург"))),
+        ("今天*", Term(("今", "天"))),
+        ("12:30", Term(("12", "30"))),
+        ("http://x.org/a", Term(("http", "x", "org", "a"))),
+        ("Путин: война", And((word("путин"), word("война")))),
+        ("Chan: x", And((word("chan"), word("x")))),
+        ("😀 a", word("a")),
+        ("😀 OR a", word("a")),
+        ("(😀) a -😀", word("a")),
+        ("chan:@mfa", Chan((("@mfa", 5),))),
+        ('chan:"МИД России" chan:x', Chan((("МИД России", 5), ("x", 23)))),
+        ("fwd:x", Fwd((("x", 4),))),
+        ("-fwd:x a", And((Not(Fwd((("x", 5),))), word("a")))),
+        ("a AND (b OR c)", And((word("a"), Or((word("b"), word("c")))))),
+    ],
+)
+def test_a_text_becomes_a_tree(text: str, tree: Node) -> None:
+    assert read(text).root == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [
+        ("", 0),
+        ("   ", 0),
+        ("😀 …", 0),
+        ("-a", 0),
+        ("NOT a", 0),
+        ("a (b", 2),
+        ("a b)", 3),
+        ('a "b', 2),
+        ("a OR", 4),
+        ("OR a", 0),
+        ("a AND", 5),
+        ("a OR -b", 0),
+        ("()", 1),
+        ("a NOT", 5),
+        ("chan:", 5),
+        ("x chan: y", 7),
+        ('chan:"x', 5),
+        ("date:", 5),
+        ("date:soon", 5),
+        ("date:2024-13", 5),
+        ("date:2024-02-30", 5),
+        ("date:..", 5),
+        ("date:2024..2023", 5),
+        ("date:0000", 5),
+        ("date:9999", 5),
+        ("date:99999y", 5),
+        ("a date:2024 OR b", 7),
+        ("a -(b date:2024)", 11),
+        ("-date:2024 a", 6),
+        ("(" * 10_000, 12),
+        ("(" * 4_999 + "a" + ")" * 4_999, 12),
+        ("слово " * 300, 0),
+        ("x" * 20_000, 0),
+    ],
+)
+def test_what_cannot_be_searched_for_is_refused_at_its_place(text: str, position: int) -> None:
+    with pytest.raises(QueryError) as caught:
+        read(text)
+    assert caught.value.position == position
+    assert caught.value.query == text
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "since", "until"),
+    [
+        ("2024", "2024-01-01", "2025-01-01"),
+        ("2024-02", "2024-02-01", "2024-03-01"),
+        ("2023-12", "2023-12-01", "2024-01-01"),
+        ("2024-02-29", "2024-02-29", "2024-03-01"),
+        ("2023..2024-02", "2023-01-01", "2024-03-01"),
+        ("2024-02..", "2024-02-01", None),
+        ("..2024-02-03", None, "2024-02-04"),
+        ("today", "2024-03-31", "2024-04-01"),
+        ("yesterday", "2024-03-30", "2024-03-31"),
+        ("yesterday..today", "2024-03-30", "2024-04-01"),
+        ("24h", "2024-03-30T12:00", None),
+        ("7d", "2024-03-24T12:00", None),
+        ("2w..7d", "2024-03-17T12:00", "2024-03-24T12:00"),
+        ("1M", "2024-02-29T12:00", None),
+        ("13M", "2023-02-28T12:00", None),
+        ("1y..", "2023-03-31T12:00", None),
+        ("@1700000000..@1700000009", "2023-11-14T22:13:20", "2023-11-14T22:13:30"),
+    ],
+)
+def test_dates_are_half_open_intervals(value: str, since: str | None, until: str | None) -> None:
+    query = read(f"a date:{value}")
+    assert query.since == (since and stamp(since))
+    assert query.until == (until and stamp(until))
+    assert query.root == word("a")
+
+
+def test_days_are_those_of_the_zone_and_may_have_23_hours() -> None:
+    query = parse("date:2024-03-31", now=NOW, zone=ZoneInfo("Europe/Berlin"))
+    assert query.root is None
+    assert query.since == stamp("2024-03-30T23:00")
+    assert query.until == stamp("2024-03-31T22:00")
+
+
+def test_several_dates_narrow_each_other() -> None:
+    query = read("a date:2023.. date:..2024-02")
+    assert (query.since, query.until) == (stamp("2023-01-01"), stamp("2024-03-01"))
+
+
+def test_an_exclusion_may_stand_with_a_date_or_a_channel() -> None:
+    assert read("-a date:2024").root == Not(word("a"))
+    assert read("-a chan:x").root == And((Not(word("a")), Chan((("x", 8),))))
+
+
+NASTY = st.lists(
+    st.sampled_from(
+        ["(", ")", '"', "-", "=", "*", "OR", "AND", "NOT", "a", "б", "今", "😀", " ", ":", "chan:",
+         "fwd:", "date:", "2024", "..", "7d", "NEAR", "^", "+", "{", "}", "'", "\\", "\x00", "ʼ"]
+    ),
+    max_size=30,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(st.one_of(NASTY, st.text(max_size=60)))
+def test_any_text_is_understood_or_refused(text: str) -> None:
+    outcome: Query | QueryError
+    try:
+        outcome = read(text)
+    except QueryError as error:
+        outcome = error
+    if isinstance(outcome, Query):
+        assert outcome.root is not None or (outcome.since, outcome.until) != (None, None)
+    else:
+        assert 0 <= outcome.position <= len(text)
+        assert str(outcome)
