@@ -125,7 +125,8 @@ def album_nodes(card: Card) -> Iterator[tuple[int, int, int]]:
         yield (card.channel_id, card.album, 0)
 
 
-_KINDS = (
+# From the strongest link to the weakest.
+KINDS = (
     (Reason.FORWARD, origin_nodes),
     (Reason.SAME_TEXT, body_nodes),
     (Reason.ALBUM, album_nodes),
@@ -190,7 +191,7 @@ def _places(canonical: Card, members: Sequence[Card]) -> tuple[Place, ...]:
     level = [canonical]
     while level:
         following: list[Card] = []
-        for reason, nodes_of in _KINDS:
+        for reason, nodes_of in KINDS:
             for card in level:
                 for node in nodes_of(card):
                     for other in waiting.pop((reason, node), ()):
@@ -205,7 +206,7 @@ def _holders(canonical: Card, members: Sequence[Card]) -> dict[tuple[Reason, Nod
     holders: dict[tuple[Reason, Node], list[Card]] = defaultdict(list)
     for card in members:
         if card is not canonical:
-            for reason, nodes_of in _KINDS:
+            for reason, nodes_of in KINDS:
                 for node in nodes_of(card):
                     holders[reason, node].append(card)
     return dict(holders)

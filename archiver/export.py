@@ -29,7 +29,9 @@ def records(db: sqlite3.Connection, sort_keys: Iterable[int] | None) -> Iterator
 
 def record_of(found: Stored) -> dict[str, Any]:
     """One post as a JSON object."""
-    record = from_post(Channel(found.title, found.username, found.tg_id, found.channel_kind), found.post)
+    record = from_post(
+        Channel(found.title, found.username, found.tg_id, found.channel_kind), found.post
+    )
     return record | {
         "body": apply_cuts(found.post.text, found.cuts),
         "cluster": found.cluster_id,

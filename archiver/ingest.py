@@ -42,6 +42,11 @@ class Ingested:
         return sum((f.tally for f in self.files), Tally())
 
     @property
+    def failed(self) -> bool:
+        """Whether no file could be read at all."""
+        return bool(self.files) and all(f.error and not f.tally.new for f in self.files)
+
+    @property
     def complete(self) -> bool:
         """Whether everything in every file is in the archive now."""
         return not (self.stopped or self.tally.bad or any(f.error for f in self.files))

@@ -35,7 +35,8 @@ def main() -> None:
         work.mkdir(parents=True, exist_ok=True)
         _corpus(work, given.posts)
         floor = _measure("floor", work)
-        print(f"{given.posts:,} posts, {(work / 'posts.jsonl').stat().st_size / given.posts:.0f} B a line")
+        size = (work / "posts.jsonl").stat().st_size / given.posts
+        print(f"{given.posts:,} posts, {size:.0f} B a line")
         print(f"{'case':<22}{'posts/s':>10}{'CPU s':>8}{'of floor':>10}{'peak MB':>9}")
         _print("floor (Core, no index)", given.posts, floor, floor)
         for case in ("no-dedup", "unchanged", "dedup-after", "as users run it"):
@@ -83,8 +84,9 @@ def _run_case(case: str, work: Path) -> dict[str, float]:
 def _floor(work: Path) -> None:
     from sqlalchemy import Column, Integer, MetaData, Table, Text, create_engine, insert
 
-    table = Table("post", MetaData(), Column("id", Integer, primary_key=True),
-                  *(Column(name, Text) for name in ("channel", "date", "text", "views")))  # fmt: skip
+    names = ("channel", "date", "text", "views")
+    key = Column("id", Integer, primary_key=True)
+    table = Table("post", MetaData(), key, *(Column(name, Text) for name in names))
     file = work / "floor.sqlite"
     file.unlink(missing_ok=True)
     engine = create_engine(f"sqlite:///{file}")

@@ -6,7 +6,6 @@ table below, so that no command pays for another's libraries.
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 import traceback
@@ -22,7 +21,7 @@ COMMANDS = {
     "demo": ("demo", "Import a small sample, collapse it and search it."),
     "import": ("import_", "Import posts from files or folders of exports."),
     "dedup": ("dedup", "Collapse repeated bodies and group copies; only what is new."),
-    "search": ("search", "Search the archive; one line a statement."),
+    "search": ("search", "Search the archive; one result a statement, newest first."),
     "show": ("show", "Show a post, its copies and its versions."),
     "why": ("why", "Say what holds two posts together, or apart."),
     "channels": ("channels", "List channels, or link a name to the real one."),
@@ -45,6 +44,13 @@ class Commands(click.Group):
         module = import_module(f"archiver.cli.{COMMANDS[name][0]}")
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command. click itself would make exit code 1 of a reader that left early."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return _quietly()
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the table alone."""
@@ -90,10 +96,8 @@ def run(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("archiver: interrupted", err=True)
         return 130
-    except OSError as error:
-        if error.errno == errno.EPIPE:
-            return _quietly()
-        return _bug()
+    except BrokenPipeError:
+        return _quietly()
     except Exception:
         return _bug()
 

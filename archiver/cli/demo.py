@@ -22,7 +22,12 @@ SEARCHES = ("lighthouse ferry", "причал OR пристань")
 
 
 @click.command("demo")
-@click.option("--keep", type=click.Path(path_type=Path), metavar="FILE", help="Keep the archive there (default: a temporary file).")
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Keep the archive there (default: a temporary file).",
+)
 @pass_session
 def command(session: Session, keep: Path | None) -> None:
     """Import a small sample, collapse it and search it.
@@ -99,7 +104,8 @@ def _tell_grouped(path: Path) -> None:
     output.line()
     output.line("3. Group the posts that are one statement: forwards and copies of the same text")
     output.line(
-        f"   {output.plural(found['posts'], 'post')} -> {output.plural(found['statements'], 'statement')}:"
+        f"   {output.plural(found['posts'], 'post')}"
+        f" -> {output.plural(found['statements'], 'statement')}:"
         f" {output.plural(found['clustered'], 'post')} are {found['clusters']:,} statements,"
         f" each said more than once"
     )
@@ -122,5 +128,7 @@ def _next_steps(keep: Path | None) -> None:
         output.line(f"  archiver show 1{where}                 a post whole, with its copies")
         output.line(f"  archiver status{where}                 what the archive holds")
     else:
-        output.line("  archiver demo --keep demo.sqlite       keep this archive and look around in it")
+        output.line(
+            "  archiver demo --keep demo.sqlite       keep this archive and look around in it"
+        )
     output.line("  archiver import YOUR-EXPORT-OR-FOLDER  the same with posts of yours")

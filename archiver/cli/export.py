@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -16,7 +17,6 @@ from archiver.cli import output
 from archiver.cli.session import Session, db_option, now, pass_session
 from archiver.errors import NOTHING_FOUND, StoreError
 
-
 # As in search: "-oil" is a word to leave out, not an option.
 _WORDS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
@@ -24,12 +24,29 @@ _WORDS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 @click.command("export", context_settings=_WORDS)
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 @db_option
-@click.option("--format", "format_name", type=click.Choice(["jsonl"]), default="jsonl", show_default=True, help="jsonl: one post a line, which `archiver import` reads back.")
-@click.option("--output", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write here, whole or not at all (default: standard output).")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["jsonl"]),
+    default="jsonl",
+    show_default=True,
+    help="jsonl: one post a line, which `archiver import` reads back.",
+)
+@click.option(
+    "--output",
+    "target",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write here, whole or not at all (default: standard output).",
+)
 @click.option("--tz", metavar="ZONE", help="Zone of the dates asked for (default UTC).")
 @pass_session
 def command(
-    session: Session, words: tuple[str, ...], db: str | None, format_name: str, target: Path | None, tz: str | None
+    session: Session,
+    words: tuple[str, ...],
+    db: str | None,
+    format_name: str,
+    target: Path | None,
+    tz: str | None,
 ) -> int:
     """Write posts to a file or to standard output.
 
@@ -60,7 +77,7 @@ def command(
 def _opened(target: Path | None) -> Iterator[IO[bytes]]:
     """Standard output, or a new file that takes its name only when all is written."""
     if target is None:
-        yield click.get_binary_stream("stdout")
+        yield sys.stdout.buffer
         return
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:

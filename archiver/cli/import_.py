@@ -24,25 +24,50 @@ if TYPE_CHECKING:
 
 
 @click.command("import")
-@click.argument("paths", metavar="FILE|FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--format", "format_name", metavar="NAME", help="text, jsonl or desktop-json; found out by default.")
-@click.option("--channel", metavar="NAME", help="The channel that received a dump's posts (default: the file's name).")
-@click.option("--timezone", metavar="ZONE", help="Zone of local times in old exports, such as Europe/Kyiv.")
-@click.option("--encoding", metavar="NAME", help="Encoding of a text file that is not UTF-8, such as cp1251.")
-@click.option("--separator", metavar="TEXT", help="What parts the posts of a dump: 'blank', or a rule such as ---.")
-@click.option("--all-chats", is_flag=True, help="Take groups and private chats of an account's export too.")
-@click.option("--no-dedup", is_flag=True, help="Leave collapsing and grouping to a later `archiver dedup`.")
+@click.argument(
+    "paths", metavar="FILE|FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option(
+    "--format",
+    "format_name",
+    metavar="NAME",
+    help="text, jsonl or desktop-json; found out by default.",
+)
+@click.option(
+    "--channel",
+    metavar="NAME",
+    help="The channel that received a dump's posts (default: the file's name).",
+)
+@click.option(
+    "--timezone", metavar="ZONE", help="Zone of local times in old exports, such as Europe/Kyiv."
+)
+@click.option(
+    "--encoding", metavar="NAME", help="Encoding of a text file that is not UTF-8, such as cp1251."
+)
+@click.option(
+    "--separator",
+    metavar="TEXT",
+    help="What parts the posts of a dump: 'blank', or a rule such as ---.",
+)
+@click.option(
+    "--all-chats", is_flag=True, help="Take groups and private chats of an account's export too."
+)
+@click.option(
+    "--no-dedup", is_flag=True, help="Leave collapsing and grouping to a later `archiver dedup`."
+)
 @db_option
 @json_option
 @pass_session
-def command(session: Session, paths: tuple[Path, ...], db: str | None, as_json: bool, **given: Any) -> int:
+def command(
+    session: Session, /, paths: tuple[Path, ...], db: str | None, as_json: bool, **given: Any
+) -> int:
     """Import posts from files or folders of exports.
 
     Reads plain text dumps ("Forwarded from NAME" before each post), Telegram Desktop's
     result.json and archiver's own JSONL. Importing a file again adds only what is new. What
     cannot be read is counted, kept in the archive's event table and makes the exit code 7.
     """
-    from archiver.cli.dedup import deduplicate, dedup_lines
+    from archiver.cli.dedup import dedup_lines, deduplicate
 
     options = _options(session, given)
     sources = _sources(paths, given["format_name"])
@@ -51,7 +76,7 @@ def command(session: Session, paths: tuple[Path, ...], db: str | None, as_json: 
         try:
             result = _import(session, store, run, sources, options)
             deduped = None
-            if not given["no_dedup"] and not result.stopped:
+            if not (given["no_dedup"] or result.stopped or result.failed):
                 deduped = deduplicate(session, store, run)
         except ArchiverError:
             store.finish_run(run, now(), "failed", {})
@@ -64,7 +89,7 @@ def command(session: Session, paths: tuple[Path, ...], db: str | None, as_json: 
         _say(session, result, store.path)
         for line in dedup_lines(deduped) if deduped else ():
             output.line(line)
-    if result.files and all(f.error for f in result.files):
+    if result.failed:
         return InputError.exit_code
     return 0 if result.complete else INCOMPLETE
 
@@ -102,6 +127,8 @@ def _sources(paths: tuple[Path, ...], format_name: str | None) -> list[tuple[Pat
 
     if format_name is not None:
         detect.reader_named(format_name)
+    for missing in (path for path in paths if not path.exists()):
+        raise InputError(f"{missing} does not exist.")
     files = [file for path in paths for file in detect.expand(path)]
     return [(file, partial(detect.open_source, file, format_name)) for file in files]
 
@@ -149,8 +176,12 @@ def _say(session: Session, result: Ingested, path: Path) -> None:
             session.note(f"archiver: {file.error}")
     tally = result.tally
     files = output.plural(len(result.files), "file")
+    if result.failed:
+        return
     if not (tally.new or tally.changed or tally.bad or any(f.error for f in result.files)):
-        output.line(f"Nothing new in {files}: the archive has all {output.plural(tally.unchanged, 'post')}.")
+        output.line(
+            f"Nothing new in {files}: the archive has all {output.plural(tally.unchanged, 'post')}."
+        )
     else:
         output.line(f"Imported {files} into {path}:")
         for file in result.files:

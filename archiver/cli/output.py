@@ -25,7 +25,13 @@ def line(text: str = "") -> None:
 def record(values: Mapping[str, Any]) -> None:
     """One JSON object on one line, in UTF-8 whatever the terminal's encoding is."""
     text = json.dumps(values, ensure_ascii=False, default=str) + "\n"
-    click.get_binary_stream("stdout").write(text.encode("utf-8", "replace"))
+    raw(text.encode("utf-8", "replace"))
+
+
+def raw(data: bytes) -> None:
+    """Bytes to standard output, after all that was said before."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
 
 
 def colour() -> bool:

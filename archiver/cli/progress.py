@@ -46,7 +46,9 @@ class Bar:
             self._what, self._done = what, 0
         self._total = total
         if self._progress is not None:
-            self._progress.update(self._task, total=total or None, description=_STEPS.get(what, what))
+            self._progress.update(
+                self._task, total=total or None, description=_STEPS.get(what, what)
+            )
         self.advance(done - self._done, done)
 
     def advance(self, by: int, count: int) -> None:

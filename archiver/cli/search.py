@@ -17,7 +17,6 @@ from archiver.text.query import parse
 from archiver.text.refs import permalink
 from archiver.text.snippet import Snippet, apply_cuts, snippet
 
-
 # "-storm" and "-harbour" are words to leave out: no short option may swallow them.
 _WORDS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
@@ -26,7 +25,9 @@ _WORDS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 @db_option
 @json_option
-@click.option("--all", "every", is_flag=True, help="Each copy on its own, not one result a statement.")
+@click.option(
+    "--all", "every", is_flag=True, help="Each copy on its own, not one result a statement."
+)
 @click.option("--count", "only_count", is_flag=True, help="Only how many there are.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many results (default 20).")
 @click.option("--tz", metavar="ZONE", help="Zone of dates shown and asked for (default UTC).")
@@ -80,7 +81,9 @@ def _show(hit: Hit, zone: tzinfo, *, first: bool) -> None:
     head = f"{output.when(hit.date, zone)}  {click.style(label, bold=True)}{_copies(hit, zone)}"
     output.line(head)
     shown = snippet(_text(hit), hit.marks, columns - 4)
-    output.line(f"  {_marked(shown)}" if shown.text else f"  ({hit.media_kind or 'no'} without words)")
+    output.line(
+        f"  {_marked(shown)}" if shown.text else f"  ({hit.media_kind or 'no'} without words)"
+    )
     output.line(f"  {_where(hit)}")
 
 
@@ -91,7 +94,8 @@ def _text(hit: Hit) -> str:
 def _copies(hit: Hit, zone: tzinfo) -> str:
     if not hit.copies:
         return ""
-    told = f"  +{output.plural(hit.copies, 'copy', 'copies')} in {output.plural(hit.channels, 'channel')}"
+    copies = output.plural(hit.copies, "copy", "copies")
+    told = f"  +{copies} in {output.plural(hit.channels, 'channel')}"
     if hit.first_date is not None and hit.first_date != hit.date:
         name = output.channel_label("", hit.first_username) if hit.first_username else None
         label = name or output.channel_label(hit.first_channel, None)
@@ -153,5 +157,3 @@ def _values(hit: Hit) -> dict[str, Any]:
             "date": output.iso(hit.first_date),
         },
     }
-
-

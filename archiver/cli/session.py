@@ -65,7 +65,9 @@ def now() -> int:
 
 
 db_option = click.option(
-    "--db", metavar="FILE", help="The archive (default: ARCHIVER_DB, the settings, your data folder)."
+    "--db",
+    metavar="FILE",
+    help="The archive (default: ARCHIVER_DB, the settings, your data folder).",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 pass_session = click.make_pass_decorator(Session)

@@ -56,7 +56,7 @@ def _raw(session: Session, post: Stored) -> None:
         output.line(safe.block(post.post.text))
         session.note("(made safe for the terminal; send --raw into a file or a pipe for the bytes)")
     else:
-        click.get_binary_stream("stdout").write(post.post.text.encode())
+        output.raw(post.post.text.encode())
 
 
 def _link(found: Any) -> str:
@@ -162,5 +162,3 @@ def _values(found: Stored, kin: list[Any], wordings: list[Wording]) -> dict[str,
             for v in wordings
         ],
     }  # fmt: skip
-
-

@@ -25,7 +25,10 @@ def command(session: Session, db: str | None, as_json: bool) -> None:
     connection = session.read(db)
     found = overview(connection, session.path(db))
     if as_json:
-        dates = {"first_date": output.iso(found["first_date"]), "last_date": output.iso(found["last_date"])}
+        dates = {
+            "first_date": output.iso(found["first_date"]),
+            "last_date": output.iso(found["last_date"]),
+        }
         output.record({"format_version": output.FORMAT_VERSION, **found, **dates})
     else:
         _show(found)
@@ -33,22 +36,31 @@ def command(session: Session, db: str | None, as_json: bool) -> None:
 
 def _show(found: dict[str, Any]) -> None:
     output.line(f"Archive     {found['path']} ({output.size(found['bytes'])})")
-    output.line(f"Posts       {found['posts']:,} of {output.plural(found['channels'], 'channel')}{_kinds(found)}")
+    channels = output.plural(found["channels"], "channel")
+    output.line(f"Posts       {found['posts']:,} of {channels}{_kinds(found)}")
     if found["first_date"] is not None:
-        output.line(f"Dates       {output.when(found['first_date'])} to {output.when(found['last_date'])}")
+        output.line(
+            f"Dates       {output.when(found['first_date'])} to {output.when(found['last_date'])}"
+        )
     output.line(
         f"Statements  {found['statements']:,}: {output.plural(found['clusters'], 'cluster')} of"
         f" {output.plural(found['clustered'], 'post')}; {found['collapsed_share']:.1%} of all posts"
         " stand behind another one"
     )
-    output.line(f"Collapsed   {output.plural(found['doubled'], 'post')} with a body repeated inside")
+    output.line(
+        f"Collapsed   {output.plural(found['doubled'], 'post')} with a body repeated inside"
+    )
     output.line(f"Versions    {output.plural(found['revisions'], 'earlier wording')} kept")
     if found["pending"]:
         output.line(f"Waiting     {output.plural(found['pending'], 'post')} for `archiver dedup`")
     if found["bad_records"]:
-        output.line(f"Unreadable  {output.plural(found['bad_records'], 'record')}; table `event` has them")
+        output.line(
+            f"Unreadable  {output.plural(found['bad_records'], 'record')}; table `event` has them"
+        )
     for run in found["runs"][:5]:
-        output.line(f"Run {run['id']:<7} {output.when(run['started'])}  {run['command']}: {_outcome(run)}")
+        output.line(
+            f"Run {run['id']:<7} {output.when(run['started'])}  {run['command']}: {_outcome(run)}"
+        )
 
 
 def _kinds(found: dict[str, Any]) -> str:
@@ -61,5 +73,7 @@ def _outcome(run: dict[str, Any]) -> str:
     if run["status"] is None:
         return "running, or ended without a word"
     counts = run["counts"] or {}
-    told = [f"{value:,} {name}" for name, value in counts.items() if isinstance(value, int) and value]
+    told = [
+        f"{value:,} {name}" for name, value in counts.items() if isinstance(value, int) and value
+    ]
     return ", ".join([run["status"], *told[:4]])

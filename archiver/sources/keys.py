@@ -67,7 +67,7 @@ def channel_named(name: str) -> Channel:
 
 
 def channel_key(channel: Channel) -> str:
-    """What of a channel goes into synthetic ids: id, else @name in lower case, else the title."""
+    """What tells the channels of one file apart: id, else @name in lower case, else the title."""
     if channel.tg_id is not None:
         return str(channel.tg_id)
     if channel.username:
@@ -75,17 +75,19 @@ def channel_key(channel: Channel) -> str:
     return channel.title
 
 
-def synthetic_id(channel: str, text: str, forward_name: str = "", nth: int = 1) -> int:
+def synthetic_id(text: str, forward_name: str = "", nth: int = 1) -> int:
     """The id of a post that came without one: negative, below 2**52 in size, stable for ever.
 
-    `nth` is 1 for the first post of these words in its file, 2 for the second. The same file, or
-    the same file grown at its end, gives the same ids again.
+    `nth` is 1 for the first post of these words of its channel in the file, 2 for the second. The
+    same file, or the same file grown at its end, gives the same ids again. The channel is no part
+    of it (ids are unique inside a channel only): a dump whose name turns out to be @real gives the
+    same ids when it is imported again as @real's.
     """
-    return _number(_digest(channel, text, forward_name), nth)
+    return _number(_digest(text, forward_name), nth)
 
 
-def _digest(channel: str, text: str, forward_name: str) -> bytes:
-    words = f"{len(channel)}:{channel}{len(forward_name)}:{forward_name}{text}"
+def _digest(text: str, forward_name: str) -> bytes:
+    words = f"{len(forward_name)}:{forward_name}{text}"
     return hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
@@ -122,8 +124,10 @@ class Occurrences:
         self._seen.close()
 
     def id_of(self, channel: str, text: str, forward_name: str = "") -> int:
-        """The synthetic id of the next post of these words."""
-        digest = _digest(channel, text, forward_name)
-        key = int.from_bytes(digest[8:], "big") >> 1
+        """The synthetic id of the next post of these words in a channel (its `channel_key`)."""
+        digest = _digest(text, forward_name)
+        told = digest + channel.encode("utf-8", "surrogatepass")
+        counted = hashlib.blake2b(told, digest_size=8).digest()
+        key = int.from_bytes(counted, "big") >> 1
         (nth,) = self._seen.execute(_COUNT, (key,)).fetchone()
         return _number(digest, nth)

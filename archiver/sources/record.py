@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from archiver.model import Channel, Forward, Json, OriginKind, Post, PostKind, Source
-from archiver.sources.keys import channel_key, channel_named, marked_channel, synthetic_id
+from archiver.sources.keys import channel_named, marked_channel, synthetic_id
 
 Record = dict[str, Any]
 
@@ -120,7 +120,7 @@ def _channel(named: object) -> Channel:
 def _made_up_id(record: Record, fields: Record) -> int:
     forward = fields.get("forward")
     name = forward.name or "" if forward else ""
-    return synthetic_id(channel_key(to_channel(record)), fields.get("text", ""), name)
+    return synthetic_id(fields.get("text", ""), name)
 
 
 def _from_media(post: Post) -> Record:

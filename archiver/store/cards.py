@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from archiver.model import Reason
+
+# Keys in one question: enough to be quick, few enough for every SQLite.
+AT_ONCE = 500
+
+_CARD = """
+SELECT p.id, p.channel_id, p.message_id, p.date, p.body_id, coalesce(b.words, 0),
+  CASE WHEN p.fwd_kind = 'channel' AND coalesce(p.fwd_imported, 0) = 0 AND p.fwd_message > 0
+    THEN p.fwd_channel END,
+  p.fwd_message, p.grouped_id, p.cluster_id, p.reason, p.via_post
+FROM post p LEFT JOIN body b ON b.id = p.body_id WHERE p.id IN ({marks})
+"""
+_OLDER = """
+SELECT r.post_id, r.body_id, b.words FROM revision r JOIN body b ON b.id = r.body_id
+WHERE r.post_id IN ({marks}) ORDER BY r.post_id, r.body_id
+"""
 
 
 class Card(NamedTuple):
@@ -100,3 +118,28 @@ class Keyed(NamedTuple):
     cuts: str | None
     key: tuple[int, int]
     words: int
+
+
+def read_cards(db: sqlite3.Connection, ids: Iterable[int]) -> list[Card]:
+    """The light rows of these posts, by id."""
+    wanted = sorted(ids)
+    older: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for post, body, words in rows_of(db, _OLDER, wanted):
+        older[post].append((body, words))
+    return [_card(row, tuple(older.get(row[0], ()))) for row in rows_of(db, _CARD, wanted)]
+
+
+def _card(row: tuple[Any, ...], older: tuple[tuple[int, int], ...]) -> Card:
+    post, channel, message, date, body, words, fwd_channel, fwd_message = row[:8]
+    origin = None if fwd_channel is None else (fwd_channel, fwd_message)
+    album, cluster, reason, via = row[8:]
+    return Card(
+        post, channel, message, date, body, words, origin, album, cluster, reason, via, older
+    )
+
+
+def rows_of(db: sqlite3.Connection, sql: str, keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """What a statement with `{marks}` finds for any number of keys."""
+    for at in range(0, len(keys), AT_ONCE):
+        some = keys[at : at + AT_ONCE]
+        yield from db.execute(sql.format(marks=",".join("?" * len(some))), some)

@@ -29,7 +29,8 @@ class Directory:
         if found is None:
             found = find(conn, channel)
             found = _create(conn, channel, now) if found is None else found
-            _remember_names(conn, found, channel, now)
+            if not _is_alias(conn, channel):
+                _remember_names(conn, found, channel, now)
             self._known[channel] = found
         return found
 
@@ -89,6 +90,13 @@ def _alias(conn: Connection, key: str) -> int | None:
     )
 
 
+def _is_alias(conn: Connection, channel: Channel) -> bool:
+    """Whether a source says a name that a person linked to another channel."""
+    if channel.tg_id is not None or channel.username:
+        return False
+    return _alias(conn, channel.title.casefold()) is not None
+
+
 def _create(conn: Connection, channel: Channel, now: int) -> int:
     values = {
         "tg_id": channel.tg_id,
@@ -107,7 +115,7 @@ def _create(conn: Connection, channel: Channel, now: int) -> int:
 def _remember_names(conn: Connection, channel_id: int, channel: Channel, now: int) -> None:
     """Keep every name with the time it was seen; the newest is the current one."""
     seen = {"title": channel.title, "username": channel.username}
-    current = {}
+    current: dict[str, str] = {}
     for kind, name in seen.items():
         if name:
             _note_name(conn, channel_id, kind, name, now)
@@ -140,11 +148,12 @@ def find_all(conn: Connection, name: str) -> list[int]:
     named = or_(table.c.username_key == key, table.c.title_key == key, *by_id)
     found = list(conn.scalars(select(table.c.id).where(named).order_by(table.c.id)))
     alias = _alias(conn, name.casefold())
-    return found + [alias] if alias is not None and alias not in found else found
+    return [*found, alias] if alias is not None and alias not in found else found
 
 
 def _is_number(name: str) -> bool:
-    return name.removeprefix("-").isascii() and name.removeprefix("-").isdigit()
+    digits = name.removeprefix("-")
+    return digits.isascii() and digits.isdigit() and len(digits) < 19
 
 
 def add_alias(conn: Connection, channel_id: int, name: str, now: int) -> None:

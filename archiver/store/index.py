@@ -17,7 +17,7 @@ A change of this layout must raise FOLD_VERSION, as a change of folding must.
 
 from __future__ import annotations
 
-import random
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -126,7 +126,7 @@ def _learn(db: sqlite3.Connection, words: set[str]) -> None:
     pairs = sorted((stem, form) for form in words for stem in stems(form))
     if pairs:
         db.executemany("INSERT OR IGNORE INTO lexicon(stem, form) VALUES (?, ?)", pairs)
-        _known.stamp = random.getrandbits(62)
+        _known.stamp = int.from_bytes(os.urandom(7), "big")
         _set_state(db, "lexicon", _known.stamp)
     _known.forms |= words
 

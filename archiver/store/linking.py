@@ -132,10 +132,10 @@ def _companions(conn: Connection, cluster_id: int | None) -> list[int]:
 
 
 def _repoint(conn: Connection, source: int, target: int) -> None:
-    """Forwards from the name are forwards from the channel; its learned footers are learned anew."""
+    """Forwards from the name are forwards from the channel; its footers are learned anew."""
     forwards = list(conn.scalars(select(post.c.id).where(post.c.fwd_channel == source)))
     for each in forwards:
-        row = conn.execute(select(*_columns()).where(post.c.id == each)).mappings().one()
+        row: Any = conn.execute(select(*_columns()).where(post.c.id == each)).mappings().one()
         told = rows.to_post(row)
         index.remove(driver(conn), [_index_row(row, row["channel_id"], told)])
         conn.execute(update(post).where(post.c.id == each).values(fwd_channel=target))

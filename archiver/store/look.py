@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,18 +111,18 @@ def load(db: sqlite3.Connection, post_id: int) -> Stored:
     return next(_stored(db, _SELECT + " WHERE p.id = ?", (post_id,)))
 
 
-def each(db: sqlite3.Connection, sort_keys: Any) -> Any:
+def each(db: sqlite3.Connection, sort_keys: Iterable[int]) -> Iterator[Stored]:
     """The posts with these sort keys, one by one, in their order."""
     for key in sort_keys:
         yield from _stored(db, _SELECT + " WHERE p.sort_key = ?", (key,))
 
 
-def every(db: sqlite3.Connection) -> Any:
+def every(db: sqlite3.Connection) -> Iterator[Stored]:
     """All posts, oldest first, undated ones before."""
     yield from _stored(db, _SELECT + " ORDER BY p.sort_key", ())
 
 
-def _stored(db: sqlite3.Connection, query: str, values: tuple[Any, ...]) -> Any:
+def _stored(db: sqlite3.Connection, query: str, values: tuple[Any, ...]) -> Iterator[Stored]:
     cursor = db.execute(query, values)
     names = [column[0] for column in cursor.description]
     for found in cursor:

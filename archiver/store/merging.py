@@ -108,9 +108,7 @@ def _merge_media(old: Post, rank: int, new: Post) -> tuple[dict[str, Any], int]:
     return values, max(rank, new.source)
 
 
-def _merge_forward(
-    old: Forward | None, rank: int, new: Post
-) -> tuple[Forward | None, int]:
+def _merge_forward(old: Forward | None, rank: int, new: Post) -> tuple[Forward | None, int]:
     if new.forward is None or old is None:
         return (old or new.forward), max(rank, new.source if new.forward else 0)
     wins = new.source > rank

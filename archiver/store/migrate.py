@@ -9,12 +9,16 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from archiver.errors import StoreError
 from archiver.store.version import APPLICATION_ID, HEAD
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 
 def bring_to_head(path: Path) -> bool:
@@ -128,7 +132,7 @@ def _known_revisions() -> set[str]:
     return {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
-def _config():  # type: ignore[no-untyped-def]
+def _config() -> Config:
     from alembic.config import Config
 
     config = Config()

@@ -7,27 +7,15 @@ A post's neighbours share an origin, a body of any version, an album or a stored
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection
 
-from archiver.store.cards import Card
-from archiver.store.posts import LOOKUP, driver
+from archiver.store.cards import AT_ONCE, Card, read_cards, rows_of
+from archiver.store.posts import driver
 
-_CARD = """
-SELECT p.id, p.channel_id, p.message_id, p.date, p.body_id, coalesce(b.words, 0),
-  CASE WHEN p.fwd_kind = 'channel' AND coalesce(p.fwd_imported, 0) = 0 AND p.fwd_message > 0
-    THEN p.fwd_channel END,
-  p.fwd_message, p.grouped_id, p.cluster_id, p.reason, p.via_post
-FROM post p LEFT JOIN body b ON b.id = p.body_id WHERE p.id IN ({marks})
-"""
-_OLDER = """
-SELECT r.post_id, r.body_id, b.words FROM revision r JOIN body b ON b.id = r.body_id
-WHERE r.post_id IN ({marks}) ORDER BY r.post_id, r.body_id
-"""
 _IN_CLUSTERS = "SELECT id FROM post WHERE cluster_id IN ({marks})"
 _WITH_BODY = "SELECT id FROM post WHERE body_id IN ({marks})"
 _ONCE_WITH_BODY = "SELECT post_id FROM revision WHERE body_id IN ({marks})"
@@ -50,20 +38,7 @@ _SHORT_SINCE = "SELECT id FROM post WHERE body_id = ? AND date >= ?"
 
 def cards(conn: Connection, ids: Iterable[int]) -> list[Card]:
     """The light rows of these posts."""
-    db, wanted = driver(conn), sorted(ids)
-    older: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for post, body, words in _rows(db, _OLDER, wanted):
-        older[post].append((body, words))
-    return [_card(row, tuple(older.get(row[0], ()))) for row in _rows(db, _CARD, wanted)]
-
-
-def _card(row: tuple[Any, ...], older: tuple[tuple[int, int], ...]) -> Card:
-    post, channel, message, date, body, words, fwd_channel, fwd_message = row[:8]
-    origin = None if fwd_channel is None else (fwd_channel, fwd_message)
-    album, cluster, reason, via = row[8:]
-    return Card(
-        post, channel, message, date, body, words, origin, album, cluster, reason, via, older
-    )
+    return read_cards(driver(conn), ids)
 
 
 def neighbourhood(
@@ -107,9 +82,9 @@ def _adjacent(db: sqlite3.Connection, fresh: Sequence[Card], short_words: int) -
     origins = {card.origin for card in fresh if card.origin is not None}
     albums = {(card.channel_id, card.album) for card in fresh if card.album is not None}
     found = chain(
-        _rows(db, _IN_CLUSTERS, sorted(clusters)),
-        _rows(db, _WITH_BODY, sorted(bodies)),
-        _rows(db, _ONCE_WITH_BODY, sorted(bodies)),
+        rows_of(db, _IN_CLUSTERS, sorted(clusters)),
+        rows_of(db, _WITH_BODY, sorted(bodies)),
+        rows_of(db, _ONCE_WITH_BODY, sorted(bodies)),
         _pair_rows(db, _FORWARDS, sorted(own | origins)),
         _pair_rows(db, _ORIGINALS, sorted(origins)),
         _pair_rows(db, _ALBUMS, sorted(albums)),
@@ -117,17 +92,11 @@ def _adjacent(db: sqlite3.Connection, fresh: Sequence[Card], short_words: int) -
     return (row[0] for row in found)
 
 
-def _rows(db: sqlite3.Connection, sql: str, keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-    for at in range(0, len(keys), LOOKUP):
-        some = keys[at : at + LOOKUP]
-        yield from db.execute(sql.format(marks=",".join("?" * len(some))), some)
-
-
 def _pair_rows(
     db: sqlite3.Connection, sql: str, keys: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[Any, ...]]:
-    for at in range(0, len(keys), LOOKUP):
-        some = keys[at : at + LOOKUP]
+    for at in range(0, len(keys), AT_ONCE):
+        some = keys[at : at + AT_ONCE]
         marks = ",".join(["(?,?)"] * len(some))
         yield from db.execute(sql.format(marks=marks), list(chain.from_iterable(some)))
 

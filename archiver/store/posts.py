@@ -22,7 +22,7 @@ from archiver.store.schema import pending, revision
 from archiver.store.schema import post as table
 from archiver.store.sortkeys import SortKeys
 
-# SQLite takes up to 32,766 variables; 500 keep the statement cache small and the plan an index seek.
+# SQLite takes up to 32,766 variables; 500 keep the statements small and the plan an index seek.
 LOOKUP = 500
 _OURS = ("id", "channel_id", "sort_key", "added_run")
 _INSERTED = (*_OURS, *rows.COLUMNS)
@@ -90,15 +90,16 @@ class PostWriter:
         ]
 
     def _insert(self, conn: Connection, run_id: int, arrivals: list[Arrival]) -> None:
-        # Slots inside a minute follow the order of the messages.
-        arrivals.sort(key=lambda a: (a.post.date or 0, a.channel_id, a.post.message_id))
+        arrivals.sort(key=_in_order)
         db = driver(conn)
         keys = self.sort_keys.allocate(db, (a.post.date for a in arrivals))
         first = (conn.exec_driver_sql("SELECT max(id) FROM post").scalar() or 0) + 1
         ids = range(first, first + len(arrivals))
         values = [
-            (i, a.channel_id, k, run_id)
-            + rows.to_values(a.post, ranks_of(a.post), a.fwd_channel, a.digest)
+            (
+                *(i, a.channel_id, k, run_id),
+                *rows.to_values(a.post, ranks_of(a.post), a.fwd_channel, a.digest),
+            )
             for i, k, a in zip(ids, keys, arrivals, strict=True)
         ]
         bulk(conn, table, _INSERTED, values)
@@ -150,12 +151,17 @@ class PostWriter:
             mark_pending(conn, [row["id"]])
 
 
+def _in_order(arrival: Arrival) -> tuple[int, int, int]:
+    """By date, channel and message; synthetic ids say nothing, there the file's order stays."""
+    return (arrival.post.date or 0, arrival.channel_id, max(0, arrival.post.message_id))
+
+
 def _without_repeats(arrivals: list[Arrival]) -> Iterable[list[Arrival]]:
     """The batch in portions in which no post comes twice: overlapping exports bring it again."""
     while arrivals:
         seen: set[PostKey] = set()
-        later = []
-        portion = []
+        later: list[Arrival] = []
+        portion: list[Arrival] = []
         for arrival in arrivals:
             (later if arrival.key in seen else portion).append(arrival)
             seen.add(arrival.key)

@@ -126,9 +126,7 @@ post = Table(
     Column("score", Float),
     Column("via_post", Key, comment="the post it was matched with"),
     Column("kind", SmallInteger, nullable=False, server_default="0"),
-    Column(
-        "digest", Big, nullable=False, comment="of the last record: the same means no news"
-    ),
+    Column("digest", Big, nullable=False, comment="of the last record: the same means no news"),
     Column("edited", Big),
     Column("deleted_at", Big),
     Column("deleted_evidence", Text),

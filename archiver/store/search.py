@@ -29,7 +29,8 @@ _KEY_END = (1 << 63) - 1
 _AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots, which would double the 1 ms that making such a class takes at start-up.
+@dataclass(frozen=True)
 class Hit:
     """A statement found: the post shown for it, what is known of its copies, what to mark.
 
@@ -61,6 +62,14 @@ class Hit:
     marks: Marks
 
 
+# As SQLite gives it: thousands may be passed over for one that becomes a _Found.
+_Row = tuple[int, int | None, int | None]
+
+
+_First = tuple[str, str | None]
+_Firsts = dict[int, _First | None]
+
+
 class _Found(NamedTuple):
     post_id: int
     cluster_id: int | None
@@ -77,7 +86,8 @@ def search(
     with _translated():
         wanted = match(db, query)
         found = _found(db, query, wanted)
-        picked = list(islice(found if every else _statements(found), limit))
+        rows = islice(found if every else _statements(found), limit)
+        picked = list(map(_Found._make, rows))
         # Inside a minute keys follow the order of arrival, and a full minute overflows.
         picked.sort(key=lambda post: (post.date is not None, post.date or 0), reverse=True)
         return list(_hits(db, picked, wanted.marks, every=every))
@@ -114,12 +124,12 @@ def _translated() -> Iterator[None]:
         ) from error
 
 
-def _found(db: sqlite3.Connection, query: Query, wanted: Match) -> Iterator[_Found]:
+def _found(db: sqlite3.Connection, query: Query, wanted: Match) -> Iterator[_Row]:
     """The posts that a query finds, newest first, as SQLite finds them."""
     source, values = _source(db, query, wanted)
     order = "posts_fts.rowid" if wanted.wanted else "post.sort_key"
     sql = f"SELECT post.id, post.cluster_id, post.date {source} ORDER BY {order} DESC"
-    return map(_Found._make, db.execute(sql, values))
+    return db.execute(sql, values)
 
 
 def _source(db: sqlite3.Connection, query: Query, wanted: Match) -> tuple[str, list[Any]]:
@@ -171,15 +181,16 @@ def _key_range(db: sqlite3.Connection, query: Query) -> tuple[int, int]:
     return low, high
 
 
-def _statements(found: Iterable[_Found]) -> Iterator[_Found]:
+def _statements(found: Iterable[_Row]) -> Iterator[_Row]:
     """The first of every cluster, and the posts that are statements of their own."""
     seen: set[int] = set()
-    for post in found:
-        if post.cluster_id is None:
-            yield post
-        elif post.cluster_id not in seen:
-            seen.add(post.cluster_id)
-            yield post
+    for row in found:
+        cluster = row[1]
+        if cluster is None:
+            yield row
+        elif cluster not in seen:
+            seen.add(cluster)
+            yield row
 
 
 _SHOWN = """
@@ -200,22 +211,19 @@ def _hits(
 ) -> Iterator[Hit]:
     """What is shown of the posts picked, in their order."""
     shown = "asked.id" if every else _CANONICAL
+    firsts: _Firsts = {}
     for at in range(0, len(picked), _AT_ONCE):
         some = picked[at : at + _AT_ONCE]
         sql = _SHOWN.format(shown=shown, marks=",".join("?" * len(some)))
         rows = {row[0]: row[1:] for row in db.execute(sql, [post.post_id for post in some])}
         for post in some:
-            yield _hit(db, post, rows[post.post_id], marks)
+            row = rows[post.post_id]
+            yield _hit(post, row, _first(db, row, firsts), marks)
 
 
-def _hit(db: sqlite3.Connection, post: _Found, row: tuple[Any, ...], marks: Marks) -> Hit:
+def _hit(post: _Found, row: tuple[Any, ...], first: _First, marks: Marks) -> Hit:
     post_id, channel_id, title, username, tg_id, message_id, date, text = row[:8]
     cuts, edited, deleted_at, media_kind, cluster_id, copies, channels, first_date = row[8:]
-    first = (title, username)
-    if cluster_id is None:
-        first_date = date
-    elif first_date != date:
-        first = _first(db, cluster_id, first_date) or first
     return Hit(
         post_id=post_id,
         channel_id=channel_id,
@@ -236,17 +244,22 @@ def _hit(db: sqlite3.Connection, post: _Found, row: tuple[Any, ...], marks: Mark
         channels=channels or 1,
         first_channel=first[0],
         first_username=first[1],
-        first_date=first_date,
+        first_date=date if cluster_id is None else first_date,
         marks=marks,
     )
 
 
-def _first(db: sqlite3.Connection, cluster_id: int, date: int | None) -> tuple[str, str] | None:
-    """Title and @name of the channel that said it first, where that is not the post shown."""
-    found: tuple[str, str] | None = db.execute(
-        "SELECT channel.title, channel.username FROM post"
-        " JOIN channel ON channel.id = post.channel_id"
-        " WHERE post.cluster_id = ? AND post.date = ? ORDER BY post.sort_key LIMIT 1",
-        (cluster_id, date),
-    ).fetchone()
-    return found
+def _first(db: sqlite3.Connection, row: tuple[Any, ...], known: _Firsts) -> _First:
+    """Title and @name of the channel that said it first; asked only where another post is shown."""
+    shown, date, cluster, first_date = row[2:4], row[6], row[12], row[15]
+    if cluster is None or first_date == date:
+        return shown
+    if cluster not in known:
+        # The plus keeps SQLite from walking all posts in the order of sort_key.
+        known[cluster] = db.execute(
+            "SELECT channel.title, channel.username FROM post"
+            " JOIN channel ON channel.id = post.channel_id"
+            " WHERE post.cluster_id = ? AND post.date = ? ORDER BY +post.sort_key LIMIT 1",
+            (cluster, first_date),
+        ).fetchone()
+    return known[cluster] or shown

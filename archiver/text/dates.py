@@ -4,12 +4,12 @@
 24h 7d 2w 3M 1y                                     so long ago; alone: since then
 @1715904000                                         that second
 A..B   A..   ..B                                    from the start of A to the end of B
+2024-03..05-01   2024-03-05..09                     B without what it shares with A
 """
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import datetime, timedelta, tzinfo
 
 Interval = tuple[int | None, int | None]
@@ -18,6 +18,7 @@ FORMS = "2024, 2024-05, 2024-05-17, today, yesterday, 7d, 2w, 3M, 1y, @171590400
 _CALENDAR = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 _AGO = re.compile(r"(\d{1,5})([hdwMy])", re.ASCII)
 _UNIX = re.compile(r"@(-?\d{1,12})", re.ASCII)
+_SHORT = re.compile(r"\d{1,2}(?:-\d{1,2})?", re.ASCII)
 _SECONDS = {"h": 3600, "d": 86_400, "w": 604_800}
 
 
@@ -33,10 +34,18 @@ def interval(value: str, now: int, zone: tzinfo) -> Interval:
     if not (first or last):
         raise ValueError("a range needs a date on one side at least: 2024.. or ..2024-05")
     since_ = _span(first, now, zone)[0] if first else None
-    until_ = _span(last, now, zone)[1] if last else None
+    until_ = _span(_filled(first, last), now, zone)[1] if last else None
     if since_ is not None and until_ is not None and since_ >= until_:
         raise ValueError(f"the range {value} ends before it begins")
     return since_, until_
+
+
+def _filled(first: str, last: str) -> str:
+    """The end of a range with the year, or year and month, that only its start tells."""
+    if not (_SHORT.fullmatch(last) and "-" in first and _CALENDAR.fullmatch(first)):
+        return last
+    shared = first[:4] if "-" in last else first.rpartition("-")[0]
+    return f"{shared}-{last}"
 
 
 def _span(word: str, now: int, zone: tzinfo) -> tuple[int, int]:
@@ -69,10 +78,16 @@ def _days(year: int, month: int | None, day: int | None, zone: tzinfo) -> tuple[
     if day is not None:
         end = begin + timedelta(days=1)
     elif month is not None:
-        end = begin + timedelta(days=monthrange(year, month)[1])
+        end = begin + timedelta(days=_month_days(year, month))
     else:
         end = begin.replace(year=year + 1)
     return _stamp(begin, zone), _stamp(end, zone)
+
+
+def _month_days(year: int, month: int) -> int:
+    """The days of a month; `calendar` would take 1.3 ms to import."""
+    late = datetime(year, month, 28) + timedelta(days=4)
+    return (late - timedelta(days=late.day)).day
 
 
 def _stamp(moment: datetime, zone: tzinfo) -> int:
@@ -85,5 +100,5 @@ def _ago(count: int, unit: str, now: int, zone: tzinfo) -> int:
     then = datetime.fromtimestamp(now, zone).replace(tzinfo=None)
     months = then.year * 12 + then.month - 1 - count * (12 if unit == "y" else 1)
     year, month = divmod(months, 12)
-    day = min(then.day, monthrange(year, month + 1)[1])
+    day = min(then.day, _month_days(year, month + 1))
     return _stamp(then.replace(year=year, month=month + 1, day=day), zone)

@@ -41,7 +41,9 @@ class Token(NamedTuple):
 
 
 # Splits fast at what always splits; what is left is looked at once per distinct chunk.
-_CHUNK = re.compile(r"""[^\s!"#$%&()*+,\-./:;<=>?@\[\\\]^_{|}~«»—–…“”„•]+""")
+_CHUNK = re.compile(
+    r"""[^\s!"#$%&()*+,\-./:;<=>?@\[\\\]^_{|}~«»—–…“”„•。、，！？：；《》「」（）]+"""
+)
 
 _PLAIN = re.compile(r"[0-9A-Za-zА-Яа-яІіЇїЄєҐґЎў]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
@@ -209,6 +211,8 @@ def fold(text: str) -> list[str]:
 
 def _tokens_of(chunk: str, offset: int) -> list[Token]:
     """The words of a chunk with their places; made as `_fold_chunk` makes them."""
+    if _PLAIN.fullmatch(chunk):
+        return [Token(chunk.lower(), offset, offset + len(chunk))]
     folded: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -224,7 +228,7 @@ def _tokens_of(chunk: str, offset: int) -> list[Token]:
 
 
 def tokens(text: str) -> list[Token]:
-    """The words of a text with their places in it: for snippets, ten times slower than `fold`."""
+    """The words of a text with their places in it: for snippets, slower than `fold`."""
     return [
         token
         for chunk in _CHUNK.finditer(text)

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from archiver.text.body import FEW_WORDS, count_words, peel, plain_lines, words_of
+from archiver.text.body import FEW_WORDS, LONGEST_END, count_words, peel, plain_lines, words_of
 
 LAST_BODIES = 200
 _SHARE = 0.20
 _FEWEST = 5
 _LAST_LINES = 4  # worded lines of a post among which a footer may stand
-_LONGEST = 300  # letters; longer is a paragraph
 # Posts that become equal without the line; a channel repeats itself in up to 2 % of its posts.
 _CONFUSED_SHARE = 0.10
 _FEWEST_CONFUSED = 2
@@ -58,7 +57,7 @@ def _last_lines(plain: str) -> set[str]:
     rest = plain
     while rest and len(lines) < _LAST_LINES:
         rest, _, line = rest.rpartition("\n")
-        if len(line) > _LONGEST:
+        if len(line) > LONGEST_END:
             break
         if words := words_of(line):
             lines.append(words)

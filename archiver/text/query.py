@@ -29,7 +29,7 @@ MOST_LEVELS = 12
 _LONGEST = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Term:
     """A word, or several in a row: `exact` takes no other endings, `prefix` any end."""
 
@@ -38,21 +38,21 @@ class Term:
     prefix: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chan:
     """Posts of any of these channels; each name with its place in the search text."""
 
     names: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fwd:
     """Posts forwarded from any of these."""
 
     names: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Date:
     """Posts from `since` until before `until`; only in the tree while it is being read."""
 
@@ -61,21 +61,21 @@ class Date:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Not:
     """Posts that the part does not find."""
 
     part: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class And:
     """Posts that all parts find."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Or:
     """Posts that any part finds."""
 
@@ -85,7 +85,7 @@ class Or:
 Node = Term | Chan | Fwd | Date | Not | And | Or
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
     """A search text understood. `root` is None when it holds nothing but dates."""
 
@@ -292,7 +292,8 @@ class _Parser:
 
 
 def _all(parts: Sequence[Node]) -> Node | None:
-    """All of the parts; several channels (or origins) side by side mean any of them."""
+    """All of the parts, each once; several channels (or origins) side by side mean any of them."""
+    parts = list(dict.fromkeys(parts))
     chans = [name for part in parts if isinstance(part, Chan) for name in part.names]
     fwds = [name for part in parts if isinstance(part, Fwd) for name in part.names]
     merged: list[Node] = [part for part in parts if not isinstance(part, Chan | Fwd)]

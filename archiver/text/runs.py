@@ -23,6 +23,7 @@ _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।;]")
 _GRAM = 5  # words; shorter ones repeat by chance in one real post of three
 _SMALL_GAP = 8  # words edited in one place
 _OPEN_CHAINS = 4
+_LONGEST_RUNS = 4
 
 
 class Run(NamedTuple):
@@ -122,21 +123,23 @@ def find_runs(keys: Sequence[str]) -> list[Run]:
         start, distance = at, back
     if distance:
         runs.append(Run(start - distance, start, len(grams) - start + _GRAM - 1))
-    return [_widened(run, keys) for run in runs]
+    longest = {run.later for run in sorted(runs, key=lambda run: -run.size)[:_LONGEST_RUNS]}
+    return [_widened(run, keys, len(keys) if run.later in longest else run.size) for run in runs]
 
 
-def _widened(run: Run, keys: Sequence[str]) -> Run:
-    """A run with the equal words around it, at most its own length on either side.
+def _widened(run: Run, keys: Sequence[str], limit: int) -> Run:
+    """A run with the equal words around it, at most `limit` on either side.
 
-    Words whose 5-grams were seen still earlier (a headline told again by the body) end a run too
-    soon; the limit keeps the walk linear.
+    Words whose 5-grams were seen still earlier (a headline told again by the body, lines of a list
+    that are alike) end a run too soon. Its own length as limit keeps the walk linear; only the few
+    longest runs, which are the body if there is one, have none.
     """
     first, later, size = run
     back = 0
-    while back < size and back < first and keys[first - back - 1] == keys[later - back - 1]:
+    while back < min(limit, first) and keys[first - back - 1] == keys[later - back - 1]:
         back += 1
     ahead = 0
-    room = min(size, len(keys) - later - size)
+    room = min(limit, len(keys) - later - size)
     while ahead < room and keys[first + size + ahead] == keys[later + size + ahead]:
         ahead += 1
     return Run(first - back, later - back, back + size + ahead)
@@ -154,6 +157,20 @@ def chain_runs(runs: Sequence[Run]) -> list[Chain]:
         else:
             chains.append(Chain([run], run.size))
     return chains
+
+
+def close_chain(runs: Sequence[Run], keys: Sequence[str]) -> list[Run]:
+    """The runs of a chain with the few words after its last edit, too few for a 5-gram.
+
+    Only where both copies end with them: the first where the later begins, the later with the text.
+    """
+    last, border = runs[-1], runs[0].later
+    for edited in range(1, _GRAM):
+        first, later = last.first + last.size + edited, last.later + last.size + edited
+        size = len(keys) - later
+        if 0 < size <= _SMALL_GAP and first + size == border and keys[first:border] == keys[later:]:
+            return [*runs, Run(first, later, size)]
+    return list(runs)
 
 
 def _continuation(chain: Chain, run: Run) -> Run | None:

@@ -73,7 +73,9 @@ def test_an_edit_keeps_the_earlier_wording(room: Newsroom) -> None:
 
 def test_an_old_export_after_the_edit_adds_a_version_and_never_wins(room: Newsroom) -> None:
     post = room.post("harbour", "Four ships arrived.", edited=DAWN + 500, source=Source.LIVE)
-    tally = room.save("harbour", replace(post, text="Three ships.", edited=None, source=Source.EXPORT))
+    tally = room.save(
+        "harbour", replace(post, text="Three ships.", edited=None, source=Source.EXPORT)
+    )
     assert tally.revisions == 1
     assert room.one("SELECT text FROM post") == "Four ships arrived."
     assert room.one("SELECT text FROM revision") == "Three ships."
@@ -173,7 +175,9 @@ def test_a_title_never_passes_for_a_real_channel(room: Newsroom) -> None:
 def test_linking_a_name_moves_its_posts_and_later_imports(room: Newsroom) -> None:
     room.store.add_posts(room.run, [(HARBOUR, Post(1, "a", DAWN))], DAWN)
     dump = Channel("my notes")
-    room.store.add_posts(room.run, [(dump, Post(-5, "b")), (dump, Post(1, "a, it was", DAWN))], DAWN)
+    room.store.add_posts(
+        room.run, [(dump, Post(-5, "b")), (dump, Post(1, "a, it was", DAWN))], DAWN
+    )
     linked = room.store.link_channel("my notes", Channel(username="harbour"), DAWN)
     assert (linked.merged, linked.moved, linked.joined) == (True, 1, 1)
     assert room.rows("SELECT message_id, text FROM post ORDER BY 1") == [(-5, "b"), (1, "a")]
@@ -224,7 +228,9 @@ def test_a_failed_batch_leaves_nothing_behind(room: Newsroom) -> None:
 
 
 def test_service_and_undated_posts_are_kept_as_such(room: Newsroom) -> None:
-    room.save("harbour", Post(1, "", None, PostKind.UNSUPPORTED), Post(2, "", DAWN, PostKind.SERVICE))
+    room.save(
+        "harbour", Post(1, "", None, PostKind.UNSUPPORTED), Post(2, "", DAWN, PostKind.SERVICE)
+    )
     assert room.rows("SELECT kind, date FROM post ORDER BY message_id") == [(2, None), (1, DAWN)]
 
 

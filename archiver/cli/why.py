@@ -1,0 +1,121 @@
+"""The 'why' command: one statement or two, and on what evidence."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archiver.cli import output
+from archiver.cli.session import Session, db_option, json_option, pass_session
+from archiver.store.look import Stored, find_post, load
+from archiver.text import safe
+from archiver.text.refs import permalink
+
+if TYPE_CHECKING:
+    from archiver.why import Difference, Evidence, Step
+
+
+@click.command("why")
+@click.argument("a")
+@click.argument("b")
+@db_option
+@json_option
+@pass_session
+def command(session: Session, a: str, b: str, db: str | None, as_json: bool) -> None:
+    """Say what holds two posts together, or apart.
+
+    A and B are permalinks, @name/123, or the numbers after # in a search. Two posts are one
+    statement if a chain of forwards, equal texts or albums leads from one to the other.
+    """
+    from archiver.clusters import Rules
+    from archiver.why import explain
+
+    settings = session.config.dedup
+    rules = Rules(settings.short_words, settings.short_hours)
+    connection = session.read(db)
+    one, other = (find_post(connection, ref) for ref in (a, b))
+    evidence = explain(connection, one, other, rules)
+    if as_json:
+        _record(one, other, evidence)
+    else:
+        _show(connection, (one, other), evidence, rules)
+
+
+def _record(one: int, other: int, evidence: Evidence) -> None:
+    ids = {"format_version": output.FORMAT_VERSION, "a": one, "b": other}
+    output.record(ids | asdict(evidence))
+
+
+def _show(db: sqlite3.Connection, pair: tuple[int, int], evidence: Evidence, rules: Any) -> None:
+    for post_id in pair:
+        output.line(_named(load(db, post_id)))
+    output.line()
+    if evidence.together:
+        output.line("One statement:" if evidence.steps else "One statement: it is the same post.")
+        for step in evidence.steps:
+            output.line(f"  {_step(db, step)}")
+    else:
+        output.line(f"Two statements: {_cause(evidence, rules)}")
+        if evidence.difference is not None:
+            for told in _difference(evidence.difference):
+                output.line(f"  {told}")
+    if evidence.seconds_apart is not None:
+        output.line(f"  posted {output.lag(evidence.seconds_apart)[1:]} apart")
+
+
+def _named(found: Stored) -> str:
+    where = permalink(found.username, found.tg_id, found.post.message_id)
+    label = output.channel_label(found.title, found.username)
+    date = output.when(found.post.date)
+    return "  ".join(filter(None, [f"#{found.id}", date, label, where]))
+
+
+def _step(db: sqlite3.Connection, step: Step) -> str:
+    pair = f"#{step.post} and #{step.other}"
+    if step.reason == "forward":
+        return f"{pair}: {_origin(db, step)}"
+    if step.reason == "album":
+        return f"{pair}: members of one album"
+    return f"{pair}: the same text, once links, emoji, footers and letter case are put aside"
+
+
+def _origin(db: sqlite3.Connection, step: Step) -> str:
+    """Which post both lead to, where one of them is not it itself."""
+    assert isinstance(step.shared, tuple)
+    channel_id, message_id = step.shared[:2]
+    row = db.execute(
+        "SELECT title, username, tg_id FROM channel WHERE id = ?", (channel_id,)
+    ).fetchone()
+    where = permalink(row[1], row[2], message_id)
+    place = where or f"message {message_id} of {output.channel_label(row[0], row[1], channel_id)}"
+    found = db.execute(
+        "SELECT id FROM post WHERE channel_id = ? AND message_id = ?", (channel_id, message_id)
+    ).fetchone()
+    if found and found[0] in (step.post, step.other):
+        forward = step.other if found[0] == step.post else step.post
+        return f"#{forward} is a forward of #{found[0]} ({place})"
+    return f"both are forwards of {place}"
+
+
+def _cause(evidence: Evidence, rules: Any) -> str:
+    return {
+        "not-looked-at": "one of them waits for `archiver dedup`.",
+        "no-words": "one of them has no words to compare, and no forward leads to the other.",
+        "short-and-late": f"the same text, but under {rules.short_words} words, and first said more"
+        f" than {rules.short_hours} hours apart.",
+        "short-and-undated": f"the same text, but under {rules.short_words} words, and undated.",
+        "other-words": "the texts differ, and no forward leads from one to the other.",
+    }[str(evidence.cause)]
+
+
+def _difference(found: Difference) -> list[str]:
+    first, second = found.words
+    lines = [f"{first:,} and {second:,} words, {found.similarity:.0%} alike"]
+    if found.first or found.second:
+        here = safe.one_line(" ".join(found.first)) or "(nothing)"
+        there = safe.one_line(" ".join(found.second)) or "(nothing)"
+        lines.append(f"from word {found.at + 1}: {here}  |  {there}")
+    return lines

@@ -1,0 +1,135 @@
+"""Says what holds two posts together, or keeps them apart, as values for `archiver why A B`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from archiver.clusters import KINDS, Node, Rules, in_time
+from archiver.model import Reason
+from archiver.store.cards import Card, read_cards
+from archiver.store.kin import Told, members, told
+from archiver.text.body import comparable
+from archiver.text.repeats import apply_cuts
+
+_SHOWN = 8  # differing words of either text
+_COMPARED = 3_000  # words; difflib takes seconds for more
+
+
+class Cause(StrEnum):
+    """Why two posts are not one statement."""
+
+    NOT_LOOKED_AT = "not-looked-at"  # dedup has not seen the newest version of one of them
+    NO_WORDS = "no-words"
+    SHORT_AND_LATE = "short-and-late"  # the same few words, too long after the first who said them
+    SHORT_AND_UNDATED = "short-and-undated"
+    OTHER_WORDS = "other-words"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Two posts that share something: `shared` is an origin (channel, message) for a forward."""
+
+    post: int
+    other: int
+    reason: Reason
+    shared: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How two comparable texts differ: the share of common words and the first that are not."""
+
+    similarity: float
+    words: tuple[int, int]
+    at: int
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The answer: `steps` lead from one post to the other, or `cause` says what is missing."""
+
+    together: bool
+    steps: tuple[Step, ...] = ()
+    cause: Cause | None = None
+    seconds_apart: int | None = None
+    difference: Difference | None = None
+
+
+def explain(db: sqlite3.Connection, one: int, other: int, rules: Rules | None = None) -> Evidence:
+    """What holds the posts `one` and `other` together, or apart."""
+    kin = [member.id for member in members(db, one)] or [one]
+    cards = read_cards(db, {*kin, other})
+    by_id = {card.id: card for card in cards}
+    first, second = by_id[one], by_id[other]
+    apart = _seconds_apart(first, second)
+    if one == other or (first.cluster is not None and first.cluster == second.cluster):
+        steps = path([card for card in cards if card.id in kin], one, other)
+        return Evidence(True, steps=steps, seconds_apart=apart)
+    texts = told(db, one), told(db, other)
+    difference = compare(*(_words(text) for text in texts))
+    cause = _cause(first, second, texts, rules or Rules())
+    return Evidence(False, cause=cause, seconds_apart=apart, difference=difference)
+
+
+def path(cards: Iterable[Card], start: int, end: int) -> tuple[Step, ...]:
+    """The fewest steps between two posts of a statement; of equal ones the strongest reasons."""
+    waiting = {card.id: card for card in sorted(cards, key=in_time)}
+    came: dict[int, Step] = {}
+    level = [waiting.pop(start)]
+    while level and end in waiting:
+        following: list[Card] = []
+        for reason, nodes_of in KINDS:
+            for card in level:
+                nodes = set(nodes_of(card))
+                for near in [c for c in waiting.values() if not nodes.isdisjoint(nodes_of(c))]:
+                    shared = next(node for node in nodes_of(near) if node in nodes)
+                    came[near.id] = Step(card.id, near.id, reason, shared)
+                    following.append(waiting.pop(near.id))
+        level = following
+    steps: list[Step] = []
+    while end != start and end in came:
+        steps.append(came[end])
+        end = came[end].post
+    return tuple(reversed(steps))
+
+
+def compare(one: Sequence[str], other: Sequence[str]) -> Difference:
+    """How much of two texts agrees, word by word, and where they part."""
+    matcher = SequenceMatcher(None, one[:_COMPARED], other[:_COMPARED], autojunk=False)
+    changed = [code for code in matcher.get_opcodes() if code[0] != "equal"]
+    _, i1, i2, j1, j2 = changed[0] if changed else ("", len(one), 0, len(other), 0)
+    return Difference(
+        similarity=matcher.ratio(),
+        words=(len(one), len(other)),
+        at=i1,
+        first=tuple(one[i1 : min(i2, i1 + _SHOWN)]),
+        second=tuple(other[j1 : min(j2, j1 + _SHOWN)]),
+    )
+
+
+def _words(text: Told) -> list[str]:
+    return comparable(apply_cuts(text.text, text.cuts), text.footers).split()
+
+
+def _seconds_apart(one: Card, other: Card) -> int | None:
+    if one.date is None or other.date is None:
+        return None
+    return abs(one.date - other.date)
+
+
+def _cause(one: Card, other: Card, texts: Iterable[Told], rules: Rules) -> Cause:
+    if any(text.pending for text in texts):
+        return Cause.NOT_LOOKED_AT
+    if one.body is None or other.body is None:
+        return Cause.NO_WORDS
+    if one.body != other.body or one.words >= rules.short_words:
+        return Cause.OTHER_WORDS
+    if one.date is None or other.date is None:
+        return Cause.SHORT_AND_UNDATED
+    return Cause.SHORT_AND_LATE
