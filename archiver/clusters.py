@@ -154,17 +154,21 @@ def _short_joins(
 def _cluster(members: Sequence[Card]) -> Cluster:
     canonical = _canonical(members)
     dates = [card.date for card in members if card.date is not None]
-    units = {
-        (card.channel_id, card.album) if card.album is not None else card.id for card in members
-    }
+    copies = {_unit(card): card.channel_id for card in members}
+    del copies[_unit(canonical)]
     return Cluster(
         canonical=canonical.id,
         places=_places(canonical, members),
-        copies=len(units) - 1,
-        channels=len({card.channel_id for card in members}),
+        copies=len(copies),
+        channels=len(set(copies.values())),
         first_date=min(dates, default=None),
         last_date=max(dates, default=None),
     )
+
+
+def _unit(card: Card) -> int | tuple[int, int]:
+    """What counts as one copy: an album, or a post."""
+    return card.id if card.album is None else (card.channel_id, card.album)
 
 
 def _canonical(members: Sequence[Card]) -> Card:

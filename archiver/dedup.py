@@ -21,8 +21,9 @@ from archiver.store import groups, neighbours
 from archiver.store.cards import Card, Draft, Keyed
 from archiver.store.groups import Transaction, Transactions
 from archiver.text.body import BODY_VERSION, body_key, comparable, count_words
+from archiver.text.cuts import apply_cuts
 from archiver.text.footers import learn
-from archiver.text.repeats import apply_cuts, find_cuts
+from archiver.text.repeats import find_cuts
 
 # Told (step, done, in all) now and then; steps are "learn", "key" and "join".
 Progress = Callable[[str, int, int], None]

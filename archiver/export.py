@@ -11,8 +11,8 @@ from archiver.model import Channel
 from archiver.sources.record import from_post
 from archiver.store import look
 from archiver.store.look import Stored
+from archiver.text.cuts import apply_cuts
 from archiver.text.refs import permalink
-from archiver.text.repeats import apply_cuts
 
 
 def records(db: sqlite3.Connection, sort_keys: Iterable[int] | None) -> Iterator[dict[str, Any]]:

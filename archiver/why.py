@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 
 from archiver.clusters import KINDS, Node, Rules, in_time
@@ -13,10 +12,8 @@ from archiver.model import Reason
 from archiver.store.cards import Card, read_cards
 from archiver.store.kin import Told, members, told
 from archiver.text.body import comparable
-from archiver.text.repeats import apply_cuts
-
-_SHOWN = 8  # differing words of either text
-_COMPARED = 3_000  # words; difflib takes seconds for more
+from archiver.text.compare import Difference, compare
+from archiver.text.cuts import apply_cuts
 
 
 class Cause(StrEnum):
@@ -37,17 +34,6 @@ class Step:
     other: int
     reason: Reason
     shared: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """How two comparable texts differ: the share of common words and the first that are not."""
-
-    similarity: float
-    words: tuple[int, int]
-    at: int
-    first: tuple[str, ...]
-    second: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +83,6 @@ def path(cards: Iterable[Card], start: int, end: int) -> tuple[Step, ...]:
         steps.append(came[end])
         end = came[end].post
     return tuple(reversed(steps))
-
-
-def compare(one: Sequence[str], other: Sequence[str]) -> Difference:
-    """How much of two texts agrees, word by word, and where they part."""
-    matcher = SequenceMatcher(None, one[:_COMPARED], other[:_COMPARED], autojunk=False)
-    changed = [code for code in matcher.get_opcodes() if code[0] != "equal"]
-    _, i1, i2, j1, j2 = changed[0] if changed else ("", len(one), 0, len(other), 0)
-    return Difference(
-        similarity=matcher.ratio(),
-        words=(len(one), len(other)),
-        at=i1,
-        first=tuple(one[i1 : min(i2, i1 + _SHOWN)]),
-        second=tuple(other[j1 : min(j2, j1 + _SHOWN)]),
-    )
 
 
 def _words(text: Told) -> list[str]:

@@ -75,7 +75,7 @@ def _sample() -> Iterator[list[tuple[Path, Any]]]:
 def _tell_collapsed(path: Path) -> None:
     from archiver.store.look import every
     from archiver.store.reading import open_reading
-    from archiver.text.repeats import apply_cuts
+    from archiver.text.cuts import apply_cuts
 
     output.line()
     output.line("2. Collapse bodies that stand twice inside a post (nothing is deleted)")

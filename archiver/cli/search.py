@@ -13,9 +13,10 @@ from archiver.cli.session import Session, db_option, json_option, now, pass_sess
 from archiver.errors import NOTHING_FOUND
 from archiver.store.search import Hit, count, search
 from archiver.text import safe
+from archiver.text.cuts import apply_cuts
 from archiver.text.query import parse
 from archiver.text.refs import permalink
-from archiver.text.snippet import Snippet, apply_cuts, snippet
+from archiver.text.snippet import Snippet, snippet
 
 # "-storm" and "-harbour" are words to leave out: no short option may swallow them.
 _WORDS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}

@@ -14,8 +14,8 @@ from archiver.cli.session import Session, db_option, json_option, pass_session
 from archiver.model import Source
 from archiver.store.look import Stored, Wording, find_post, load, versions
 from archiver.text import safe
+from archiver.text.cuts import apply_cuts
 from archiver.text.refs import permalink
-from archiver.text.repeats import apply_cuts
 
 
 @click.command("show")

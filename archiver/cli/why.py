@@ -15,7 +15,8 @@ from archiver.text import safe
 from archiver.text.refs import permalink
 
 if TYPE_CHECKING:
-    from archiver.why import Difference, Evidence, Step
+    from archiver.text.compare import Difference
+    from archiver.why import Evidence, Step
 
 
 @click.command("why")

@@ -75,6 +75,10 @@ def _revision_of(connection: sqlite3.Connection, path: Path) -> str | None:
         return None
     if application != APPLICATION_ID:
         raise StoreError(f"{path} is a database of another program, not an archive.")
+    if not connection.execute(
+        "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
+    ).fetchone():
+        return None  # killed right after it was marked as ours
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     return str(row[0]) if row else None
 
@@ -118,10 +122,10 @@ def _upgrade(connection: Connection) -> None:
 
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-    if connection.in_transaction():
-        connection.commit()
+    # First: a kill after the tables but before the mark would leave a file nobody claims.
     connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.commit()
+    command.upgrade(config, "head")
     if connection.in_transaction():
         connection.commit()
 

@@ -119,7 +119,7 @@ class PostWriter:
             merged = merge(old, ranks, arrival.post, known)
             if merged.post == old and merged.ranks == ranks and merged.revision is None:
                 continue
-            self._rewrite(conn, row, arrival, old, merged)
+            self._rewrite(conn, row, arrival, old, merged, now)
             if merged.revision is not None:
                 _keep_revision(conn, run_id, row["id"], merged, now)
                 revisions += 1
@@ -127,10 +127,18 @@ class PostWriter:
         return changed, revisions
 
     def _rewrite(
-        self, conn: Connection, row: Any, arrival: Arrival, old: Post, merged: Merged
+        self,
+        conn: Connection,
+        row: Any,
+        arrival: Arrival,
+        old: Post,
+        merged: Merged,
+        seen: int,
     ) -> None:
         db = driver(conn)
-        fwd_channel = arrival.fwd_channel or row["fwd_channel"]
+        fwd_channel = row["fwd_channel"]
+        if merged.post.forward is not None and merged.post.forward != old.forward:
+            fwd_channel = self.directory.origin(conn, merged.post.forward, seen)
         sort_key = row["sort_key"]
         before = Arrival(arrival.channel_id, row["fwd_channel"], old, 0)
         after = Arrival(arrival.channel_id, fwd_channel, merged.post, arrival.digest)

@@ -107,7 +107,7 @@ cluster = Table(
     Column("canonical", Key, nullable=False, comment="post.id"),
     Column("posts", Integer, nullable=False),
     Column("copies", Integer, nullable=False, comment="an album counts once, the canonical not"),
-    Column("channels", Integer, nullable=False),
+    Column("channels", Integer, nullable=False, comment="in which the copies stand"),
     Column("first_date", Big),
     Column("last_date", Big),
 )

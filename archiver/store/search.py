@@ -35,8 +35,8 @@ class Hit:
     """A statement found: the post shown for it, what is known of its copies, what to mark.
 
     `matched` and `matched_date` are of the newest member that the query found; the post shown is
-    the canonical one. `copies` and `channels` count the whole cluster, without the canonical
-    and with its channel; `first_...` is the earliest post of the cluster.
+    the canonical one. `copies` counts the cluster without the canonical, `channels` where those
+    copies stand; `first_...` is the earliest post of the cluster.
     """
 
     post_id: int

@@ -48,7 +48,6 @@ _ROUNDS = 3
 
 # Marks between two copies on one line that close the first of them: no emoji, which open a line.
 _CLOSERS = re.compile(r"(?:[^\w\s\u2190-\u2bff\U0001f000-\U0001faff]|_)*")
-_MANY_NEWLINES = re.compile(r"\n[^\S\n]*\n\s*\n")
 
 
 def find_cuts(text: str) -> tuple[Cut, ...]:
@@ -65,29 +64,6 @@ def find_cuts(text: str) -> tuple[Cut, ...]:
         cuts.extend(Cut(*_letters(left, item), "repeat") for item in found)
         left = left.without((item.start, item.end) for item in found)
     return _with_tails(words, _disjoint(cuts)) if cuts else ()
-
-
-def apply_cuts(text: str, cuts: Iterable[Cut]) -> str:
-    """The text without its cuts, with no hole left where they were."""
-    kept: str | None = None
-    begin = 0
-    for cut in sorted(cuts):
-        piece = text[begin : cut.start]
-        kept = piece if kept is None else _joined(kept, piece)
-        begin = cut.end
-    if kept is None:
-        return text
-    return _MANY_NEWLINES.sub("\n\n", _joined(kept, text[begin:])).rstrip()
-
-
-def _joined(before: str, after: str) -> str:
-    """Two pieces of a text put together at a cut: one border, not the two that were around it."""
-    head, tail = before.rstrip(), after.lstrip()
-    if not head or not tail:
-        return head or tail
-    gaps = before[len(head) :], after[: len(after) - len(tail)]
-    newlines = min(2, max(gap.count("\n") for gap in gaps))
-    return head + ("\n" * newlines or " ") + tail
 
 
 def _may_repeat(text: str) -> bool:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from archiver.model import Cut
 from archiver.text.fold import Token, tokens
 
 ELLIPSIS = "…"
@@ -31,15 +30,6 @@ class Snippet:
 
     text: str
     spans: tuple[Span, ...] = ()
-
-
-def apply_cuts(text: str, cuts: Iterable[Cut]) -> str:
-    """A text without the repeats that were found inside it."""
-    kept, at = [], 0
-    for start, end, _ in sorted(cuts):
-        kept.append(text[at : max(at, start)])
-        at = max(at, end)
-    return "".join([*kept, text[at:]]).strip()
 
 
 def spans(text: str, marks: Marks) -> list[Span]:

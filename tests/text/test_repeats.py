@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.text import runs
-from archiver.text.repeats import apply_cuts, find_cuts
+from archiver.text.cuts import apply_cuts
+from archiver.text.repeats import find_cuts
 from archiver.text.runs import split_words
 
 HEADLINE = "🌊 Harbour council of Lower Vessin meets on the seventh of May"

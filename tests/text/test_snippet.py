@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.model import Cut
-from archiver.text.snippet import Marks, apply_cuts, pieces, snippet, spans
+from archiver.text.snippet import Marks, pieces, snippet, spans
 
 WORDS = Marks(words=frozenset({"санкции", "санкций", "пять", "елка", "كتاب", "今"}))
 
@@ -83,11 +82,3 @@ def test_a_snippet_is_part_of_the_text_with_its_hits(text: str, width: int) -> N
 
 def test_pieces_alternate_between_plain_and_hit() -> None:
     assert pieces(snippet("о санкции!", WORDS)) == [("о ", False), ("санкции", True), ("!", False)]
-
-
-def test_cuts_leave_out_the_repeats() -> None:
-    text = "Заголовок\n\nТело. Тело. Читать"
-    start = text.rindex(" Тело")
-    assert apply_cuts(text, [Cut(start, start + 6, "repeat")]) == "Заголовок\n\nТело. Читать"
-    assert apply_cuts(text, []) == text
-    assert apply_cuts("abcdef", [Cut(3, 5, "repeat"), Cut(1, 4, "tail")]) == "af"

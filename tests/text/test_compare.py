@@ -1,0 +1,30 @@
+"""Two texts word by word: how alike, and where they part."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archiver.text.compare import compare
+
+WORDS = st.lists(st.sampled_from("the ferry sails at nine ten never".split()), max_size=30)
+
+
+def test_a_changed_word_is_shown_in_both_texts() -> None:
+    found = compare("the ferry sails at nine".split(), "the ferry sails at ten".split())
+    assert (found.at, found.first, found.second) == (4, ("nine",), ("ten",))
+    assert found.similarity == 0.8
+
+
+def test_an_addition_is_shown_against_nothing() -> None:
+    found = compare(["a", "b"], ["a", "x", "y", "b"])
+    assert (found.at, found.first, found.second) == (1, (), ("x", "y"))
+
+
+@given(WORDS, WORDS)
+def test_the_measure_is_symmetric_and_one_only_for_equals(one: list[str], other: list[str]) -> None:
+    found = compare(one, other)
+    assert 0 <= found.similarity <= 1
+    assert found.similarity == compare(other, one).similarity
+    assert (found.similarity == 1) == (one == other)
+    assert one[: found.at] == other[: found.at]
