@@ -97,9 +97,23 @@ def _decide(words: Words) -> list[Found]:
 def _choices(words: Words, chain: Chain) -> Iterator[Found]:
     """The cuts that a chain allows, the best first: its later copy, or its first one."""
     longest = max(chain.runs, key=lambda run: run.size)
-    for runs in (chain.runs, [longest])[: len(chain.runs)]:
+    for runs in (chain.runs, [longest])[: 1 + _stands_alone(words, chain.runs, longest)]:
         if parted := apart(words, runs):
             yield from _either(words, close_chain(parted, words.keys))
+
+
+def _stands_alone(words: Words, runs: Sequence[Run], longest: Run) -> bool:
+    """Whether the longest run begins a line in both copies and what leads to it is chance.
+
+    Such a lead is a headline's end told again by the body's. Another number in a copy keeps the
+    distance of the runs, and a copy with another number is not to be cut piecemeal.
+    """
+    if words.border(longest.first) != 2 or words.border(longest.later) != 2:
+        return False
+    distance = longest.later - longest.first
+    return all(run.later - run.first != distance for run in runs if run is not longest) and (
+        runs[0] is not longest
+    )
 
 
 def _either(words: Words, runs: Sequence[Run]) -> list[Found]:

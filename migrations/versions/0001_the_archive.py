@@ -67,9 +67,7 @@ def upgrade() -> None:
             nullable=False,
             comment="an album counts once, the canonical not",
         ),
-        sa.Column(
-            "channels", sa.Integer(), nullable=False, comment="in which the copies stand"
-        ),
+        sa.Column("channels", sa.Integer(), nullable=False, comment="in which the copies stand"),
         sa.Column("first_date", sa.BigInteger(), nullable=True),
         sa.Column("last_date", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cluster")),

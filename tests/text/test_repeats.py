@@ -89,6 +89,12 @@ def test_tails_with_different_links_both_stay() -> None:
     assert kept == f"{HEADLINE}\n{BODY}\n{first}\n{second}"
 
 
+def test_copies_under_the_same_hashtag_of_another_line() -> None:
+    head = "News of the harbour"
+    text = f"{head}\n{BODY}\nWritten by the #harbour\n{BODY}\nWritten by the #harbour"
+    assert collapsed(text) == f"{head}\n{BODY}\nWritten by the #harbour"
+
+
 def test_a_hashtag_between_the_bodies_is_not_lost() -> None:
     end = "which the old pier and the new mole have seen."
     body = f"{BODY}\nIt will be a summer {end}"
@@ -189,6 +195,8 @@ def test_a_body_around_its_translation_goes_the_second_time() -> None:
 KEPT = {
     "two languages": f"{LANGUAGES['Russian'][1]}\n\n{BODY}",
     "a number differs": f"{HEADLINE}\n{BODY} We count 12 boats.\n{BODY} We count 15 boats.",
+    "a number stands for a word": f"{BODY.replace('carried more', 'carried 700 more')}\n"
+    + BODY.replace("carried more", "carried seven more"),
     "a name differs": f"{BODY}\n{BODY.replace('Olva Trenn', 'Ruta Selm')}",
     "a name differs in the middle": f"{BODY}\n{BODY.replace('northern', 'Ostrel')}",
     "a link differs": f"{BODY} https://a.example/1\n{BODY} https://a.example/2",
