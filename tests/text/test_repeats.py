@@ -89,10 +89,9 @@ def test_tails_with_different_links_both_stay() -> None:
     assert kept == f"{HEADLINE}\n{BODY}\n{first}\n{second}"
 
 
-def test_copies_under_the_same_hashtag_of_another_line() -> None:
-    head = "News of the harbour"
-    text = f"{head}\n{BODY}\nWritten by the #harbour\n{BODY}\nWritten by the #harbour"
-    assert collapsed(text) == f"{head}\n{BODY}\nWritten by the #harbour"
+def test_a_headline_that_ends_like_the_hashtags_before_a_copy_cut_short() -> None:
+    post = f"Five questions about the harbour\n{BODY}\n#council #harbour"
+    assert collapsed(f"{post}\n{BODY[:-40]}") == post
 
 
 def test_a_hashtag_between_the_bodies_is_not_lost() -> None:
