@@ -139,7 +139,7 @@ CASES = [
     Case("a tail between", lambda p, _: f"{p.text}\n{TAIL}\n{p.body}", 0.995, tail=True),
     Case("empty lines between", lambda p, _: f"{p.text}\n\n\n{p.body}\n", 0.995),
     Case("on the same line", lambda p, _: f"{p.text} {p.body}", 0.995),
-    Case("glued", lambda p, _: p.text + " " * p.body[-1].isalnum() + p.body, 0.95),
+    Case("glued", lambda p, _: p.text + " " * p.body[-1].isalnum() + p.body, 0.995),
     Case("three times", lambda p, _: f"{p.text}\n{p.body}\n{p.body}", 0.995),
     Case("the whole post twice", lambda p, _: f"{p.text}\n{p.text}", 0.995),
     Case("copy cut at 70 %", lambda p, _: f"{p.text}\n{_cut_short(p.body, 0.7)}", 0.97),

@@ -7,6 +7,7 @@ table below, so that no command pays for another's libraries.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from importlib import import_module
@@ -14,7 +15,7 @@ from importlib import import_module
 import click
 
 from archiver import __version__
-from archiver.errors import BUG, ArchiverError, QueryError
+from archiver.errors import BUG, INCOMPLETE, ArchiverError, QueryError
 
 # name -> (module, the first line of its help). A test holds the lines to the commands.
 COMMANDS = {
@@ -76,6 +77,8 @@ def group(ctx: click.Context, config: str | None, verbose: int, quiet: bool) -> 
 
 def main() -> None:
     """Run the program and leave with the exit code its outcome has."""
+    # cron and systemd stop a program with SIGTERM: it ends like Ctrl-C, with its locks freed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(run())
 
 
@@ -94,8 +97,8 @@ def run(arguments: list[str] | None = None) -> int:
         _complain(error)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("archiver: interrupted", err=True)
-        return 130
+        click.echo("archiver: interrupted; what was saved is kept, run it again to go on", err=True)
+        return INCOMPLETE
     except BrokenPipeError:
         return _quietly()
     except Exception:

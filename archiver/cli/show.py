@@ -115,15 +115,27 @@ def _show_kin(found: Stored, kin: list[Any], zone: tzinfo) -> None:
     output.line(
         f"This statement: {output.plural(len(kin), 'post')} in {output.plural(channels, 'channel')}"
     )
+    room = _room_for_names(kin)
     for each in kin:
         mark = "→" if each.id == found.id else " "
         reason = "shown for all" if each.canonical else str(each.reason)
-        label = safe.truncate(output.channel_label(each.title, each.username), 28)
-        pad = " " * max(0, 28 - safe.width(label))
+        label = safe.truncate(output.channel_label(each.title, each.username), abs(room))
+        pad = " " * (abs(room) - safe.width(label))
+        where = _link(each) if room > 0 else f"#{each.id}"
         output.line(
-            f"{mark} {output.when(each.date, zone):<17} {output.lag(each.lag):>11}"
-            f"  {label}{pad}  {reason:<13}  {_link(each)}"
+            f"{mark} {output.when(each.date, zone):<17} {output.lag(each.lag):>10}"
+            f"  {label}{pad}  {reason:<13}  {where}"
         )
+
+
+def _room_for_names(kin: list[Any]) -> int:
+    """Columns for the channels' names beside links; negative where only numbers fit beside."""
+    fixed = 2 + 17 + 1 + 10 + 2 + 2 + 13 + 2
+    links = max(len(_link(each)) for each in kin)
+    room = output.columns() - fixed - links
+    if room >= 12:
+        return min(room, 30)
+    return -max(12, min(30, output.columns() - fixed - 8))
 
 
 def _show_versions(wordings: list[Wording], zone: tzinfo) -> None:

@@ -364,6 +364,23 @@ def test_an_import_stopped_by_a_signal_finishes_its_batch_and_goes_on_later(  # 
     assert records(archiver("status", "--json"))[0]["posts"] == 12_000
 
 
+def test_a_dedup_stopped_by_a_signal_is_incomplete_and_goes_on_later(  # type: ignore[no-untyped-def]
+    archiver, tmp_path: Path, db: Path
+) -> None:
+    many = [post(n, f"{BODY} {n % 6_000}", "@many") for n in range(1, 12_001)]
+    write(tmp_path / "many.jsonl", *many)
+    assert archiver("import", "many.jsonl", "--no-dedup").returncode == 0
+    running = _started(tmp_path, db, "dedup")
+    time.sleep(0.7)
+    running.send_signal(signal.SIGTERM)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode in (0, 7)
+    assert b"Traceback" not in said
+    assert archiver("dedup").returncode == 0
+    [found] = records(archiver("status", "--json"))
+    assert (found["pending"], found["clusters"]) == (0, 6_000)
+
+
 @pytest.mark.parametrize("after", [1, 2_500, 7_000])
 def test_a_killed_import_leaves_a_valid_archive_that_a_second_one_completes(  # type: ignore[no-untyped-def]
     archiver, tmp_path: Path, db: Path, after: int
