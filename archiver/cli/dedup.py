@@ -10,7 +10,7 @@ import click
 
 from archiver.cli import output
 from archiver.cli.progress import Bar
-from archiver.cli.session import Session, db_option, json_option, now, pass_session
+from archiver.cli.session import Session, bulk_work, db_option, json_option, now, pass_session
 from archiver.errors import ArchiverError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def command(session: Session, db: str | None, as_json: bool, rebuild: bool) -> N
     forwards of one post, and the same text copied. Nothing is deleted: `show` lists every copy
     with its reason, `show --raw` gives every text back whole.
     """
-    with session.write(db) as store:
+    with bulk_work(), session.write(db) as store:
         run = store.start_run("dedup", now())
         try:
             done = deduplicate(session, store, run, rebuild=rebuild)

@@ -14,7 +14,7 @@ import click
 from archiver import config
 from archiver.cli import output
 from archiver.cli.progress import Bar
-from archiver.cli.session import Session, db_option, json_option, now, pass_session
+from archiver.cli.session import Session, bulk_work, db_option, json_option, now, pass_session
 from archiver.errors import INCOMPLETE, ArchiverError, InputError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def command(
 
     options = _options(session, given)
     sources = _sources(paths, given["format_name"])
-    with session.write(db, create=True) as store:
+    with bulk_work(), session.write(db, create=True) as store:
         run = store.start_run("import", now())
         try:
             result = _import(session, store, run, sources, options)

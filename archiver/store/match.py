@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from archiver.store.index import forms_of
+from archiver.store.index import forms_beginning, forms_of
 from archiver.store.lookup import channel_ids, near
 from archiver.text.fold import fold
 from archiver.text.query import And, Chan, Date, Fwd, Node, Not, Or, Query, Term
@@ -18,6 +18,8 @@ from archiver.text.snippet import Marks
 
 # The endings of the last word of "Санкт-Петербург": every one is a phrase to follow.
 _MOST_PHRASES = 16
+# Words that a prefix is looked up as; each costs a seek, 10 us.
+_MOST_BEGINNINGS = 64
 # Deleted posts and service messages are no statements.
 _LEFT_OUT = 'meta:("x" OR "k1")'
 
@@ -113,13 +115,24 @@ class _Maker:
             self.seen.prefixes.add(last)
             if head:
                 self.seen.phrases.add(tuple(head))
-            return f"text:{_quoted(term.words)}*"
+            return f"text:{self.beginning(head, last)}"
         if term.exact:
             forms: tuple[str, ...] = (last,)
         else:
             forms = forms_of(self.db, last, _MOST_PHRASES) if head else forms_of(self.db, last)
         self.mark(head, forms)
         return f"text:({' OR '.join(_quoted([*head, form]) for form in forms)})"
+
+    def beginning(self, head: list[str], last: str) -> str:
+        """A word of which the end is open: its words one by one, while they are few.
+
+        FTS5 reads all that a prefix matches before it gives the newest: 7 ms for 77,000 posts,
+        against 0.3 ms for the 28 words they hold.
+        """
+        forms = forms_beginning(self.db, last, _MOST_BEGINNINGS)
+        if not forms:
+            return f"{_quoted([*head, last])}*"
+        return f"({' OR '.join(_quoted([*head, form]) for form in forms)})"
 
     def mark(self, head: list[str], forms: tuple[str, ...]) -> None:
         if head:

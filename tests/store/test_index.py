@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archiver.errors import StoreError
 from archiver.store import index
 from archiver.store.index import IndexRow, meta_tokens
 from archiver.text.fold import FOLD_VERSION
+from archiver.text.stem import stems
 from tests.store.searchroom import Room
 
 
@@ -61,6 +64,24 @@ def test_a_changed_post_is_found_by_its_new_words_only(room: Room) -> None:
 def test_rows_in_any_order_are_indexed(room: Room) -> None:
     index.add(room.db, [IndexRow(key, "слово", 1) for key in (640, -64, 64, -(1 << 62))])
     assert matched(room, '"слово"') == [-(1 << 62), -64, 64, 640]
+
+
+def test_every_word_that_begins_so_is_told_or_nothing_is(room: Room) -> None:
+    """Stems that are longer, shorter, missing; a word of two alphabets, one of 50 letters."""
+    words = "миг миг29 мига мигали мигрант мигрантами мігрант обмиг ми " + "миг" * 17
+    room.post(words)
+    expected = {word for word in words.split() if word.startswith("миг")}
+    assert set(index.forms_beginning(room.db, "миг", 64) or ()) == expected
+    assert set(index.forms_beginning(room.db, "мигран", 64) or ()) == {"мигрант", "мигрантами"}
+    assert index.forms_beginning(room.db, "миг", 3) is None
+    assert index.forms_beginning(room.db, "ми", 64) is None
+    assert index.forms_beginning(room.db, "sanc", 64) is None
+
+
+@given(st.text(alphabet="абвгдеийлмностухыьяіїєґ", min_size=3, max_size=40))
+def test_a_cyrillic_stem_is_a_beginning_of_its_word(word: str) -> None:
+    """On this rests that a prefix finds all its words in the lexicon: one stem at least is one."""
+    assert word.startswith(stems(word)[0])
 
 
 def test_the_lexicon_leads_from_a_form_to_the_others(room: Room) -> None:
