@@ -123,17 +123,6 @@ class Post:
     source: Source = Source.EXPORT
 
 
-class Cut(NamedTuple):
-    """A span of a post's text that repeats an earlier one; offsets in characters of `str`.
-
-    `kind` is "repeat" (a later copy of a body) or "tail" (a second "Read in full").
-    """
-
-    start: int
-    end: int
-    kind: str
-
-
 @dataclass(frozen=True, slots=True)
 class BadRecord:
     """A record of a file that could not be read: where, why, and its raw beginning."""

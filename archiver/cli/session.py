@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -34,9 +33,7 @@ class Session:
 
     @classmethod
     def start(cls, file: str | None, verbose: int, quiet: bool) -> Session:
-        """Read the settings and set up logging, once."""
-        level = [logging.WARNING, logging.INFO, logging.DEBUG][min(verbose, 2)]
-        logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(message)s")
+        """Read the settings."""
         return cls(config.load(Path(file) if file else None), quiet, verbose)
 
     def path(self, db: str | None) -> Path:
@@ -47,7 +44,15 @@ class Session:
         """The archive, held for writing."""
         from archiver.store.store import Store
 
+        self._log()
         return Store.open(self.path(db), create=create)
+
+    def _log(self) -> None:
+        """Set up logging, once; only long work says anything there."""
+        import logging
+
+        level = [logging.WARNING, logging.INFO, logging.DEBUG][min(self.verbose, 2)]
+        logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(message)s")
 
     def read(self, db: str | None) -> sqlite3.Connection:
         """The archive, for reading only, with nothing imported that a search does not need."""

@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from archiver.model import Cut
+from archiver.text.cuts import Cut
 
 _MEMBERS = """
 SELECT p.id, p.channel_id, c.title, c.username, c.tg_id, p.message_id, p.date, p.deleted_at,

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from archiver.errors import ChannelUnavailable
-from archiver.model import Cut, Post
+from archiver.model import Post
 from archiver.store import rows
+from archiver.text.cuts import Cut
 from archiver.text.refs import PostRef, parse_ref
 
 _OURS = ("id", "channel_id", "sort_key", "cluster_id", "body_id", "reason", "via_post",

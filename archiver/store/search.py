@@ -16,9 +16,9 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from archiver.errors import StoreError
-from archiver.model import Cut
 from archiver.store.index import max_overflow
 from archiver.store.match import Match, match
+from archiver.text.cuts import Cut
 from archiver.text.query import Query
 from archiver.text.snippet import Marks
 

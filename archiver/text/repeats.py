@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from archiver.model import Cut
 from archiver.text.bodies import stands
 from archiver.text.copies import (
     FEWEST,
@@ -30,6 +29,7 @@ from archiver.text.copies import (
     own_words,
     tails,
 )
+from archiver.text.cuts import Cut
 from archiver.text.runs import (
     WORD,
     Chain,

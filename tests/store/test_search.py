@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archiver.errors import QueryError, StoreError
-from archiver.model import Cut
 from archiver.store.reading import open_reading
 from archiver.store.search import search
+from archiver.text.cuts import Cut
 from archiver.text.query import parse
 from archiver.text.snippet import spans
 from tests.store.searchroom import NOW, Room, day

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from archiver.model import Cut
-from archiver.text.cuts import apply_cuts
+from archiver.text.cuts import Cut, apply_cuts
 
 
 def test_no_hole_is_left_where_a_repeat_was() -> None:
