@@ -14,7 +14,7 @@ import click
 
 from archiver import config
 from archiver.cli import output
-from archiver.cli.session import Session, db_option, now, pass_session
+from archiver.cli.session import Session, db_option, now, pass_session, sought
 from archiver.errors import NOTHING_FOUND, StoreError
 
 # As in search: "-oil" is a word to leave out, not an option.
@@ -62,7 +62,7 @@ def command(
     wanted = None
     if words:
         zone = config.zone(tz or session.config.search.timezone)
-        wanted = keys(connection, parse(" ".join(words), now=now(), zone=zone))
+        wanted = keys(connection, parse(sought(words), now=now(), zone=zone))
     count = 0
     with _opened(target) as file:
         for record in records(connection, wanted):

@@ -16,6 +16,7 @@ from archiver.cli import output
 from archiver.cli.progress import Bar
 from archiver.cli.session import Session, bulk_work, db_option, json_option, now, pass_session
 from archiver.errors import INCOMPLETE, ArchiverError, InputError
+from archiver.text.safe import one_line
 
 if TYPE_CHECKING:
     from archiver.ingest import FileResult, Ingested
@@ -83,10 +84,11 @@ def command(
             raise
         counts = _counts(result.tally)
         store.finish_run(run, now(), "done" if result.complete else "incomplete", counts)
+        problems = store.problems(run)
     if as_json:
         _record(result, deduped, store.path)
     else:
-        _say(session, result, store.path)
+        _say(session, result, store.path, problems)
         for line in dedup_lines(deduped) if deduped else ():
             output.line(line)
     if result.failed:
@@ -168,12 +170,12 @@ def _counts(tally: Tally) -> dict[str, int]:
     return {name: getattr(tally, name) for name in names}
 
 
-def _say(session: Session, result: Ingested, path: Path) -> None:
+def _say(session: Session, result: Ingested, path: Path, problems: list[tuple[str, str]]) -> None:
     for file in result.files:
         for message in file.tally.notices:
-            session.note(f"note: {file.path.name}: {message}")
+            session.note(one_line(f"note: {file.path.name}: {message}"))
         if file.error:
-            session.note(f"archiver: {file.error}")
+            session.note(one_line(f"archiver: {file.error}"))
     tally = result.tally
     files = output.plural(len(result.files), "file")
     if result.failed:
@@ -188,9 +190,11 @@ def _say(session: Session, result: Ingested, path: Path) -> None:
             output.line(f"  {_line(file)}")
     if tally.bad:
         session.note(
-            f"archiver: {output.plural(tally.bad, 'record')} could not be read;"
-            " the rest was imported. The table `event` says which and why."
+            f"archiver: {output.plural(tally.bad, 'record')} could not be read; the rest was"
+            " imported. The archive's table `event` keeps each with its place, the first are:"
         )
+        for place, reason in problems:
+            session.note(f"  {one_line(place)}: {one_line(reason)}")
     if result.stopped:
         session.note("archiver: stopped by a signal; the same command goes on where it ended.")
 
@@ -203,7 +207,7 @@ def _line(file: FileResult) -> str:
         parts.append(output.plural(tally.revisions, "other wording") + " kept")
     if tally.bad:
         parts.append(f"{tally.bad:,} unreadable")
-    return f"{file.path.name} ({file.format or 'not read'}): {', '.join(parts)}"
+    return f"{one_line(file.path.name)} ({file.format or 'not read'}): {', '.join(parts)}"
 
 
 def _record(result: Ingested, deduped: Any, path: Path) -> None:

@@ -9,7 +9,7 @@ import click
 
 from archiver import config
 from archiver.cli import output
-from archiver.cli.session import Session, db_option, json_option, now, pass_session
+from archiver.cli.session import Session, db_option, json_option, now, pass_session, sought
 from archiver.errors import NOTHING_FOUND
 from archiver.store.search import Hit, count, search
 from archiver.text import safe
@@ -57,7 +57,7 @@ def command(
     Everything else is text. Exit code 1 means nothing was found.
     """
     zone = config.zone(tz or session.config.search.timezone)
-    query = parse(" ".join(words), now=now(), zone=zone)
+    query = parse(sought(words), now=now(), zone=zone)
     connection = session.read(db)
     if only_count:
         found = count(connection, query, every=every)

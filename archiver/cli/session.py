@@ -83,6 +83,14 @@ def bulk_work() -> Iterator[None]:
         gc.unfreeze()
 
 
+def sought(words: tuple[str, ...]) -> str:
+    """The words of a search as one text; "-storm" is a word to leave out, "--strom" a slip."""
+    for word in words:
+        if word.startswith("--") and len(word) > 2:
+            raise click.NoSuchOption(word.partition("=")[0], ctx=click.get_current_context())
+    return " ".join(words)
+
+
 def now() -> int:
     """Unix seconds."""
     return int(time.time())

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, create_engine, event, exc, insert, update
+from sqlalchemy import Connection, Engine, create_engine, event, exc, insert, select, update
 from sqlalchemy.pool import StaticPool
 
 from archiver.errors import ChannelUnavailable, Locked, StoreError
@@ -125,6 +125,14 @@ class Store:
         bad = sum(isinstance(what, BadRecord) for _, what in problems)
         notices = tuple(what.message for _, what in problems if isinstance(what, Notice))
         return tally + Tally(bad=bad, notices=notices)
+
+    def problems(self, run_id: int, limit: int = 3) -> list[tuple[str, str]]:
+        """The first records of a run that could not be read: place and reason."""
+        wanted = (event_table.c.run_id == run_id) & (event_table.c.kind == "bad-record")
+        columns = select(event_table.c.place, event_table.c.message)
+        with self.transaction() as conn:
+            found = conn.execute(columns.where(wanted).order_by(event_table.c.id).limit(limit))
+            return [(row.place, row.message) for row in found]
 
     def link_channel(self, name: str, real: Channel, now: int) -> linking.Linked:
         """Make the channel known as `name` the real one, joining the two if both have posts.

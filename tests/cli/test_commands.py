@@ -92,10 +92,13 @@ def test_one_bad_record_never_stops_the_rest(archiver, tmp_path: Path, db: Path)
     [told] = records(done)
     assert done.returncode == 7
     assert (told["new"], told["bad"]) == (2, 2)
+    again = archiver("import", "a.jsonl").stderr.decode()
+    assert "2 records could not be read" in again
+    assert "line 3" in again
     with sqlite3.connect(db) as connection:
         places = connection.execute("SELECT place FROM event ORDER BY id").fetchall()
     connection.close()
-    assert [p.rsplit(": ", 1)[1] for (p,) in places] == ["line 3", "line 4"]
+    assert [p.rsplit(": ", 1)[1] for (p,) in places] == ["line 3", "line 4"] * 2
 
 
 def test_a_truncated_export_gives_what_it_holds(archiver, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -166,6 +169,13 @@ def test_nothing_found_is_1_and_silent_for_programs(archiver, archive: Path) -> 
 def test_words_to_leave_out_are_not_taken_for_options(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
     assert archiver("search", "ferry", "-harbour").returncode == 0
     assert archiver("search", "ferry", "-tickets").returncode == 1
+
+
+@pytest.mark.parametrize("command", ["search", "export"])
+def test_a_mistyped_option_is_not_taken_for_a_word(archiver, archive: Path, command: str) -> None:  # type: ignore[no-untyped-def]
+    done = archiver(command, "ferry", "--limti", "3")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"--limti" in done.stderr
 
 
 def test_a_query_that_cannot_be_read_points_at_the_place(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
