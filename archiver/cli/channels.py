@@ -33,7 +33,9 @@ def list_(session: Session, db: str | None, as_json: bool, every: bool) -> None:
             dates = {name: output.iso(found[name]) for name in ("first", "last")}
             output.record({**found, **dates})
             continue
-        label = output.channel_label(found["title"], found["username"], found["id"])
+        label = output.channel_label(
+            found["title"], found["username"], found["tg_id"] or found["id"]
+        )
         span = ""
         if found["first"] is not None:
             span = f"  {output.when(found['first'])} to {output.when(found['last'])}"

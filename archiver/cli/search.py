@@ -78,7 +78,7 @@ def _show(hit: Hit, zone: tzinfo, *, first: bool) -> None:
     if not first:
         output.line()
     columns = output.columns()
-    label = output.channel_label(hit.channel, hit.username)
+    label = output.channel_label(hit.channel, hit.username, hit.tg_id)
     head = f"{output.when(hit.date, zone)}  {click.style(label, bold=True)}{_copies(hit, zone)}"
     output.line(head)
     shown = snippet(_text(hit), hit.marks, columns - 4)
@@ -99,8 +99,8 @@ def _copies(hit: Hit, zone: tzinfo) -> str:
     told = f"  +{copies} in {output.plural(hit.channels, 'channel')}"
     if hit.first_date is not None and hit.first_date != hit.date:
         name = output.channel_label("", hit.first_username) if hit.first_username else None
-        label = name or output.channel_label(hit.first_channel, None)
-        told += f", first {label} {output.when(hit.first_date, zone)}"
+        label = name or (output.channel_label(hit.first_channel, None) if hit.first_channel else "")
+        told += f", first {label} {output.when(hit.first_date, zone)}".replace("  ", " ")
     return click.style(told, fg="cyan")
 
 

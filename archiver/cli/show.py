@@ -66,7 +66,7 @@ def _link(found: Any) -> str:
 
 def _show(found: Stored, zone: tzinfo) -> None:
     post = found.post
-    output.line(f"{output.channel_label(found.title, found.username)}  #{found.id}")
+    output.line(f"{output.channel_label(found.title, found.username, found.tg_id)}  #{found.id}")
     where = permalink(found.username, found.tg_id, post.message_id)
     output.line("  ".join(filter(None, [output.when(post.date, zone), where])))
     for told in _facts(found, zone):
@@ -119,7 +119,9 @@ def _show_kin(found: Stored, kin: list[Any], zone: tzinfo) -> None:
     for each in kin:
         mark = "→" if each.id == found.id else " "
         reason = "shown for all" if each.canonical else str(each.reason)
-        label = safe.truncate(output.channel_label(each.title, each.username), abs(room))
+        label = safe.truncate(
+            output.channel_label(each.title, each.username, each.tg_id), abs(room)
+        )
         pad = " " * (abs(room) - safe.width(label))
         where = _link(each) if room > 0 else f"#{each.id}"
         output.line(

@@ -69,7 +69,7 @@ def _show(db: sqlite3.Connection, pair: tuple[int, int], evidence: Evidence, rul
 
 def _named(found: Stored) -> str:
     where = permalink(found.username, found.tg_id, found.post.message_id)
-    label = output.channel_label(found.title, found.username)
+    label = output.channel_label(found.title, found.username, found.tg_id)
     date = output.when(found.post.date)
     return "  ".join(filter(None, [f"#{found.id}", date, label, where]))
 
@@ -91,7 +91,10 @@ def _origin(db: sqlite3.Connection, step: Step) -> str:
         "SELECT title, username, tg_id FROM channel WHERE id = ?", (channel_id,)
     ).fetchone()
     where = permalink(row[1], row[2], message_id)
-    place = where or f"message {message_id} of {output.channel_label(row[0], row[1], channel_id)}"
+    place = (
+        where
+        or f"message {message_id} of {output.channel_label(row[0], row[1], row[2] or channel_id)}"
+    )
     found = db.execute(
         "SELECT id FROM post WHERE channel_id = ? AND message_id = ?", (channel_id, message_id)
     ).fetchone()
