@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,12 @@ def post(number: int, text: str = BODY, channel: str = "@harbour", **told: Any) 
     """A record of our JSONL."""
     date = f"2025-03-01T10:{number % 60:02d}:00Z"
     return {"channel": channel, "id": number, "date": date, "text": text, **told}
+
+
+def rows(archive: Path, query: str) -> list[tuple[Any, ...]]:
+    """What another program would see in the file."""
+    with closing(sqlite3.connect(archive)) as db:
+        return db.execute(query).fetchall()
 
 
 def records(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
@@ -75,14 +82,11 @@ def test_demo_keeps_its_archive_and_never_overwrites_one(archiver, tmp_path: Pat
 
 
 def test_importing_twice_changes_nothing_and_says_so(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
-    with sqlite3.connect(archive) as db:
-        before = db.execute("SELECT * FROM post").fetchall()
+    before = rows(archive, "SELECT * FROM post")
     done = archiver("import", "posts.jsonl")
     assert done.returncode == 0
     assert b"Nothing new" in done.stdout
-    with sqlite3.connect(archive) as db:
-        assert db.execute("SELECT * FROM post").fetchall() == before
-    db.close()
+    assert rows(archive, "SELECT * FROM post") == before
 
 
 def test_one_bad_record_never_stops_the_rest(archiver, tmp_path: Path, db: Path) -> None:  # type: ignore[no-untyped-def]
