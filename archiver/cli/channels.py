@@ -43,7 +43,8 @@ def list_(session: Session, db: str | None, as_json: bool, every: bool) -> None:
         output.line(f"{found['id']:>5}  {found['posts']:>9,}  {label}{known}{span}")
 
 
-@command.command("link")
+# -1001234567890 is a channel, not an option.
+@command.command("link", context_settings={"ignore_unknown_options": True})
 @click.argument("name")
 @click.argument("real")
 @db_option

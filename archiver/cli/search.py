@@ -134,7 +134,7 @@ def _values(hit: Hit) -> dict[str, Any]:
     shown = snippet(_text(hit), hit.marks)
     return {
         "format_version": output.FORMAT_VERSION,
-        "id": hit.post_id,
+        "post_id": hit.post_id,
         "url": permalink(hit.username, hit.tg_id, hit.message_id),
         "channel": hit.channel,
         "username": hit.username,
@@ -148,7 +148,7 @@ def _values(hit: Hit) -> dict[str, Any]:
         "edited": output.iso(hit.edited),
         "deleted": hit.deleted,
         "media": hit.media_kind,
-        "matched": {"id": hit.matched, "date": output.iso(hit.matched_date)},
+        "matched": {"post_id": hit.matched, "date": output.iso(hit.matched_date)},
         "cluster": hit.cluster_id,
         "copies": hit.copies,
         "channels": hit.channels,

@@ -85,6 +85,10 @@ def bulk_work() -> Iterator[None]:
 
 def sought(words: tuple[str, ...]) -> str:
     """The words of a search as one text; "-storm" is a word to leave out, "--strom" a slip."""
+    if words == ("-h",):
+        context = click.get_current_context()
+        click.echo(context.get_help())
+        context.exit()
     for word in words:
         if word.startswith("--") and len(word) > 2:
             raise click.NoSuchOption(word.partition("=")[0], ctx=click.get_current_context())

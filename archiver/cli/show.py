@@ -154,10 +154,11 @@ def _values(found: Stored, kin: list[Any], wordings: list[Wording]) -> dict[str,
 
     return {
         "format_version": output.FORMAT_VERSION,
+        "post_id": found.id,
         **record_of(found),
         "copies": [
             {
-                "id": each.id,
+                "post_id": each.id,
                 "channel": each.username or each.title,
                 "message_id": each.message_id,
                 "date": output.iso(each.date, UTC),

@@ -35,17 +35,16 @@ def link(
     Raises StoreError when `source` already is another real channel.
     """
     row = conn.execute(select(channel).where(channel.c.id == source)).mappings().one()
-    if row["tg_id"] is not None and real.tg_id not in (None, row["tg_id"]):
-        raise StoreError(f"{name!r} already is the channel with the id {row['tg_id']}.")
     target = channels.find(conn, real)
+    if row["tg_id"] is not None and target != source:
+        raise StoreError(
+            f"{name!r} already is the channel with the id {row['tg_id']}; only a channel known by"
+            " name can be linked."
+        )
     if target is None or target == source:
         _become(conn, source, real, now)
         _keep_name(conn, source, row, name, now)
         return Linked(source, merged=False)
-    if row["tg_id"] is not None:
-        raise StoreError(
-            f"{name!r} and the other one are both real channels; two of those are never joined."
-        )
     moved, joined = _move_posts(conn, source, target, writer, now)
     _repoint(conn, source, target)
     _keep_name(conn, target, row, name, now)

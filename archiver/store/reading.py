@@ -26,7 +26,8 @@ def open_reading(path: Path) -> sqlite3.Connection:
         raise StoreError(f"{path} is a folder; name the archive's file inside it.")
     if not path.exists() or path.stat().st_size == 0:
         raise StoreError(
-            f"no archive at {path} yet; `archiver import` or `archiver demo --keep` makes one."
+            f"no archive at {path} yet; `archiver import FILE` makes one,"
+            " or name another with --db."
         )
     try:
         db = _connect(path)

@@ -313,6 +313,8 @@ def test_channels_list_and_link(archiver, archive: Path, tmp_path: Path) -> None
     again = archiver("import", "notes.txt")
     assert b"Nothing new" in again.stdout
     assert "notes" not in archiver("channels", "list").stdout.decode()
+    assert archiver("channels", "link", "quay", "-1001234567890").returncode == 0
+    assert archiver("search", "-h").stdout.startswith(b"Usage:")
     assert archiver("channels", "link", "nobody", "@harbour").returncode == 4
     assert archiver("channels", "link", "harbour", "what is this").returncode == 2
 

@@ -201,6 +201,13 @@ def test_two_real_channels_are_never_joined(room: Newsroom) -> None:
         room.store.link_channel("harbour", room.channel("pier"), DAWN)
 
 
+def test_a_real_channel_gets_no_other_name_by_linking(room: Newsroom) -> None:
+    room.post("harbour", "a")
+    with pytest.raises(StoreError, match="already is"):
+        room.store.link_channel("harbour", Channel(username="elsewhere"), DAWN)
+    assert room.rows("SELECT username FROM channel") == [("harbour",)]
+
+
 def test_a_forward_by_name_and_the_channel_itself_meet(room: Newsroom) -> None:
     header = Forward(OriginKind.CHANNEL, username="Harbour", message_id=1)
     room.post("pier", "a", forward=header)
