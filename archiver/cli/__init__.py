@@ -6,6 +6,7 @@ table below, so that no command pays for another's libraries.
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -15,7 +16,7 @@ from importlib import import_module
 import click
 
 from archiver import __version__
-from archiver.errors import BUG, INCOMPLETE, ArchiverError, QueryError
+from archiver.errors import BUG, INCOMPLETE, ArchiverError, QueryError, StoreError
 
 # name -> (module, the first line of its help). A test holds the lines to the commands.
 COMMANDS = {
@@ -101,6 +102,12 @@ def run(arguments: list[str] | None = None) -> int:
         return INCOMPLETE
     except BrokenPipeError:
         return _quietly()
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            return _bug()
+        _quietly()
+        click.echo("archiver: cannot write the output: the disk is full.", err=True)
+        return StoreError.exit_code
     except Exception:
         return _bug()
 

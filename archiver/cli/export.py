@@ -36,7 +36,7 @@ _WORDS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
     "--output",
     "target",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write here, whole or not at all (default: standard output).",
+    help="Write here, whole or not at all, replacing a file (default: standard output).",
 )
 @click.option("--tz", metavar="ZONE", help="Zone of the dates asked for (default UTC).")
 @pass_session
@@ -52,7 +52,8 @@ def command(
 
     Without WORDS the whole archive, else every post (each copy) that `archiver search` would find;
     oldest first. Besides what an import reads back, each line says the collapsed text (body), its
-    cluster, where that stands first (canonical) and its url.
+    cluster, where that stands first (canonical) and its url. Earlier wordings of a post are not
+    exported: `archiver show` tells them, and a copy of the archive's file keeps them.
     """
     from archiver.export import records
     from archiver.store.search import keys
@@ -63,6 +64,9 @@ def command(
     if words:
         zone = config.zone(tz or session.config.search.timezone)
         wanted = keys(connection, parse(sought(words), now=now(), zone=zone))
+        if not wanted:
+            session.note("Nothing found" + (f"; {target} is as it was." if target else "."))
+            return NOTHING_FOUND
     count = 0
     with _opened(target) as file:
         for record in records(connection, wanted):

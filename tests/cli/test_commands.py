@@ -261,6 +261,23 @@ def test_an_export_is_whole_or_not_there(archiver, archive: Path, tmp_path: Path
     assert not list(tmp_path.glob("*.part"))
 
 
+def test_an_export_that_finds_nothing_leaves_the_file_as_it_was(  # type: ignore[no-untyped-def]
+    archiver, archive: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "kept.jsonl").write_text("precious")
+    assert archiver("export", "submarine", "--output", "kept.jsonl").returncode == 1
+    assert (tmp_path / "kept.jsonl").read_text() == "precious"
+
+
+def test_a_full_disk_under_the_output_is_one_sentence_and_6(archive: Path) -> None:
+    env = {**os.environ, "ARCHIVER_DB": str(archive), "PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-m", "archiver", "show", "@harbour/1"]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, env=env, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 6
+    assert done.stderr == b"archiver: cannot write the output: the disk is full.\n"
+
+
 def test_text_of_strangers_cannot_act_on_the_terminal(archiver, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     write(tmp_path / "nasty.jsonl", post(1, NASTY, channel_title=NASTY, author=NASTY))
     assert archiver("import", "nasty.jsonl").returncode == 0
