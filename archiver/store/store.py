@@ -147,11 +147,6 @@ class Store:
         self._writer.forget()
         return linked
 
-    def optimize(self) -> None:
-        """Merge the index's segments and refresh the planner's statistics, after bulk work."""
-        with self.transaction() as conn:
-            index.optimize(driver(conn))
-
 
 def _not_one(name: str, count: int) -> str:
     if count == 0:
