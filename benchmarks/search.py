@@ -45,7 +45,7 @@ def create(path: Path) -> sqlite3.Connection:
     """An empty archive, by the tables as they are declared."""
     from sqlalchemy import create_engine
 
-    from archiver.store.schema import FTS_DDL, metadata
+    from archiver.store.schema import FTS_DDL, REVISION_FTS_DDL, metadata
 
     db = sqlite3.connect(path, isolation_level=None)
     for pragma in ("page_size=8192", "journal_mode=WAL", "synchronous=NORMAL"):
@@ -53,6 +53,7 @@ def create(path: Path) -> sqlite3.Connection:
     db.execute("PRAGMA wal_autocheckpoint=8000")
     metadata.create_all(create_engine(f"sqlite:///{path}"))
     db.execute(FTS_DDL)
+    db.execute(REVISION_FTS_DDL)
     db.execute("CREATE TABLE alembic_version (version_num TEXT)")
     db.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
     db.execute(f"PRAGMA application_id={APPLICATION_ID}")

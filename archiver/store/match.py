@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from archiver.store.index import forms_beginning, forms_of
+from archiver.store.lexicon import forms_beginning, forms_of
 from archiver.store.lookup import channel_ids, near
 from archiver.text.fold import fold
 from archiver.text.query import And, Chan, Date, Fwd, Node, Not, Or, Query, Term

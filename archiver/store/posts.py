@@ -73,6 +73,7 @@ class PostWriter:
             unchanged = len(arrivals) - len(fresh) - changed
             tally += Tally(len(fresh), changed, unchanged, revisions)
         _keep_overflow(conn, self.sort_keys.max_overflow)
+        index.add_revisions(driver(conn))
         return tally
 
     def _arrivals(
@@ -256,6 +257,8 @@ def index_row(arrival: Arrival, sort_key: int, *, deleted: bool = False) -> inde
         deleted=deleted,
         edited=post.edited is not None,
         reply=post.reply_to is not None,
+        author=post.author,
+        entities=rows.dump(post.entities) if post.entities else None,
     )
 
 

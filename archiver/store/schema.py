@@ -171,6 +171,20 @@ post = Table(
     _partial("ix_post_cluster", "cluster_id", where="cluster_id IS NOT NULL"),
     _partial("ix_post_origin", "fwd_channel", "fwd_message", where="fwd_channel IS NOT NULL"),
     _partial("ix_post_album", "channel_id", "grouped_id", where="grouped_id IS NOT NULL"),
+    _partial("ix_post_reply", "channel_id", "reply_to", where="reply_to IS NOT NULL"),
+    # All that a search looks at before it shows anything: in the order of the walk, and 20 times
+    # smaller than the posts. A filter by views over a million posts reads this, not a gigabyte.
+    Index(
+        "ix_post_walk",
+        "sort_key",
+        "cluster_id",
+        "date",
+        "deleted_at",
+        "kind",
+        "channel_id",
+        "views",
+        "added_run",
+    ),
 )
 
 revision = Table(
@@ -229,7 +243,24 @@ index_state = Table(
     Column("value", Big, nullable=False),
 )
 
+saved_search = Table(
+    "saved_search",
+    metadata,
+    Column("name", Text, primary_key=True, comment="casefolded"),
+    Column("query", Text, nullable=False),
+    Column("zone", Text, nullable=False, comment="in which its dates are meant"),
+    Column("added", Big, nullable=False),
+    Column("asked", Big, comment="when it was last asked for what is new"),
+    # What is new came with a later run, or later in that run: ids alone may be given out again.
+    Column("seen_run", Key, nullable=False),
+    Column("seen_post", Key, nullable=False),
+)
+
 # Contentless: rowid is post.sort_key, the tokens are made by text/fold.py from the stored row,
 # and every write is explicit. `meta` holds the filters as tokens. FTS5's own `ascii` tokenizer,
 # since unicode61 splits Arabic words at vowel marks and takes a Chinese sentence for one word.
 FTS_DDL = "CREATE VIRTUAL TABLE posts_fts USING fts5(text, meta, content='', tokenize='ascii')"
+# The same of the earlier wordings; rowid is revision.id.
+REVISION_FTS_DDL = (
+    "CREATE VIRTUAL TABLE revision_fts USING fts5(text, content='', tokenize='ascii')"
+)

@@ -16,8 +16,8 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from archiver.errors import StoreError
-from archiver.store.index import max_overflow
 from archiver.store.match import Match, match
+from archiver.store.state import max_overflow
 from archiver.text.cuts import Cut
 from archiver.text.query import Query
 from archiver.text.snippet import Marks

@@ -25,7 +25,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 
 # A generation of the cache, of which there are two: together about 25 MB when full.
 _CACHE_WORDS = 60_000

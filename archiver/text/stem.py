@@ -7,6 +7,10 @@ Russian and English are Snowball's. Ukrainian endings are read as the Russian on
 for words like "закон" and "законів" are half in one alphabet and half in the other; і that turns
 into о (Харків, Харкова) gives a word a second stem. Arabic is Larkey's light10: Snowball's needs
 the teh marbuta that folding has unified. Scripts without an ending to cut have no stems here.
+
+German, Spanish and French are Snowball's too, with the accents that folding took made up for, and
+Farsi has light rules of its own. They share an alphabet with another language, so their stems carry
+the language ("de:haus"): a word takes the endings of the languages it was seen in, no others.
 """
 
 from __future__ import annotations
@@ -25,6 +29,15 @@ _AS_RUSSIAN = str.maketrans("іїєґ", "ииег")
 _NO_ENDING = re.compile(r"і(?=[лт])")
 _PREFIXES = ("وال", "بال", "كال", "فال", "لل", "ال")
 _SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
+_FARSI_VERB = re.compile("(?:نمي|مي)(.{2,}?)(?:يم|يد|ند|م|ي|د)?")
+_FARSI_NOUN = re.compile("(.{2,}?)(?:ترين|تر)?(?:ها)?(?:يي|ي)?(?:مان|تان|شان)?")
+_FARSI_PLURAL = re.compile("(.{2,}?)ها(?:يي|ي)?(?:مان|تان|شان|م|ت|ش)?")
+_SPANISH_PLURALS = (("ces", "z"), ("es", ""), ("os", "o"), ("as", "a"))
+_FRENCH_ACCENTS = (("ees", "e"), ("ee", "e"), ("eres", "er"), ("ere", "er"))
+
+# By alphabet, the languages whose stems are kept apart; the first is the one without a mark.
+LATIN = ("en", "de", "es", "fr")
+ARABIC = ("ar", "fa")
 
 
 class _Stemmer(Protocol):
@@ -77,19 +90,68 @@ def _arabic(form: str) -> str:
     return form
 
 
-def stems(form: str) -> tuple[str, ...]:
-    """The stems of a folded word; () for numbers, CJK and other scripts, and very short words."""
+def _farsi(form: str) -> str:
+    """The form without the marks of plural, ezafe, owner and degree, or of a present verb."""
+    if found := _FARSI_VERB.fullmatch(form):
+        return found[1]
+    found = _FARSI_PLURAL.fullmatch(form) or _FARSI_NOUN.fullmatch(form)
+    return found[1] if found and len(found[1]) > 2 else form
+
+
+def _farsi_marked(form: str) -> str:
+    return "fa:" + _farsi(form)
+
+
+def _replaced(form: str, endings: tuple[tuple[str, str], ...]) -> str:
+    for ending, other in endings:
+        if form.endswith(ending) and len(form) > 4:
+            return form[: -len(ending)] + other
+    return form
+
+
+def _latin(form: str, language: str) -> str:
+    """The stem of a word in Latin letters, read in one language."""
+    if language == "en":
+        return _snowball("english").stemWord(form)
+    if language == "de":
+        return "de:" + _snowball("german").stemWord(form)
+    if language == "es":
+        return "es:" + _snowball("spanish").stemWord(_replaced(form, _SPANISH_PLURALS))
+    # misère is no feminine: what takes the ending of one is longer.
+    plain = _replaced(form, _FRENCH_ACCENTS if len(form) > 6 else _FRENCH_ACCENTS[:2])
+    return "fr:" + _snowball("french").stemWord(plain)
+
+
+def languages(form: str) -> tuple[str, ...]:
+    """The languages that a folded word may be read in; () where its letters tell enough."""
+    if _LATIN.fullmatch(form):
+        return LATIN
+    return ARABIC if _ARABIC.fullmatch(form) else ()
+
+
+def _read_in(languages: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """Those of an alphabet's languages that a word is read in: all, where nobody knows better."""
+    if not language:
+        return languages
+    # A Latin word in a Russian post takes the endings that most such words do.
+    return (language,) if language in languages else languages[:1]
+
+
+def stems(form: str, language: str = "") -> tuple[str, ...]:
+    """The stems of a folded word in a text of some language, or of nobody knows which.
+
+    () for numbers, CJK and other scripts, and very short words.
+
+    >>> stems("hauser", "de"), stems("porte")
+    (('de:haus',), ('port', 'de:port', 'es:port', 'fr:port'))
+    """
     if _CYRILLIC.fullmatch(form):
         if _UKRAINIAN.search(form):
             return _ukrainian_stems(form)
         return (_snowball("russian").stemWord(form),)
     if _LATIN.fullmatch(form):
-        return (_snowball("english").stemWord(form),)
+        return tuple(_latin(form, each) for each in _read_in(LATIN, language))
     if _ARABIC.fullmatch(form):
-        return (_arabic(form),)
+        both = {"ar": _arabic, "fa": _farsi_marked}
+        return tuple(both[each](form) for each in _read_in(ARABIC, language))
     return ()
-
-
-def stem(form: str) -> str:
-    """The first stem of a folded word, or the word itself."""
-    return next(iter(stems(form)), form)

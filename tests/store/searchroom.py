@@ -15,7 +15,7 @@ from sqlalchemy.pool import StaticPool
 
 from archiver.store import index
 from archiver.store.reading import open_reading
-from archiver.store.schema import FTS_DDL, metadata
+from archiver.store.schema import FTS_DDL, REVISION_FTS_DDL, metadata
 from archiver.store.search import Hit, count, search
 from archiver.store.version import APPLICATION_ID, HEAD
 from archiver.text.query import parse
@@ -41,6 +41,7 @@ def _empty_archive() -> bytes:
         assert isinstance(db, sqlite3.Connection)
         db.isolation_level = None
         db.execute(FTS_DDL)
+        db.execute(REVISION_FTS_DDL)
         db.execute("CREATE TABLE alembic_version (version_num TEXT)")
         db.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
         db.execute(f"PRAGMA application_id={APPLICATION_ID}")

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.errors import StoreError
-from archiver.store import index
-from archiver.store.index import IndexRow, meta_tokens
+from archiver.store import checking, index, lexicon, rebuilding
+from archiver.store.meta import IndexRow, meta_tokens
 from archiver.text.fold import FOLD_VERSION
 from archiver.text.stem import stems
 from tests.store.searchroom import Room
@@ -32,7 +32,7 @@ def matched(room: Room, expression: str) -> list[int]:
 
 def test_filters_are_words_of_the_meta_column() -> None:
     row = IndexRow(64, "текст", 12, 1, 7, "Some Ёлка 今天", "web_page", True, True, True)
-    assert meta_tokens(row) == "c12 f f7 nsome nелка n今 n天 hwebpage k1 x e r"
+    assert meta_tokens(row) == "c12 f f7 nsome nелка n今 n天 h hwebpage k1 x e r"
     assert meta_tokens(IndexRow(64, "текст", 3)) == "c3"
 
 
@@ -58,7 +58,7 @@ def test_a_changed_post_is_found_by_its_new_words_only(room: Room) -> None:
     room.change(post, text="новое", deleted_at=5)
     assert not matched(room, 'text:"старое"')
     assert len(matched(room, 'text:"новое" AND meta:"x"')) == 1
-    assert index.check(room.db) == []
+    assert checking.check(room.db) == []
 
 
 def test_rows_in_any_order_are_indexed(room: Room) -> None:
@@ -71,11 +71,11 @@ def test_every_word_that_begins_so_is_told_or_nothing_is(room: Room) -> None:
     words = "миг миг29 мига мигали мигрант мигрантами мігрант обмиг ми " + "миг" * 17
     room.post(words)
     expected = {word for word in words.split() if word.startswith("миг")}
-    assert set(index.forms_beginning(room.db, "миг", 64) or ()) == expected
-    assert set(index.forms_beginning(room.db, "мигран", 64) or ()) == {"мигрант", "мигрантами"}
-    assert index.forms_beginning(room.db, "миг", 3) is None
-    assert index.forms_beginning(room.db, "ми", 64) is None
-    assert index.forms_beginning(room.db, "sanc", 64) is None
+    assert set(lexicon.forms_beginning(room.db, "миг", 64) or ()) == expected
+    assert set(lexicon.forms_beginning(room.db, "мигран", 64) or ()) == {"мигрант", "мигрантами"}
+    assert lexicon.forms_beginning(room.db, "миг", 3) is None
+    assert lexicon.forms_beginning(room.db, "ми", 64) is None
+    assert lexicon.forms_beginning(room.db, "sanc", 64) is None
 
 
 @given(st.text(alphabet="абвгдеийлмностухыьяіїєґ", min_size=3, max_size=40))
@@ -86,18 +86,18 @@ def test_a_cyrillic_stem_is_a_beginning_of_its_word(word: str) -> None:
 
 def test_the_lexicon_leads_from_a_form_to_the_others(room: Room) -> None:
     room.post("санкций санкциями sanctions 2024 今")
-    forms = index.forms_of(room.db, "санкции")
+    forms = lexicon.forms_of(room.db, "санкции")
     assert forms[0] == "санкции"
     assert set(forms) == {"санкции", "санкций", "санкциями"}
-    assert index.forms_of(room.db, "sanction") == ("sanction", "sanctions")
-    assert index.forms_of(room.db, "2024") == ("2024",)
+    assert lexicon.forms_of(room.db, "sanction") == ("sanction", "sanctions")
+    assert lexicon.forms_of(room.db, "2024") == ("2024",)
     assert room.db.execute("SELECT count(*) FROM lexicon").fetchone() == (3,)
 
 
 def test_the_forms_of_a_word_are_bounded_and_the_word_itself_comes_first(room: Room) -> None:
     rows = [("слов", f"слов{'а' * n}") for n in range(200)]
     room.db.executemany("INSERT INTO lexicon VALUES (?, ?)", rows)
-    forms = index.forms_of(room.db, "слово", 10)
+    forms = lexicon.forms_of(room.db, "слово", 10)
     assert len(forms) == 10
     assert forms[0] == "слово"
 
@@ -115,7 +115,7 @@ def test_two_archives_in_one_process_learn_each_for_itself(room: Room, tmp_path:
     other = Room(tmp_path / "b.db")
     for place in (room, other, room, other):
         place.post("одинаковое слово")
-    assert [len(index.forms_of(r.db, "слова")) for r in (room, other)] == [2, 2]
+    assert [len(lexicon.forms_of(r.db, "слова")) for r in (room, other)] == [2, 2]
     other.close()
 
 
@@ -126,11 +126,11 @@ def test_a_rebuild_makes_the_same_index(room: Room) -> None:
     before = [matched(room, e) for e in ('"общее"', 'meta:"x"', 'meta:"nимя"', '"слово7"')]
     lexicon = room.db.execute("SELECT * FROM lexicon").fetchall()
     seen: list[int] = []
-    assert index.rebuild(room.db, seen.append) == 21
+    assert rebuilding.rebuild(room.db, seen.append) == 21
     assert [matched(room, e) for e in ('"общее"', 'meta:"x"', 'meta:"nимя"', '"слово7"')] == before
     assert room.db.execute("SELECT * FROM lexicon").fetchall() == lexicon
     assert seen == [21]
-    assert index.check(room.db) == []
+    assert checking.check(room.db) == []
 
 
 def test_an_index_of_older_folding_is_made_anew_before_the_first_write(room: Room) -> None:
@@ -139,7 +139,7 @@ def test_an_index_of_older_folding_is_made_anew_before_the_first_write(room: Roo
     room.db.execute("DELETE FROM lexicon")
     assert index.ensure_current(room.db)
     assert index.version(room.db) == FOLD_VERSION
-    assert index.forms_of(room.db, "слова") == ("слова", "слово")
+    assert lexicon.forms_of(room.db, "слова") == ("слова", "слово")
     assert not index.ensure_current(room.db)
 
 
@@ -162,7 +162,7 @@ def test_the_check_finds_what_is_missing_and_what_is_too_much(room: Room) -> Non
     kept, lost = room.post("первое слово"), room.post("второе слово")
     index.remove(room.db, [room.row(lost)])
     index.add(room.db, [IndexRow(99, "лишнее", 1)])
-    told = " / ".join(index.check(room.db))
+    told = " / ".join(checking.check(room.db))
     assert "1 posts are missing from the index" in told
     assert "1 index rows have no post" in told
     assert f"sort_key {room.row(lost).sort_key} is not found" in told
@@ -176,7 +176,7 @@ def test_the_check_finds_the_ghosts_of_a_wrong_removal(room: Room) -> None:
     index.remove(room.db, [row._replace(text="другие слова")])
     index.add(room.db, [row._replace(text="новое")])
     room.db.execute("UPDATE post SET text = 'новое' WHERE id = ?", (post,))
-    assert any("истинные" in finding for finding in index.check(room.db))
+    assert any("истинные" in finding for finding in checking.check(room.db))
 
 
 def test_the_check_tells_a_damaged_index(room: Room) -> None:
@@ -186,5 +186,5 @@ def test_the_check_tells_a_damaged_index(room: Room) -> None:
     path = room.path
     room.close()
     db = sqlite3.connect(path)
-    assert any("damaged" in finding for finding in index.check(db))
+    assert any("damaged" in finding for finding in checking.check(db))
     db.close()

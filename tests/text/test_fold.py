@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from archiver.text import fold as module
 from archiver.text.fold import fold, fold_text, tokens
-from archiver.text.stem import stem, stems
+from archiver.text.stem import stems
+
+
+def read(form: str) -> tuple[str, ...]:
+    """The stems of a word in English, Arabic or whatever its Cyrillic letters tell."""
+    return stems(form, "en" if form.isascii() else "ar")
+
 
 SCRIPTS = st.text(
     st.one_of(
@@ -133,9 +139,9 @@ def test_every_letter_in_use_folds_to_what_fts5_keeps_whole() -> None:
 )
 def test_forms_of_a_word_are_linked_by_a_stem(forms: str) -> None:
     first, *others = forms.split()
-    reached = set(stems(first))
+    reached = set(read(first))
     # As a query does: whatever shares a stem with the word asked for.
-    assert [form for form in others if not reached & set(stems(form))] == []
+    assert [form for form in others if not reached & set(read(form))] == []
 
 
 @pytest.mark.parametrize(
@@ -156,10 +162,9 @@ def test_forms_of_a_word_are_linked_by_a_stem(forms: str) -> None:
     ],
 )
 def test_other_words_stay_apart(one: str, other: str) -> None:
-    assert not set(stems(one)) & set(stems(other))
+    assert not set(read(one)) & set(read(other))
 
 
 @pytest.mark.parametrize("word", ["2024", "5g", "今", "한국어", "ок", "x" * 60])
 def test_numbers_cjk_and_odd_words_have_no_stem(word: str) -> None:
     assert stems(word) == ()
-    assert stem(word) == word
