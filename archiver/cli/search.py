@@ -11,7 +11,8 @@ from archiver import config
 from archiver.cli import output
 from archiver.cli.session import Session, db_option, json_option, now, pass_session, sought
 from archiver.errors import NOTHING_FOUND
-from archiver.store.search import Hit, count, search
+from archiver.store.hits import Hit
+from archiver.store.search import count, search
 from archiver.text import safe
 from archiver.text.cuts import apply_cuts
 from archiver.text.query import parse

@@ -1,4 +1,4 @@
-"""A query tree -> what FTS5 is asked, and what to mark in the texts it finds.
+"""Parts of a query -> what FTS5 is asked, and what to mark in the texts it finds.
 
 Nothing a person typed reaches MATCH but folded words (letters, digits and marks) inside double
 quotes, and numbers of channels.
@@ -12,16 +12,34 @@ from dataclasses import dataclass, field
 
 from archiver.store.lexicon import forms_beginning, forms_of
 from archiver.store.lookup import channel_ids, near
+from archiver.store.meta import joined, named
 from archiver.text.fold import fold
-from archiver.text.query import And, Chan, Date, Fwd, Node, Not, Or, Query, Term
 from archiver.text.snippet import Marks
+from archiver.text.tree import (
+    Amount,
+    And,
+    Chan,
+    Date,
+    Fwd,
+    Ids,
+    Near,
+    Node,
+    Not,
+    Or,
+    Query,
+    Regex,
+    Tagged,
+    Term,
+)
 
 # The endings of the last word of "Санкт-Петербург": every one is a phrase to follow.
 _MOST_PHRASES = 16
 # Words that a prefix is looked up as; each costs a seek, 10 us.
 _MOST_BEGINNINGS = 64
-# Deleted posts and service messages are no statements.
-_LEFT_OUT = 'meta:("x" OR "k1")'
+
+_HAS = {"forward": '"f"', "reply": '"r"', "edit": '"e"', "deleted": '"x"', "link": '"w"',
+        "media": '"h"', "file": '("hfile" OR "hdocument")',
+        "video": '("hvideo" OR "hround")'}  # fmt: skip
 
 
 @dataclass
@@ -29,85 +47,80 @@ class _Seen:
     words: set[str] = field(default_factory=set)
     prefixes: set[str] = field(default_factory=set)
     phrases: set[tuple[str, ...]] = field(default_factory=set)
+    patterns: list[str] = field(default_factory=list)
 
     def marks(self) -> Marks:
         return Marks(
-            frozenset(self.words), tuple(sorted(self.prefixes)), tuple(sorted(self.phrases))
+            frozenset(self.words),
+            tuple(sorted(self.prefixes)),
+            tuple(sorted(self.phrases)),
+            tuple(self.patterns),
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """`wanted` is the MATCH expression; where only dates say what is wanted, it is None and
-    `unwanted` is what to leave out of them (None: nothing)."""
-
-    wanted: str | None
-    unwanted: str | None
-    marks: Marks
-
-
-def match(db: sqlite3.Connection, query: Query) -> Match:
-    """Resolve the names of a query and the forms of its words.
-
-    Raises QueryError for a channel that the archive does not know.
-    """
-    maker = _Maker(db, query)
-    parts = _parts(query.root)
-    wanted = [maker.expression(part) for part in parts if not isinstance(part, Not)]
-    marks = maker.seen.marks()
-    unwanted = _any([maker.expression(part.part) for part in parts if isinstance(part, Not)])
-    if not wanted:
-        return Match(None, unwanted, marks)
-    left_out = f"{unwanted} OR {_LEFT_OUT}" if unwanted else _LEFT_OUT
-    return Match(f"({' AND '.join(wanted)}) NOT ({left_out})", None, marks)
-
-
-def _parts(node: Node | None) -> Sequence[Node]:
-    if node is None:
-        return ()
-    return node.parts if isinstance(node, And) else (node,)
-
-
-def _any(expressions: Sequence[str]) -> str | None:
+def any_of(expressions: Sequence[str]) -> str | None:
+    """What any of some expressions finds; None of none."""
     return f"({' OR '.join(expressions)})" if expressions else None
+
+
+def is_indexed(node: Node) -> bool:
+    """Whether the index alone can tell a node; it knows no numbers, dates and expressions."""
+    match node:
+        case And() | Or():
+            return all(map(is_indexed, node.parts))
+        case Not():
+            return is_indexed(node.part)
+        case Date() | Amount() | Ids() | Regex():
+            return False
+        case _:
+            return True
 
 
 def _quoted(words: Iterable[str]) -> str:
     return f'"{" ".join(words)}"'
 
 
-class _Maker:
-    """Makes expressions and remembers the words, to mark them."""
+class Expressions:
+    """Makes FTS5 expressions of indexed nodes and remembers the words, to mark them."""
 
     def __init__(self, db: sqlite3.Connection, query: Query) -> None:
         self.db = db
         self.query = query
         self.seen = _Seen()
+        self.language = _language(query)
 
-    def expression(self, node: Node) -> str:
-        """The FTS5 expression of a node that says what is wanted."""
+    def of(self, node: Node) -> str:
+        """The expression of a node that says what is wanted."""
         match node:
             case Term():
                 return self.term(node)
+            case Near():
+                return self.near(node)
             case Chan():
                 return self.channels(node)
             case Fwd():
                 return self.origins(node)
+            case Tagged():
+                return f"meta:({' OR '.join(self.tagged(node.field, v) for v in node.values)})"
             case Or():
-                return f"({' OR '.join(map(self.expression, node.parts))})"
+                return f"({' OR '.join(map(self.of, node.parts))})"
             case And():
                 return self.both(node)
-            case Not() | Date():
-                raise AssertionError(f"the parser lets no {type(node).__name__} stand here")
+            case _:
+                raise AssertionError(f"the index knows no {type(node).__name__}")
 
     def both(self, node: And) -> str:
-        wanted = [self.expression(part) for part in node.parts if not isinstance(part, Not)]
-        marked = self.seen
-        self.seen = _Seen()
-        unwanted = [self.expression(part.part) for part in node.parts if isinstance(part, Not)]
-        self.seen = marked
+        wanted = [self.of(part) for part in node.parts if not isinstance(part, Not)]
+        unwanted = self.unmarked([part.part for part in node.parts if isinstance(part, Not)])
         together = f"({' AND '.join(wanted)})"
-        return f"({together} NOT {_any(unwanted)})" if unwanted else together
+        return f"({together} NOT {unwanted})" if unwanted else together
+
+    def unmarked(self, nodes: Sequence[Node]) -> str | None:
+        """Any of what is excluded; its words are not marked."""
+        marked, self.seen = self.seen, _Seen()
+        expression = any_of([self.of(node) for node in nodes])
+        self.seen = marked
+        return expression
 
     def term(self, term: Term) -> str:
         *head, last = term.words
@@ -118,10 +131,17 @@ class _Maker:
             return f"text:{self.beginning(head, last)}"
         if term.exact:
             forms: tuple[str, ...] = (last,)
+        elif head:
+            forms = forms_of(self.db, last, _MOST_PHRASES, language=self.language)
         else:
-            forms = forms_of(self.db, last, _MOST_PHRASES) if head else forms_of(self.db, last)
+            forms = forms_of(self.db, last, language=self.language)
         self.mark(head, forms)
         return f"text:({' OR '.join(_quoted([*head, form]) for form in forms)})"
+
+    def near(self, node: Near) -> str:
+        for part in node.parts:
+            self.mark(list(part[:-1]), part[-1:])
+        return f"text:NEAR({' '.join(map(_quoted, node.parts))}, {node.distance})"
 
     def beginning(self, head: list[str], last: str) -> str:
         """A word of which the end is open: its words one by one, while they are few.
@@ -139,6 +159,19 @@ class _Maker:
             self.seen.phrases.update((*head, form) for form in forms)
         else:
             self.seen.words.update(forms)
+
+    def tagged(self, name: str, value: str) -> str:
+        """The tokens of a value of a field; a star at its end stands for anything."""
+        if name == "has":
+            return _HAS.get(value, f'"h{joined(value)}"')
+        if name == "lang":
+            return f'"l{joined(value)}"'
+        open_end = "*" * value.endswith("*")
+        if name == "from":
+            return _quoted("a" + word for word in fold(value)) + open_end
+        if name == "tag":
+            return f'"t{joined(value)}"{open_end}'
+        return f'"{name[0] if name == "user" else "w"}{named(value.rstrip("*"))}"{open_end}'
 
     def channels(self, node: Chan) -> str:
         found = [f'"c{key}"' for name, at in node.names for key in self.known(name, at)]
@@ -160,9 +193,17 @@ class _Maker:
         if not name.strip("*"):
             return ['"f"']
         words = fold(name)
-        named = "/" not in name and not name.startswith("@") and bool(words)
-        keys = channel_ids(self.db, name) if named else self.known(name, at)
+        by_name = "/" not in name and not name.startswith("@") and bool(words)
+        keys = channel_ids(self.db, name) if by_name else self.known(name, at)
         found = [f'"f{key}"' for key in keys]
-        if named:
+        if by_name:
             found.append(_quoted("n" + word for word in words) + "*" * name.endswith("*"))
         return found
+
+
+def _language(query: Query) -> str:
+    """The one language that is asked for, which says whose endings a word takes."""
+    for part in query.parts():
+        if isinstance(part, Tagged) and part.field == "lang" and len(part.values) == 1:
+            return part.values[0]
+    return ""

@@ -248,7 +248,6 @@ saved_search = Table(
     metadata,
     Column("name", Text, primary_key=True, comment="casefolded"),
     Column("query", Text, nullable=False),
-    Column("zone", Text, nullable=False, comment="in which its dates are meant"),
     Column("added", Big, nullable=False),
     Column("asked", Big, comment="when it was last asked for what is new"),
     # What is new came with a later run, or later in that run: ids alone may be given out again.

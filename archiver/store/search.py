@@ -1,265 +1,292 @@
-"""Search: a query tree -> statements, newest first. Plain sqlite3, so that it starts fast.
+"""Search: a query tree -> statements. Plain sqlite3, so that it starts fast.
 
-The index is walked backwards in time and the walk ends with the last statement asked for; members
-of a cluster already met are passed over, so a statement stands where its newest matching live
-post stands. What is shown of it is its canonical post.
+The index is walked in the order of time and the walk ends with the last statement asked for;
+members of a cluster already met are passed over, so a statement stands where its newest matching
+live post stands. What is shown of it is its canonical post.
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import islice
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from itertools import chain, dropwhile, islice, starmap
+from typing import Any
 
 from archiver.errors import StoreError
-from archiver.store.match import Match, match
-from archiver.store.state import max_overflow
-from archiver.text.cuts import Cut
-from archiver.text.query import Query
-from archiver.text.snippet import Marks
+from archiver.store.hits import Found, Hit, load
+from archiver.store.plan import INDEX_KEY, Plan, plan, plan_versions
+from archiver.text.tree import Fwd, Not, Query, all_of
 
-_EPOCH = 1_356_998_400  # 2013-01-01T00:00Z: sort_key is minutes since then << 6 | slot
-_SLOT_BITS = 6
+SORTS = ("newest", "oldest", "relevance", "views", "copies")
+Progress = Callable[[int], None]
+
 _UNDATED_END = -(1 << 61)
-_KEY_END = (1 << 63) - 1
-_AT_ONCE = 500
+# BM25 scores every post it is asked for, 0.8 us each: the best of the newest, not of all.
+_SCORED = 5_000
+# A post two years older than the newest one found weighs half.
+_HALF_LIFE = 2 * 365 * 86_400
+_COLUMNS = "post.id, post.cluster_id, post.date, post.sort_key"
 
 
-# Without slots, which would double the 1 ms that making such a class takes at start-up.
 @dataclass(frozen=True)
-class Hit:
-    """A statement found: the post shown for it, what is known of its copies, what to mark.
+class Seen:
+    """How far an archive has been looked at: the last run and, within it, the last post."""
 
-    `matched` and `matched_date` are of the newest member that the query found; the post shown is
-    the canonical one. `copies` counts the cluster without the canonical, `channels` where those
-    copies stand; `first_...` is the earliest post of the cluster.
+    run: int
+    post: int
+
+
+@dataclass(frozen=True)
+class How:
+    """In which manner a query is asked.
+
+    `every` takes each post for itself, not one result a statement. `originals` leaves out copies
+    and forwards. `versions` also looks into earlier wordings and deleted posts. `seen` leaves out
+    what was there already; `upto` what came after the post with that id, so that pages of one
+    search fit together.
     """
 
-    post_id: int
-    channel_id: int
-    channel: str
-    username: str | None
-    tg_id: int | None
-    message_id: int
-    date: int | None
-    text: str
-    cuts: tuple[Cut, ...]
-    edited: int | None
-    deleted: bool
-    media_kind: str | None
-    matched: int
-    matched_date: int | None
-    cluster_id: int | None
-    copies: int
-    channels: int
-    first_channel: str
-    first_username: str | None
-    first_date: int | None
-    marks: Marks
+    sort: str = "newest"
+    every: bool = False
+    originals: bool = False
+    versions: bool = False
+    seen: Seen | None = None
+    upto: int | None = None
 
 
-# As SQLite gives it: thousands may be passed over for one that becomes a _Found.
-_Row = tuple[int, int | None, int | None]
+@dataclass(frozen=True)
+class Page:
+    """Some hits, and the place after which the next ones come; None: there are no more."""
 
-
-_First = tuple[str, str | None]
-_Firsts = dict[int, _First | None]
-
-
-class _Found(NamedTuple):
-    post_id: int
-    cluster_id: int | None
-    date: int | None
+    hits: list[Hit]
+    after: int | None
 
 
 def search(
-    db: sqlite3.Connection, query: Query, *, limit: int | None = 20, every: bool = False
+    db: sqlite3.Connection,
+    query: Query,
+    *,
+    limit: int | None = 20,
+    every: bool = False,
+    how: How | None = None,
 ) -> list[Hit]:
     """The newest statements that a query finds; `every` lists each post instead.
 
     Raises QueryError for a channel the archive does not know, StoreError if it is damaged.
     """
-    with _translated():
-        wanted = match(db, query)
-        found = _found(db, query, wanted)
-        rows = islice(found if every else _statements(found), limit)
-        picked = list(map(_Found._make, rows))
-        # Inside a minute keys follow the order of arrival, and a full minute overflows.
-        picked.sort(key=lambda post: (post.date is not None, post.date or 0), reverse=True)
-        return list(_hits(db, picked, wanted.marks, every=every))
+    return page(db, query, how or How(every=every), limit=limit).hits
 
 
-def count(db: sqlite3.Connection, query: Query, *, every: bool = False) -> int:
+def page(
+    db: sqlite3.Connection,
+    query: Query,
+    how: How,
+    *,
+    limit: int | None = 20,
+    after: int | None = None,
+    progress: Progress | None = None,
+) -> Page:
+    """Some of what a query finds, from the place `after` on. Raises as `search` does."""
+    with translated():
+        found, marks = _found(db, query, how, progress)
+        rest = _after(found if how.every else _statements(found), how, after)
+        picked = list(islice(rest, None if limit is None else limit + 1))
+        more = limit is not None and len(picked) > limit
+        picked = picked[:limit]
+        last = _place(picked, how, after) if more and picked else None
+        if how.sort == "newest":
+            # Inside a minute keys follow the order of arrival, and a full minute overflows.
+            picked.sort(key=lambda post: (post.date is not None, post.date or 0), reverse=True)
+        return Page(list(load(db, picked, marks, every=how.every)), last)
+
+
+def _after(found: Iterator[Found], how: How, place: int | None) -> Iterator[Found]:
+    """What comes behind a place: a key where the walk is one in time, else a count."""
+    if place is None:
+        return found
+    if how.sort == "newest":
+        return dropwhile(lambda post: post.key >= place, found)
+    if how.sort == "oldest":
+        # Undated posts come last, though their keys are the lowest.
+        here = _oldest_first(place)
+        return dropwhile(lambda post: _oldest_first(post.key) <= here, found)
+    return islice(found, place, None)
+
+
+def _oldest_first(key: int) -> tuple[bool, int]:
+    return key < _UNDATED_END, key
+
+
+def _place(picked: list[Found], how: How, after: int | None) -> int:
+    if how.sort in ("newest", "oldest"):
+        return picked[-1].key
+    return (after or 0) + len(picked)
+
+
+def newest_post(db: sqlite3.Connection) -> int:
+    """The greatest of our ids: what came before a search began."""
+    (post,) = db.execute("SELECT coalesce(max(id), 0) FROM post").fetchone()
+    return int(post)
+
+
+def count(
+    db: sqlite3.Connection,
+    query: Query,
+    *,
+    every: bool = False,
+    how: How | None = None,
+    progress: Progress | None = None,
+) -> int:
     """How many statements (`every`: posts) a query finds. Raises as `search` does."""
-    with _translated():
-        wanted = match(db, query)
-        if every and wanted.wanted and query.since is None and query.until is None:
+    how = how or How(every=every)
+    with translated():
+        if how.versions:
+            found, _ = _found(db, query, how, progress)
+            return sum(1 for _ in (found if how.every else _statements(found)))
+        wanted = _plan(db, query, how, progress)
+        if how.every and wanted.expression:
             sql = "SELECT count(*) FROM posts_fts WHERE posts_fts MATCH ?"
-            return int(db.execute(sql, (wanted.wanted,)).fetchone()[0])
-        what = "post.id" if every else "coalesce(post.cluster_id, -post.id)"
-        source, values = _source(db, query, wanted)
-        sql = f"SELECT count(DISTINCT {what}) {source}"
-        return int(db.execute(sql, values).fetchone()[0])
+            return int(db.execute(sql, (wanted.expression,)).fetchone()[0])
+        what = "post.id" if how.every else "coalesce(post.cluster_id, -post.id)"
+        sql = f"SELECT count(DISTINCT {what}) {wanted.sql}"
+        return int(db.execute(sql, wanted.values).fetchone()[0])
 
 
 def keys(db: sqlite3.Connection, query: Query) -> list[int]:
     """The sort keys of every post a query finds, oldest first. Raises as `search` does."""
-    with _translated():
-        source, values = _source(db, query, match(db, query))
-        return sorted(key for (key,) in db.execute(f"SELECT post.sort_key {source}", values))
+    with translated():
+        wanted = plan(db, query)
+        found = db.execute(f"SELECT post.sort_key {wanted.sql}", wanted.values)
+        return sorted(key for (key,) in found)
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """What SQLite says of a damaged archive, in words."""
     try:
         yield
     except sqlite3.DatabaseError as error:
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith("SQLITE_CORRUPT_VTAB"):
+            raise StoreError(
+                "the search index is damaged; `archiver index rebuild` makes it anew from the"
+                " posts."
+            ) from error
         raise StoreError(
             f"the archive cannot be read ({error}); try again, and if it says so again, restore"
             " a backup."
         ) from error
 
 
-def _found(db: sqlite3.Connection, query: Query, wanted: Match) -> Iterator[_Row]:
-    """The posts that a query finds, newest first, as SQLite finds them."""
-    source, values = _source(db, query, wanted)
-    order = "posts_fts.rowid" if wanted.wanted else "post.sort_key"
-    sql = f"SELECT post.id, post.cluster_id, post.date {source} ORDER BY {order} DESC"
-    return db.execute(sql, values)
+def _plan(db: sqlite3.Connection, query: Query, how: How, progress: Progress | None) -> Plan:
+    if how.originals:
+        query = _without_forwards(query)
+    found = plan(db, query, deleted=how.versions, progress=progress)
+    _narrow(found, how)
+    return found
 
 
-def _source(db: sqlite3.Connection, query: Query, wanted: Match) -> tuple[str, list[Any]]:
-    """FROM and WHERE of a query, and the values for them."""
-    low, high = _key_range(db, query)
-    key = "posts_fts.rowid" if wanted.wanted else "post.sort_key"
-    conditions = ["post.deleted_at IS NULL", "post.kind <> 1"]
-    values: list[Any] = []
-    if wanted.wanted:
-        # CROSS JOIN keeps the index outside: it comes in the order that is wanted.
-        source = "FROM posts_fts CROSS JOIN post ON post.sort_key = posts_fts.rowid"
-        conditions.insert(0, "posts_fts MATCH ?")
-        values.append(wanted.wanted)
-    else:
-        source = "FROM post"
-    for condition, value in _bounds(key, low, high, query):
-        conditions.append(condition)
-        values.append(value)
-    if wanted.unwanted:
-        conditions.append(
-            "post.sort_key NOT IN"
-            " (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ? AND rowid >= ? AND rowid < ?)"
+def _narrow(found: Plan, how: How) -> None:
+    """What the manner of asking leaves out."""
+    before = len(found.conditions)
+    if how.originals:
+        found.add(
+            "(post.cluster_id IS NULL OR EXISTS (SELECT 1 FROM cluster"
+            " WHERE cluster.id = post.cluster_id AND cluster.canonical = post.id))"
         )
-        values += [wanted.unwanted, low, high]
-    return f"{source} WHERE {' AND '.join(conditions)}", values
+    if how.seen is not None:
+        new = "(post.added_run > ? OR post.added_run = ? AND post.id > ?)"
+        found.add(new, how.seen.run, how.seen.run, how.seen.post)
+    if how.upto is not None:
+        found.add("post.id <= ?", how.upto)
+    if len(found.conditions) > before:
+        found.expression = None
 
 
-def _bounds(key: str, low: int, high: int, query: Query) -> Iterator[tuple[str, int]]:
-    """The date filter: a range of keys that is a little too wide, and the dates themselves."""
-    if query.since is None and query.until is None:
-        return
-    yield f"{key} >= ?", low
-    yield f"{key} < ?", high
-    if query.since is not None:
-        yield "post.date >= ?", query.since
-    if query.until is not None:
-        yield "post.date < ?", query.until
+def _without_forwards(query: Query) -> Query:
+    root = all_of([*query.parts(), Not(Fwd((("*", 0),)))])
+    return replace(query, root=root)
 
 
-def _key_range(db: sqlite3.Connection, query: Query) -> tuple[int, int]:
-    """Keys that posts of the wanted dates may have; undated posts are in none."""
-    low, high = _UNDATED_END, _KEY_END
-    if query.since is not None:
-        low = ((query.since - _EPOCH) // 60) << _SLOT_BITS
-    if query.until is not None:
-        # A post of a full minute went on to a later one.
-        minute = (query.until - 1 - _EPOCH) // 60 + max_overflow(db) + 1
-        high = minute << _SLOT_BITS
-    return low, high
+def _found(
+    db: sqlite3.Connection, query: Query, how: How, progress: Progress | None
+) -> tuple[Iterator[Found], Any]:
+    """The posts that a query finds, in the order asked for, and what to mark in them."""
+    wanted = _plan(db, query, how, progress)
+    found = _sorted(db, wanted, how)
+    if not how.versions:
+        return found, wanted.marks
+    earlier = plan_versions(db, _without_forwards(query) if how.originals else query, progress)
+    _narrow(earlier, how)
+    sql = f"SELECT {_COLUMNS}, revision.id {earlier.sql} ORDER BY revision.id DESC"
+    versions = starmap(Found, db.execute(sql, earlier.values).fetchall())
+    return _with_versions(found, versions, how), wanted.marks
 
 
-def _statements(found: Iterable[_Row]) -> Iterator[_Row]:
+def _sorted(db: sqlite3.Connection, wanted: Plan, how: How) -> Iterator[Found]:
+    if how.sort == "oldest":
+        return _oldest(db, wanted)
+    if how.sort == "relevance" and wanted.key == INDEX_KEY:
+        return _relevant(db, wanted)
+    source, order = wanted.sql, f"{wanted.key} DESC"
+    if how.sort == "views":
+        order = f"post.views IS NULL, post.views DESC, {order}"
+    elif how.sort == "copies":
+        copies = "(SELECT copies FROM cluster WHERE cluster.id = post.cluster_id)"
+        order = f"coalesce({copies}, 0) DESC, {order}"
+    sql = f"SELECT {_COLUMNS} {source} ORDER BY {order}"
+    return starmap(Found, db.execute(sql, wanted.values))
+
+
+def _oldest(db: sqlite3.Connection, wanted: Plan) -> Iterator[Found]:
+    """From the beginning of time on; what has no date comes last."""
+    parts = []
+    for sign in (">=", "<"):
+        sql = (
+            f"SELECT {_COLUMNS} {wanted.sql} AND {wanted.key} {sign} {_UNDATED_END}"
+            f" ORDER BY {wanted.key}"
+        )
+        parts.append(starmap(Found, db.execute(sql, wanted.values)))
+    return chain(*parts)
+
+
+def _relevant(db: sqlite3.Connection, wanted: Plan) -> Iterator[Found]:
+    """The newest few thousand, those first that say the most of what was asked for."""
+    sql = (
+        f"SELECT {_COLUMNS}, bm25(posts_fts, 1.0, 0.0) {wanted.sql}"
+        f" ORDER BY {wanted.key} DESC LIMIT {_SCORED}"
+    )
+    scored = db.execute(sql, wanted.values).fetchall()
+    newest = max((row[2] for row in scored if row[2] is not None), default=0)
+    scored.sort(key=lambda row: row[4] / (1 + (newest - (row[2] or 0)) / _HALF_LIFE))
+    return (Found(*row[:4]) for row in scored)
+
+
+def _with_versions(found: Iterable[Found], versions: Iterable[Found], how: How) -> Iterator[Found]:
+    """Posts and earlier wordings of others together; they are few, so all are put in order."""
+    posts = list(found)
+    current = {post.post_id for post in posts}
+    others: dict[int, Found] = {}
+    for version in versions:
+        if version.post_id not in current:
+            others.setdefault(version.post_id, version)
+    together = [*posts, *others.values()]
+    if how.sort == "oldest":
+        together.sort(key=lambda post: _oldest_first(post.key))
+    elif how.sort == "newest":
+        together.sort(key=lambda post: post.key, reverse=True)
+    return iter(together)
+
+
+def _statements(found: Iterable[Found]) -> Iterator[Found]:
     """The first of every cluster, and the posts that are statements of their own."""
     seen: set[int] = set()
-    for row in found:
-        cluster = row[1]
+    for post in found:
+        cluster = post.cluster_id
         if cluster is None:
-            yield row
+            yield post
         elif cluster not in seen:
             seen.add(cluster)
-            yield row
-
-
-_SHOWN = """
-SELECT asked.id, post.id, post.channel_id, channel.title, channel.username, channel.tg_id,
-  post.message_id, post.date, post.text, post.cuts, post.edited, post.deleted_at, post.media_kind,
-  cluster.id, cluster.copies, cluster.channels, cluster.first_date
-FROM post AS asked
-LEFT JOIN cluster ON cluster.id = asked.cluster_id
-JOIN post ON post.id = {shown}
-JOIN channel ON channel.id = post.channel_id
-WHERE asked.id IN ({marks})
-"""
-_CANONICAL = "coalesce((SELECT id FROM post AS c WHERE c.id = cluster.canonical), asked.id)"
-
-
-def _hits(
-    db: sqlite3.Connection, picked: Sequence[_Found], marks: Marks, *, every: bool
-) -> Iterator[Hit]:
-    """What is shown of the posts picked, in their order."""
-    shown = "asked.id" if every else _CANONICAL
-    firsts: _Firsts = {}
-    for at in range(0, len(picked), _AT_ONCE):
-        some = picked[at : at + _AT_ONCE]
-        sql = _SHOWN.format(shown=shown, marks=",".join("?" * len(some)))
-        rows = {row[0]: row[1:] for row in db.execute(sql, [post.post_id for post in some])}
-        for post in some:
-            row = rows[post.post_id]
-            yield _hit(post, row, _first(db, row, firsts), marks)
-
-
-def _hit(post: _Found, row: tuple[Any, ...], first: _First, marks: Marks) -> Hit:
-    post_id, channel_id, title, username, tg_id, message_id, date, text = row[:8]
-    cuts, edited, deleted_at, media_kind, cluster_id, copies, channels, first_date = row[8:]
-    return Hit(
-        post_id=post_id,
-        channel_id=channel_id,
-        channel=title,
-        username=username,
-        tg_id=tg_id,
-        message_id=message_id,
-        date=date,
-        text=text,
-        cuts=tuple(Cut(*cut) for cut in json.loads(cuts)) if cuts else (),
-        edited=edited,
-        deleted=deleted_at is not None,
-        media_kind=media_kind,
-        matched=post.post_id,
-        matched_date=post.date,
-        cluster_id=cluster_id,
-        copies=copies or 0,
-        channels=channels or 1,
-        first_channel=first[0],
-        first_username=first[1],
-        first_date=date if cluster_id is None else first_date,
-        marks=marks,
-    )
-
-
-def _first(db: sqlite3.Connection, row: tuple[Any, ...], known: _Firsts) -> _First:
-    """Title and @name of the channel that said it first; asked only where another post is shown."""
-    shown, date, cluster, first_date = row[2:4], row[6], row[12], row[15]
-    if cluster is None or first_date == date:
-        return shown
-    if cluster not in known:
-        # The plus keeps SQLite from walking all posts in the order of sort_key.
-        known[cluster] = db.execute(
-            "SELECT channel.title, channel.username FROM post"
-            " JOIN channel ON channel.id = post.channel_id"
-            " WHERE post.cluster_id = ? AND post.date = ? ORDER BY +post.sort_key LIMIT 1",
-            (cluster, first_date),
-        ).fetchone()
-    return known[cluster] or shown
+            yield post

@@ -3,131 +3,86 @@
     or    := and ("OR" and)*
     and   := unary ("AND"? unary)*
     unary := ("NOT" | "-") unary | atom
-    atom  := "(" or ")" | '"' phrase '"' | "=" word | word "*"? | field ":" value
-    field := chan | fwd | date            value := word | '"' words '"'
+    atom  := "(" or ")" | '"' phrase '"' ("~" number)? | "=" word | word "*"? | field ":" value
+             | "/" regular expression "/" | "@" name of a saved search
+    value := word | '"' words '"'           fields are those of text/fields.py
 
 Operators are upper case or symbols, so that a sentence is only words. An unknown `name:` is text
-("12:30", "http://..."). A word of several searchable words ("Санкт-Петербург", "3.5", 今天) is a
-phrase whose last word may take other endings. What has no letter or digit (emoji) is passed over.
+("12:30", "http://..."), and so is an unknown @name. A word of several searchable words
+("Санкт-Петербург", "3.5", 今天) is a phrase whose last word may take other endings. What has no
+letter or digit (emoji) is passed over.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, tzinfo
 
 from archiver.errors import QueryError
-from archiver.text.dates import interval
+from archiver.text import fields
 from archiver.text.fold import fold, is_unspaced
+from archiver.text.regex import compiled, literal_words
+from archiver.text.tree import (
+    And,
+    Chan,
+    Date,
+    Fwd,
+    Ids,
+    Near,
+    Node,
+    Not,
+    Or,
+    Query,
+    Regex,
+    Tagged,
+    Term,
+    all_of,
+    only_excludes,
+)
 
-FIELDS = ("chan", "fwd", "date")
 MOST_WORDS = 256
 # FTS5's own parser has a stack of 100 and every level of ours takes a few of it.
 MOST_LEVELS = 12
 _LONGEST = 10_000
-
-
-@dataclass(frozen=True)
-class Term:
-    """A word, or several in a row: `exact` takes no other endings, `prefix` any end."""
-
-    words: tuple[str, ...]
-    exact: bool = False
-    prefix: bool = False
-
-
-@dataclass(frozen=True)
-class Chan:
-    """Posts of any of these channels; each name with its place in the search text."""
-
-    names: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True)
-class Fwd:
-    """Posts forwarded from any of these."""
-
-    names: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True)
-class Date:
-    """Posts from `since` until before `until`; only in the tree while it is being read."""
-
-    since: int | None
-    until: int | None
-    at: int
-
-
-@dataclass(frozen=True)
-class Not:
-    """Posts that the part does not find."""
-
-    part: Node
-
-
-@dataclass(frozen=True)
-class And:
-    """Posts that all parts find."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Or:
-    """Posts that any part finds."""
-
-    parts: tuple[Node, ...]
-
-
-Node = Term | Chan | Fwd | Date | Not | And | Or
-
-
-@dataclass(frozen=True)
-class Query:
-    """A search text understood. `root` is None when it holds nothing but dates."""
-
-    text: str
-    root: Node | None
-    since: int | None = None
-    until: int | None = None
-
-    def fault(self, message: str, position: int) -> QueryError:
-        """The error of something in this query that only the archive could know."""
-        return QueryError(message, query=self.text, position=position)
-
+_FURTHEST = 100  # words between two that are "near"
 
 _UNIT = re.compile(
-    r"""\s+ | (?P<open>\() | (?P<close>\)) | (?P<neg>-(?=[^\s)-])) | (?P<exact>=(?=[^\s()=]))
-    | (?P<field>chan|fwd|date): (?:"(?P<quoted>[^"]*)(?P<shut>"?) | (?P<value>[^\s()"]*))
-    | "(?P<phrase>[^"]*)(?P<end>"?) | (?P<word>[^\s()"]+)""",
+    rf"""\s+ | (?P<open>\() | (?P<close>\)) | (?P<neg>-(?=[^\s)-])) | (?P<exact>=(?=[^\s()=]))
+    | (?P<field>{"|".join(fields.FIELDS)}):
+      (?:"(?P<quoted>[^"]*)(?P<shut>"?) | (?P<value>[^\s()"]*))
+    | "(?P<phrase>[^"]*)(?P<end>"?)(?:~(?P<near>\d{{1,4}})(?![^\s()]))?
+    | /(?P<regex>(?![\s/])(?:[^/\\]|\\.)*(?<!\s))/(?![^\s()])
+    | @(?P<saved>[^\s()"/]+)(?![^\s()]) | (?P<word>[^\s()"]+)""",
     re.VERBOSE,
 )
 _OPERATORS = {"AND", "OR", "NOT"}
 
 
-def parse(text: str, *, now: int, zone: tzinfo = UTC) -> Query:
+def parse(
+    text: str, *, now: int, zone: tzinfo = UTC, saved: Mapping[str, str] | None = None
+) -> Query:
     """Understand a search text; `now` and `zone` say what "yesterday" is.
 
-    Raises QueryError, with the place of the fault, for what cannot be searched for.
+    `saved` holds the saved searches by their casefolded names. Raises QueryError, with the place
+    of the fault, for what cannot be searched for.
     """
     if len(text) > _LONGEST:
         raise QueryError(
             f"the search text has {len(text):,} characters; at most {_LONGEST:,} can be looked for",
             query=text,
         )
-    return _Parser(text, now, zone).query()
+    return _Parser(text, now, zone, saved or {}).query()
 
 
 class _Parser:
     """Recursive descent over the units of one text; a part that says nothing is None."""
 
-    def __init__(self, text: str, now: int, zone: tzinfo) -> None:
+    def __init__(self, text: str, now: int, zone: tzinfo, saved: Mapping[str, str]) -> None:
         self.text = text
         self.now = now
         self.zone = zone
+        self.saved = saved
         self.units = [m for m in _UNIT.finditer(text) if not m.group().isspace()]
         self.at = 0
         self.words = 0
@@ -138,12 +93,16 @@ class _Parser:
     def query(self) -> Query:
         if not self.units:
             raise self.fault("nothing to search for: give a word, chan:NAME or date:A..B", 0)
-        root = self.alternatives(0)
+        return self.finished(self.whole(0))
+
+    def whole(self, level: int) -> Node:
+        """All of the text as one part."""
+        root = self.alternatives(level)
         if unit := self.peek():
             raise self.fault("this parenthesis closes nothing", unit.start())
         if root is None:
             raise self.fault("there is no letter or digit in it to search for", 0)
-        return self.finished(root)
+        return root
 
     def peek(self) -> re.Match[str] | None:
         return self.units[self.at] if self.at < len(self.units) else None
@@ -158,33 +117,28 @@ class _Parser:
             self.at += 1
             parts.append(self.together(level))
         kept = [part for part in parts if part is not None]
-        if len(kept) > 1:
-            self.check_alternatives(kept)
-            return Or(tuple(kept))
-        return kept[0] if kept else None
-
-    def check_alternatives(self, parts: list[Node]) -> None:
-        for part in parts:
-            if dates := list(_dates(part)):
-                raise self.fault("date: cannot stand beside OR", dates[0].at)
-            if _only_excludes(part):
-                raise self.fault("an exclusion cannot stand alone beside OR", 0)
+        if len(kept) < 2:
+            return kept[0] if kept else None
+        if any(map(only_excludes, kept)):
+            raise self.fault("an exclusion cannot stand alone beside OR", 0)
+        return Or(tuple(kept))
 
     def together(self, level: int) -> Node | None:
         start = self.peek()
-        parts: list[Node] = []
+        parts: list[tuple[Node, bool]] = []
         count = 0
         while (unit := self.peek()) and not unit["close"] and self.operator() != "OR":
             if self.operator() == "AND" and count:
                 self.at += 1
             part = self.unary(level)
             count += 1
-            if part is not None:
-                parts += part.parts if isinstance(part, And) else [part]
+            inside = bool(unit["open"] or unit["saved"])
+            some = part.parts if isinstance(part, And) else (part,)
+            parts += [(each, inside) for each in some if each is not None]
         if not count:
             place = start.start() if start else len(self.text)
             raise self.fault("something to search for is missing here", place)
-        return _all(parts)
+        return all_of(_joined(parts))
 
     def unary(self, level: int) -> Node | None:
         unit = self.peek()
@@ -202,9 +156,7 @@ class _Parser:
     def excluded(self, part: Node, place: int) -> Node:
         if isinstance(part, Not):
             return part.part
-        if dates := list(_dates(part)):
-            raise self.fault("date: cannot be excluded; give the range to keep", dates[0].at)
-        if _only_excludes(part):
+        if only_excludes(part):
             raise self.fault("this excludes an exclusion; name what is wanted", place)
         return Not(part)
 
@@ -218,6 +170,10 @@ class _Parser:
             return self.exact(unit)
         if unit["phrase"] is not None:
             return self.phrase(unit)
+        if unit["regex"]:
+            return self.regex(unit)
+        if unit["saved"]:
+            return self.saved_search(unit, level + 1)
         word = unit["word"]
         return self.term(word, prefix=word.endswith("*"))
 
@@ -246,76 +202,113 @@ class _Parser:
     def phrase(self, unit: re.Match[str]) -> Node | None:
         if not unit["end"]:
             raise self.fault("this quotation mark is never closed", unit.start())
-        return self.term(unit["phrase"], exact=True)
+        if unit["near"] is None:
+            return self.term(unit["phrase"], exact=True)
+        if int(unit["near"]) > _FURTHEST:
+            raise self.fault(f"words more than {_FURTHEST} apart are not near", unit.start("near"))
+        parts = [words for piece in unit["phrase"].split() if (words := tuple(fold(piece)))]
+        self.counted(sum(map(len, parts)))
+        if len(parts) < 2:
+            return Term(parts[0], exact=True) if parts else None
+        return Near(tuple(parts), int(unit["near"]))
+
+    def regex(self, unit: re.Match[str]) -> Node:
+        pattern = unit["regex"].replace(r"\/", "/")
+        try:
+            compiled(pattern)
+        except ValueError as error:
+            raise self.fault(str(error), unit.start()) from None
+        words = literal_words(pattern)
+        self.counted(len(words) + 1)
+        return Regex(pattern, words)
+
+    def saved_search(self, unit: re.Match[str], level: int) -> Node | None:
+        """The search of that name, as if in parentheses; an unknown name is text."""
+        name = unit["saved"].casefold()
+        if name not in self.saved:
+            return self.term(unit["saved"], prefix=unit["saved"].endswith("*"))
+        if level > MOST_LEVELS:
+            raise self.fault(f"more than {MOST_LEVELS} searches inside each other", unit.start())
+        others = {known: text for known, text in self.saved.items() if known != name}
+        inner = _Parser(self.saved[name], self.now, self.zone, others)
+        inner.words = self.words
+        try:
+            part = inner.whole(level)
+        except QueryError as error:
+            message = f"the saved search {name} cannot be read: {error}"
+            raise self.fault(message, unit.start()) from None
+        self.words = inner.words
+        return part
 
     def term(self, text: str, *, exact: bool = False, prefix: bool = False) -> Node | None:
         words = tuple(fold(text))
-        self.words += len(words)
-        if self.words > MOST_WORDS:
-            raise self.fault(f"more than {MOST_WORDS} words; a part of them will do", 0)
+        self.counted(len(words))
         if not words:
             return None
         return Term(words, exact, prefix and not is_unspaced(words[-1]))
 
-    def field(self, unit: re.Match[str]) -> Node:
+    def counted(self, words: int) -> None:
+        self.words += words
+        if self.words > MOST_WORDS:
+            raise self.fault(f"more than {MOST_WORDS} words; a part of them will do", 0)
+
+    def field(self, unit: re.Match[str]) -> Node | None:
         name, start = unit["field"], unit.start() + len(unit["field"]) + 1
         if unit["quoted"] is not None and not unit["shut"]:
             raise self.fault("this quotation mark is never closed", start)
         value = (unit["quoted"] or unit["value"] or "").strip()
         if not value:
             raise self.fault(f"{name}: needs a value, without a blank before it", start)
-        if name == "date":
-            return self.date(value, start)
-        return (Chan if name == "chan" else Fwd)(((value, start),))
-
-    def date(self, value: str, start: int) -> Date:
+        self.counted(1)
         try:
-            return Date(*interval(value, self.now, self.zone), start)
+            return fields.read(name, value, start, self.now, self.zone)
         except ValueError as error:
             raise self.fault(str(error), start) from None
 
     def finished(self, root: Node) -> Query:
-        """The dates taken out of the tree, and what can be looked for left in it."""
+        """The dates that hold for all of it taken out of the tree."""
         parts = root.parts if isinstance(root, And) else (root,)
-        dates = [part for part in parts if isinstance(part, Date)]
-        rest = [part for part in parts if not isinstance(part, Date)]
-        for part in rest:
-            for date in _dates(part):
-                raise self.fault("date: must stand on the outermost level", date.at)
-        if not dates and rest and all(map(_only_excludes, rest)):
+        dates = [part for part in parts if isinstance(part, Date) and not part.added]
+        rest = [part for part in parts if part not in dates]
+        if not dates and rest and all(map(only_excludes, rest)):
             raise self.fault(
                 "only exclusions: add a word, chan:NAME or date:A..B of what is wanted", 0
             )
         since = max((d.since for d in dates if d.since is not None), default=None)
         until = min((d.until for d in dates if d.until is not None), default=None)
-        return Query(self.text, _all(rest), since, until)
+        return Query(self.text, all_of(rest), since, until)
 
 
-def _all(parts: Sequence[Node]) -> Node | None:
-    """All of the parts, each once; several channels (or origins) side by side mean any of them."""
-    parts = list(dict.fromkeys(parts))
-    chans = [name for part in parts if isinstance(part, Chan) for name in part.names]
-    fwds = [name for part in parts if isinstance(part, Fwd) for name in part.names]
-    merged: list[Node] = [part for part in parts if not isinstance(part, Chan | Fwd)]
-    if chans:
-        merged.append(Chan(tuple(chans)))
-    if fwds:
-        merged.append(Fwd(tuple(fwds)))
-    return And(tuple(merged)) if len(merged) > 1 else next(iter(merged), None)
+_ANY = {"chan", "fwd", "lang", "from", "id", "cluster"}
 
 
-def _dates(node: Node) -> Iterator[Date]:
-    if isinstance(node, Date):
-        yield node
-    elif isinstance(node, And | Or):
-        for part in node.parts:
-            yield from _dates(part)
-    elif isinstance(node, Not):
-        yield from _dates(node.part)
+def _joined(parts: list[tuple[Node, bool]]) -> list[Node]:
+    """Parts that stand side by side; several channels (origins, languages ...) mean any of them.
+
+    What comes out of parentheses or a saved search must hold beside the others.
+    """
+    kept: dict[object, Node] = {}
+    for part, inside in parts:
+        key = part if inside else _any_key(part)
+        before = kept.get(key)
+        kept[key] = part if before is None or key is part else _with(before, part)
+    return list(kept.values())
 
 
-def _only_excludes(node: Node) -> bool:
-    """Whether nothing in it says what is wanted."""
-    if isinstance(node, And):
-        return all(map(_only_excludes, node.parts))
-    return isinstance(node, Not)
+def _any_key(part: Node) -> object:
+    if isinstance(part, Chan | Fwd):
+        return type(part)
+    if isinstance(part, Ids | Tagged) and part.field in _ANY:
+        return part.field
+    return part
+
+
+def _with(one: Node, other: Node) -> Node:
+    match one, other:
+        case (Chan() | Fwd(), Chan() | Fwd()):
+            return type(one)(one.names + other.names)
+        case Ids(), Ids():
+            return Ids(one.field, one.names + other.names)
+        case Tagged(), Tagged():
+            return Tagged(one.field, one.values + other.values)
+    raise AssertionError(f"{one} and {other} are not of one kind")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from archiver.text.fold import Token, tokens
+from archiver.text.regex import compiled
 
 ELLIPSIS = "…"
 Span = tuple[int, int]
@@ -17,11 +18,12 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What to mark: folded words, beginnings of words, and phrases (tuples of words)."""
+    """What to mark: folded words, beginnings of words, phrases, and what expressions fit."""
 
     words: frozenset[str] = frozenset()
     prefixes: tuple[str, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
+    patterns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ def spans(text: str, marks: Marks) -> list[Span]:
         if token.form in marks.words or token.form.startswith(marks.prefixes)
     ]
     hits += _phrases(found, marks.phrases)
+    hits += _fitting(text, marks.patterns)
     return _joined(hits)
 
 
@@ -54,6 +57,16 @@ def _phrases(found: Sequence[Token], phrases: Iterable[tuple[str, ...]]) -> list
             if forms[at] == phrase[0] and tuple(forms[at : at + size]) == phrase:
                 hits.append((found[at].start, found[at + size - 1].end))
     return hits
+
+
+def _fitting(text: str, patterns: Iterable[str]) -> list[Span]:
+    """The places that regular expressions fit, those of nothing left out."""
+    return [
+        place.span()
+        for pattern in patterns
+        for place in compiled(pattern).finditer(text)
+        if place.group()
+    ]
 
 
 def _joined(hits: list[Span]) -> list[Span]:

@@ -36,7 +36,6 @@ def upgrade() -> None:
         "saved_search",
         sa.Column("name", sa.Text(), nullable=False, comment="casefolded"),
         sa.Column("query", sa.Text(), nullable=False),
-        sa.Column("zone", sa.Text(), nullable=False, comment="in which its dates are meant"),
         sa.Column("added", sa.BigInteger(), nullable=False),
         sa.Column(
             "asked",

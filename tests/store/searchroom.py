@@ -14,9 +14,10 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from archiver.store import index
+from archiver.store.hits import Hit
 from archiver.store.reading import open_reading
 from archiver.store.schema import FTS_DDL, REVISION_FTS_DDL, metadata
-from archiver.store.search import Hit, count, search
+from archiver.store.search import count, search
 from archiver.store.version import APPLICATION_ID, HEAD
 from archiver.text.query import parse
 

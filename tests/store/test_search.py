@@ -33,10 +33,19 @@ def world(room: Room) -> Room:
     """Two channels and a few posts of spring 2024."""
     room.channel(1, "MFA_Russia", "МИД России", -1001)
     room.channel(2, "rybar", "Рыбарь", -1002)
-    room.post("Новые санкции против банков", channel=1, date="2024-03-01")
-    room.post("Отмена санкций невозможна", channel=2, date="2024-04-01")
+    first = room.post("Новые санкции против банков", channel=1, date="2024-03-01", views=100)
+    room.post(
+        "Отмена санкций невозможна",
+        channel=2,
+        date="2024-04-01",
+        views=101,
+        media_kind="photo",
+        author="Анна Редактор",
+    )
     room.post("Закон о банках", channel=1, date="2024-04-02", fwd_name="Агентство Новостей")
     room.post("Законченная история", channel=2, date="2024-05-01", fwd_channel=1)
+    room.cluster(first)
+    room.db.execute("UPDATE cluster SET copies = 3")
     return room
 
 
@@ -74,6 +83,45 @@ def world(room: Room) -> Room:
         ("-санкции date:2024-04", [3]),
         ("-(санкции OR закон) date:2024", [4]),
         ("нетникогда", []),
+        ('"санкции банков"~1', [1]),
+        ('"санкции банков"~0', []),
+        ("lang:ru", [3, 2, 1]),
+        ("lang:en", []),
+        ("закон OR date:2024-03", [3, 1]),
+        ("санкции -date:2024-03", [2]),
+        ("санкции -(закон OR date:2024-03)", [2]),
+        ("date:2024 -(закон OR date:2024-03)", [4, 2]),
+        ("views:>100", [2]),
+        ("views:..100", [1]),
+        ("-views:>100 date:2024", [4, 3, 1]),
+        ("санкции views:<=100", [1]),
+        ("закон OR views:>100", [3, 2]),
+        ("copies:>0", [1]),
+        ("copies:0 санкции", [2]),
+        ("copies:0..5 санкции", [2, 1]),
+        ("copies:<0", []),
+        ("cluster:1", [1]),
+        ("cluster:99", []),
+        ("id:3", [3]),
+        ("id:#3 id:@rybar/2", [3, 2]),
+        ("id:t.me/rybar/4", [4]),
+        ("id:99999999999999999999999", []),
+        ("added:1970", [4, 3, 2, 1]),
+        ("added:2024", []),
+        ("has:forward", [4, 3]),
+        ("has:photo", [2]),
+        ("has:media -has:photo", []),
+        ("has:reply", []),
+        ("from:редактор", [2]),
+        ('from:"Анна Редактор"', [2]),
+        ("from:ред*", [2]),
+        ("/банк[аио]/", [3, 1]),
+        ("/^Новые/", [1]),
+        ("санкции /банков$/", [1]),
+        ("/новые санкции против/", [1]),
+        ("/новые санкции/ -/банков/", []),
+        ("закон OR /отмена/", [3, 2]),
+        ("-/санкц/ date:2024", [4, 3]),
         ("санкции 😀", [2, 1]),
     ],
 )
@@ -224,7 +272,9 @@ def test_an_unknown_channel_is_refused_with_names_like_it(world: Room) -> None:
 NASTY = st.lists(
     st.sampled_from(
         ["(", ")", '"', "-", "=", "*", " OR ", " AND ", " NOT ", "санкции", "a", "今天", "😀", " ",
-         ":", "chan:rybar", "fwd:", "date:2024", "7d..", "NEAR(", "^", "+", "{text}", "'", "\\",
+         ":", "chan:rybar", "fwd:", "date:2024", "7d..", "NEAR(", "/", "/с.н/", "/[/", "~3",
+         "views:>1", "has:deleted", "lang:ru", "link:a.b", "user:@x", "tag:#ж", "from:", "id:1",
+         "copies:<3", "cluster:1", "added:7d", "^", "+", "{text}", "'", "\\",
          "\x00", "ʼ", "text:", "posts_fts", "--", ";", "c1", "\ud800", "مُ"]
     ),
     max_size=25,

@@ -10,7 +10,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.errors import QueryError
-from archiver.text.query import And, Chan, Fwd, Node, Not, Or, Query, Term, parse
+from archiver.text.query import parse
+from archiver.text.tree import (
+    Amount,
+    And,
+    Chan,
+    Date,
+    Fwd,
+    Ids,
+    Near,
+    Node,
+    Not,
+    Or,
+    Query,
+    Regex,
+    Tagged,
+    Term,
+)
 
 NOW = int(datetime(2024, 3, 31, 12, tzinfo=UTC).timestamp())
 
@@ -61,6 +77,31 @@ def stamp(text: str) -> int:
         ("fwd:x", Fwd((("x", 4),))),
         ("-fwd:x a", And((Not(Fwd((("x", 5),))), word("a")))),
         ("a AND (b OR c)", And((word("a"), Or((word("b"), word("c")))))),
+        ('"a b"~5', Near((("a",), ("b",)), 5)),
+        ('"今天 a-b"~0', Near((("今", "天"), ("a", "b")), 0)),
+        ('"a"~5', Term(("a",), exact=True)),
+        ('"a b"~x', And((Term(("a", "b"), exact=True), word("x")))),
+        ("/ab+c/", Regex("ab+c", ())),
+        (r"/ a\/b, /", Term(("a", "b"))),
+        (r"/a\/b/", Regex("a/b", ())),
+        ("(/a b/)", Regex("a b", ())),
+        ("-/a/ b", And((Not(Regex("a", ())), word("b")))),
+        ("и/или /etc/hosts", And((Term(("и", "или")), Term(("etc", "hosts"))))),
+        ("from:Editor", Tagged("from", ("Editor",))),
+        ("lang:RU lang:uk", Tagged("lang", ("ru", "uk"))),
+        ("has:photo has:link", And((Tagged("has", ("photo",)), Tagged("has", ("link",))))),
+        ("link:https://www.Example.org/a?b", Tagged("link", ("Example.org",))),
+        ("tag:#Порт user:@Pier_1", And((Tagged("tag", ("Порт",)), Tagged("user", ("Pier_1",))))),
+        ("views:>1k", Amount("views", 1001, None)),
+        ("views:<=2M copies:5", And((Amount("views", None, 2_000_000), Amount("copies", 5, 5)))),
+        ("copies:2..", Amount("copies", 2, None)),
+        ("id:8 id:#9", Ids("id", (("8", 3), ("#9", 8)))),
+        ("cluster:3", Ids("cluster", (("3", 8),))),
+        ("added:2024-01-01", Date(1704067200, 1704153600, added=True)),
+        ("(chan:a x) chan:b", And((Chan((("a", 6),)), word("x"), Chan((("b", 16),))))),
+        ("a OR date:2024-01-01", Or((word("a"), Date(1704067200, 1704153600)))),
+        ("a -date:2024-01-01", And((word("a"), Not(Date(1704067200, 1704153600))))),
+        ("@nobody a", And((word("nobody"), word("a")))),
     ],
 )
 def test_a_text_becomes_a_tree(text: str, tree: Node) -> None:
@@ -98,9 +139,18 @@ def test_a_text_becomes_a_tree(text: str, tree: Node) -> None:
         ("date:0000", 5),
         ("date:9999", 5),
         ("date:99999y", 5),
-        ("a date:2024 OR b", 7),
-        ("a -(b date:2024)", 11),
-        ("-date:2024 a", 6),
+        ('"a b"~500', 6),
+        ("a /[/", 2),
+        ("views:many", 6),
+        ("views:..", 6),
+        ("views:9..5", 6),
+        ("copies:>x", 7),
+        ("cluster:x", 8),
+        ("has:wings", 4),
+        ("lang:elvish", 5),
+        ("added:soon", 6),
+        ("link:", 5),
+        ("from:", 5),
         ("(" * 10_000, 12),
         ("(" * 4_999 + "a" + ")" * 4_999, 12),
         ("слово " * 300, 0),
@@ -164,10 +214,52 @@ def test_an_exclusion_may_stand_with_a_date_or_a_channel() -> None:
     assert read("-a chan:x").root == And((Not(word("a")), Chan((("x", 8),))))
 
 
+SAVED = {
+    "mine": "a OR b date:2024",
+    "deep": "@mine c",
+    "broken": "a (",
+    "loop": "@loop a",
+    "empty": "…",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("@mine", "a OR b date:2024"),
+        ("@Mine x", "(a OR b date:2024) x"),
+        ("@deep", "(a OR b date:2024) c"),
+        ("-@deep x", "-((a OR b date:2024) c) x"),
+        ("@loop", "loop a"),
+        ("@mine, x", "mine x"),
+        ("@others", "others"),
+    ],
+)
+def test_a_saved_search_stands_as_if_in_parentheses(text: str, same: str) -> None:
+    found = parse(text, now=NOW, saved=SAVED)
+    expected = parse(same, now=NOW)
+    assert (found.root, found.since) == (expected.root, expected.since)
+
+
+@pytest.mark.parametrize("text", ["x @broken", "x @empty"])
+def test_a_saved_search_that_cannot_be_read_is_told_at_its_name(text: str) -> None:
+    with pytest.raises(QueryError, match="saved search") as caught:
+        parse(text, now=NOW, saved=SAVED)
+    assert caught.value.position == 2
+
+
+def test_saved_searches_inside_each_other_have_an_end() -> None:
+    many = {f"s{n}": f"@s{n + 1} a{n}" for n in range(30)}
+    with pytest.raises(QueryError, match="inside each other"):
+        parse("@s0", now=NOW, saved=many)
+
+
 NASTY = st.lists(
     st.sampled_from(
         ["(", ")", '"', "-", "=", "*", "OR", "AND", "NOT", "a", "б", "今", "😀", " ", ":", "chan:",
-         "fwd:", "date:", "2024", "..", "7d", "NEAR", "^", "+", "{", "}", "'", "\\", "\x00", "ʼ"]
+         "fwd:", "date:", "2024", "..", "7d", "NEAR", "/", "[", "~5", "views:", ">", "has:",
+         "photo", "link:", "id:", "from:", "user:", "tag:", "lang:", "added:", "copies:", "@x",
+         "cluster:", "^", "+", "{", "}", "'", "\\", "\x00", "ʼ"]
     ),
     max_size=30,
 ).map("".join)  # fmt: skip
@@ -178,7 +270,7 @@ NASTY = st.lists(
 def test_any_text_is_understood_or_refused(text: str) -> None:
     outcome: Query | QueryError
     try:
-        outcome = read(text)
+        outcome = parse(text, now=NOW, saved={"x": "a OR date:2024"})
     except QueryError as error:
         outcome = error
     if isinstance(outcome, Query):

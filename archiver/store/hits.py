@@ -1,0 +1,167 @@
+"""What is shown of the posts a search found: text, channel, and what is known of the copies."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from archiver.text.cuts import Cut
+from archiver.text.snippet import Marks
+
+_AT_ONCE = 500
+
+
+class Found(NamedTuple):
+    """A post that a query finds, in its current wording or in the earlier one `version`."""
+
+    post_id: int
+    cluster_id: int | None
+    date: int | None
+    key: int
+    version: int | None = None
+
+
+# Without slots, which would double the 1 ms that making such a class takes at start-up.
+@dataclass(frozen=True)
+class Hit:
+    """A statement found: the post shown for it, what is known of its copies, what to mark.
+
+    `matched` and `matched_date` are of the newest member that the query found; the post shown is
+    the canonical one. `copies` counts the cluster without the canonical, `channels` where those
+    copies stand; `first_...` is the earliest post of the cluster. `version` is the id of the
+    earlier wording that is shown, because it and not the current one was found.
+    """
+
+    post_id: int
+    channel_id: int
+    channel: str
+    username: str | None
+    tg_id: int | None
+    message_id: int
+    date: int | None
+    text: str
+    cuts: tuple[Cut, ...]
+    edited: int | None
+    deleted: bool
+    media_kind: str | None
+    views: int | None
+    author: str | None
+    forwarded: str | None
+    matched: int
+    matched_date: int | None
+    cluster_id: int | None
+    copies: int
+    channels: int
+    first_channel: str
+    first_username: str | None
+    first_date: int | None
+    marks: Marks
+    version: int | None = None
+    version_edited: int | None = None
+
+
+_First = tuple[str, str | None]
+_Firsts = dict[int, _First | None]
+
+_SHOWN = """
+SELECT asked.id, post.id, post.channel_id, channel.title, channel.username, channel.tg_id,
+  post.message_id, post.date, post.text, post.cuts, post.edited, post.deleted_at, post.media_kind,
+  post.views, post.author, coalesce(post.fwd_name, '@' || post.fwd_username, post.fwd_peer),
+  cluster.id, cluster.copies, cluster.channels, cluster.first_date
+FROM post AS asked
+LEFT JOIN cluster ON cluster.id = asked.cluster_id
+JOIN post ON post.id = {shown}
+JOIN channel ON channel.id = post.channel_id
+WHERE asked.id IN ({marks})
+"""
+_CANONICAL = "coalesce((SELECT id FROM post AS c WHERE c.id = cluster.canonical), asked.id)"
+
+
+def load(
+    db: sqlite3.Connection, picked: Sequence[Found], marks: Marks, *, every: bool
+) -> Iterator[Hit]:
+    """What is shown of the posts picked, in their order; with `every` of each its own text."""
+    firsts: _Firsts = {}
+    for at in range(0, len(picked), _AT_ONCE):
+        some = picked[at : at + _AT_ONCE]
+        # Of a statement the canonical post is shown; of an earlier wording the post that had it.
+        own = [post for post in some if every or post.version is not None]
+        canonical = [post for post in some if not every and post.version is None]
+        rows = _rows(db, own, "asked.id") | _rows(db, canonical, _CANONICAL)
+        for post in some:
+            row = rows[post.post_id]
+            hit = _hit(post, row, _first(db, row, firsts), marks)
+            yield hit if post.version is None else _as_it_was(db, hit)
+
+
+def _rows(db: sqlite3.Connection, posts: Sequence[Found], shown: str) -> dict[int, tuple[Any, ...]]:
+    if not posts:
+        return {}
+    sql = _SHOWN.format(shown=shown, marks=",".join("?" * len(posts)))
+    return {row[0]: row[1:] for row in db.execute(sql, [post.post_id for post in posts])}
+
+
+def _hit(post: Found, row: tuple[Any, ...], first: _First, marks: Marks) -> Hit:
+    post_id, channel_id, title, username, tg_id, message_id, date, text, cuts = row[:9]
+    edited, deleted_at, media_kind, views, author, forwarded = row[9:15]
+    cluster_id, copies, channels, first_date = row[15:]
+    return Hit(
+        post_id=post_id,
+        channel_id=channel_id,
+        channel=title,
+        username=username,
+        tg_id=tg_id,
+        message_id=message_id,
+        date=date,
+        text=text,
+        cuts=cuts_of(cuts),
+        edited=edited,
+        deleted=deleted_at is not None,
+        media_kind=media_kind,
+        views=views,
+        author=author,
+        forwarded=None if forwarded is None else str(forwarded),
+        matched=post.post_id,
+        matched_date=post.date,
+        cluster_id=cluster_id,
+        copies=copies or 0,
+        channels=channels or 1,
+        first_channel=first[0],
+        first_username=first[1],
+        first_date=date if cluster_id is None else first_date,
+        marks=marks,
+        version=post.version,
+    )
+
+
+def _as_it_was(db: sqlite3.Connection, hit: Hit) -> Hit:
+    """A hit with the text of the earlier wording that was found."""
+    text, cuts, edited = db.execute(
+        "SELECT text, cuts, edited FROM revision WHERE id = ?", (hit.version,)
+    ).fetchone()
+    told = {"text": text, "cuts": cuts_of(cuts), "version_edited": edited}
+    return Hit(**vars(hit) | told)
+
+
+def cuts_of(stored: str | None) -> tuple[Cut, ...]:
+    """The cuts of a row."""
+    return tuple(Cut(*cut) for cut in json.loads(stored)) if stored else ()
+
+
+def _first(db: sqlite3.Connection, row: tuple[Any, ...], known: _Firsts) -> _First:
+    """Title and @name of the channel that said it first; asked only where another post is shown."""
+    shown, date, cluster, first_date = row[2:4], row[6], row[15], row[18]
+    if cluster is None or first_date == date:
+        return shown
+    if cluster not in known:
+        # The plus keeps SQLite from walking all posts in the order of sort_key.
+        known[cluster] = db.execute(
+            "SELECT channel.title, channel.username FROM post"
+            " JOIN channel ON channel.id = post.channel_id"
+            " WHERE post.cluster_id = ? AND post.date = ? ORDER BY +post.sort_key LIMIT 1",
+            (cluster, first_date),
+        ).fetchone()
+    return known[cluster] or shown

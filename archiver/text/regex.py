@@ -1,0 +1,82 @@
+"""Regular expressions in a search: which whole words must stand in every text they fit.
+
+Those words are looked up in the index first, so that only their posts are read. Being wrong here
+would lose posts, so whatever is not understood ends a word: groups, classes, repetitions.
+"""
+
+from __future__ import annotations
+
+import re
+
+from archiver.text.fold import fold
+
+_PIECE = re.compile(
+    r"(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<escape>\\.)|(?P<many>[*?]|\{\d*,?\d*\})[+?]?|(?P<plus>\+[+?]?)|(?P<one>.)",
+    re.DOTALL,
+)
+# What parts words both in a text's folding and for \b; an apostrophe joins them.
+_PARTS = re.compile(r"""[\s.,;:!?"()«»—–/#@…-]""")
+_EDGES = frozenset((r"\b", r"\s", r"\A", r"\Z", "^", "$"))
+_BREAK, _EDGE = "\0", "\n"
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The expression, upper and lower case alike. Raises ValueError with a sentence."""
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ValueError(f"this regular expression cannot be read: {error}") from None
+
+
+def literal_words(pattern: str) -> tuple[str, ...]:
+    """Folded words of which each stands whole in every text that the pattern fits.
+
+    >>> literal_words(r"\\bновые санкции\\b.*банк")
+    ('новые', 'санкции')
+    """
+    plain = _outermost(pattern)
+    if plain is None:
+        return ()
+    found: list[str] = []
+    for word in re.finditer(r"[^\W_]+", plain):
+        before, after = plain[word.start() - 1 : word.start()], plain[word.end() : word.end() + 1]
+        if _PARTS.fullmatch(before) and _PARTS.fullmatch(after):
+            found += fold(word.group())
+    return tuple(dict.fromkeys(found))
+
+
+def _outermost(pattern: str) -> str | None:
+    """The literal characters outside of groups, with edges of words and breaks between them.
+
+    None where alternatives or flags make nothing sure.
+    """
+    out, depth = [_BREAK], 0
+    for piece in _PIECE.finditer(pattern):
+        text = piece.group()
+        if text == "(":
+            if pattern[piece.end() :].startswith("?") and not pattern.startswith("?:", piece.end()):
+                return None
+            depth += 1
+        elif text == ")":
+            depth -= 1
+        elif depth:
+            continue
+        elif text == "|":
+            return None
+        elif piece["many"]:
+            out[-1] = _BREAK  # the character before may be missing
+        elif piece["plus"]:
+            if out[-1] != _EDGE:
+                out.append(_BREAK)
+            continue
+        elif text in _EDGES:
+            out.append(_EDGE)
+            continue
+        elif piece["one"] and text != ".":
+            out.append(text if text not in "\0\n" else _EDGE)
+            continue
+        elif piece["escape"] and not text[1].isalnum():
+            out.append(text[1])
+            continue
+        out.append(_BREAK)
+    return "".join([*out, _BREAK])
