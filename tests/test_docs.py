@@ -60,7 +60,7 @@ def test_every_command_the_readme_calls_exists() -> None:
 def test_every_option_the_documents_name_exists() -> None:
     known = {opt for _, command in _commands() for p in command.params for opt in p.opts}
     known |= {opt for p in group.params for opt in p.opts} | {"--help", "--version"}
-    for document in ("README.md", "docs/formats.md"):
+    for document in ("README.md", "docs/formats.md", "docs/search.md"):
         text = (ROOT / document).read_text(encoding="utf-8")
         named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
         assert named <= known, document

@@ -24,11 +24,15 @@ COMMANDS = {
     "import": ("import_", "Import posts from files or folders of exports."),
     "dedup": ("dedup", "Collapse repeated bodies and group copies; only what is new."),
     "search": ("search", "Search the archive; one result a statement, newest first."),
+    "saved": ("saved", "Keep searches under a name, and hear what is new in them."),
     "show": ("show", "Show a post, its copies and its versions."),
     "why": ("why", "Say what holds two posts together, or apart."),
     "channels": ("channels", "List channels, or link a name to the real one."),
+    "index": ("index", "Check the search index, make it anew, or merge it."),
     "status": ("status", "Say what the archive holds and where it lies."),
     "export": ("export", "Write posts to a file or to standard output."),
+    "completion": ("completion", "Print what makes a shell complete commands and searches."),
+    "help": ("help", "Explain a command; `archiver help search` tells the search language."),
 }
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import click
 
-from archiver.text.safe import one_line
+from archiver.text.safe import block, cell, one_line
 
 # The stable interface of --json; it grows by keys, a change of meaning raises it.
 FORMAT_VERSION = 1
@@ -32,6 +32,25 @@ def raw(data: bytes) -> None:
     """Bytes to standard output, after all that was said before."""
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
+
+
+def text0(text: str) -> None:
+    """A text as it is, ended by NUL; made safe where a person would see it."""
+    if sys.stdout.isatty():
+        text = block(text)
+    raw(text.replace("\0", "").encode("utf-8", "replace") + b"\0")
+
+
+def csv_rows(rows: Iterable[Sequence[Any]]) -> None:
+    """Rows of CSV (RFC 4180) in UTF-8; what a spreadsheet would take for a formula is text."""
+    import csv
+    import io
+
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    for row in rows:
+        writer.writerow([cell(value) if isinstance(value, str) else value for value in row])
+    raw(text.getvalue().encode("utf-8", "replace"))
 
 
 def colour() -> bool:

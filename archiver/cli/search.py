@@ -2,160 +2,270 @@
 
 from __future__ import annotations
 
+import sqlite3
+import sys
+from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any
+from pathlib import Path
 
 import click
 
 from archiver import config
 from archiver.cli import output
-from archiver.cli.session import Session, db_option, json_option, now, pass_session, sought
-from archiver.errors import NOTHING_FOUND
-from archiver.store.hits import Hit
-from archiver.store.search import count, search
-from archiver.text import safe
-from archiver.text.cuts import apply_cuts
+from archiver.cli.asking import Scan, place_of, saved_named, written
+from archiver.cli.completing import complete_words
+from archiver.cli.formats import FORMATS
+from archiver.cli.session import Session, db_option, now, pass_session, sought
+from archiver.errors import NOTHING_FOUND, ConfigError
+from archiver.store.facets import FACETS
+from archiver.store.search import SORTS, How, Page, count, newest_post, page
 from archiver.text.query import parse
-from archiver.text.refs import permalink
-from archiver.text.snippet import Snippet, snippet
+from archiver.text.tree import Query
 
 # "-storm" and "-harbour" are words to leave out: no short option may swallow them.
 _WORDS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
 
+@dataclass(frozen=True)
+class Asked:
+    """All that the command line says, but the words and the archive."""
+
+    format: str
+    every: bool
+    originals: bool
+    versions: bool
+    only_count: bool
+    by: str | None
+    plot: Path | None
+    sort: str
+    limit: int | None
+    cursor: str | None
+    context: int
+    thread: bool
+    new: bool
+    open_first: bool
+    pager: bool
+
+
 @click.command("search", context_settings=_WORDS)
-@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, shell_complete=complete_words)
 @db_option
-@json_option
+@click.option(
+    "--format", "format_", type=click.Choice(FORMATS), default="text", help="How to show results."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: --format jsonl.")
+@click.option(
+    "--format-version",
+    type=int,
+    help="Fail unless the formats for programs are of this version (now 1).",
+)
 @click.option(
     "--all", "every", is_flag=True, help="Each copy on its own, not one result a statement."
 )
-@click.option("--count", "only_count", is_flag=True, help="Only how many there are.")
+@click.option("--originals-only", "originals", is_flag=True, help="No copies and no forwards.")
+@click.option(
+    "--versions", is_flag=True, help="Look into earlier wordings and deleted posts as well."
+)
+@click.option(
+    "--sort",
+    type=click.Choice(SORTS),
+    default="newest",
+    show_default=True,
+    help="What comes first.",
+)
 @click.option("--limit", type=click.IntRange(1), help="At most so many results (default 20).")
+@click.option("--cursor", metavar="PLACE", help="Go on where an earlier page ended.")
+@click.option("--count", "only_count", is_flag=True, help="Only how many there are.")
+@click.option("--by", type=click.Choice(FACETS), help="How many there are of each.")
+@click.option(
+    "--plot",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw what --by counts into an SVG file.",
+)
+@click.option(
+    "--context", type=click.IntRange(0, 100), default=0, help="So many posts before and after."
+)
+@click.option("--thread", is_flag=True, help="What each result answers, and the answers to it.")
+@click.option("--new", is_flag=True, help="Of a saved search: what came since it was last asked.")
+@click.option("--open", "open_first", is_flag=True, help="Open the first result in the browser.")
+@click.option("--pager", is_flag=True, help="Page through results on a terminal.")
 @click.option("--tz", metavar="ZONE", help="Zone of dates shown and asked for (default UTC).")
 @pass_session
 def command(
     session: Session,
+    /,
     words: tuple[str, ...],
     db: str | None,
+    format_: str,
     as_json: bool,
-    every: bool,
-    only_count: bool,
-    limit: int | None,
+    format_version: int | None,
     tz: str | None,
+    **options: object,
 ) -> int:
     """Search the archive; one result a statement, newest first.
 
     \b
     harbour ferry        both words, in any form (ferries)
     =ferry  ferr*        exactly so; beginning so
-    "grain harbour"      these words side by side
-    ferry OR boat        either;   NOT storm, or -storm: without
+    "grain harbour"      these words side by side; "..."~5: near each other
+    ferry OR boat        either;   NOT storm, or -storm: without;   ( )
     chan:@name           in a channel (name, title, link; * for several)
     fwd:NAME             forwarded from there
     date:2025-03..05-01  posted then (also 7d, yesterday, 2025)
+    has:photo  lang:uk  views:>1k  copies:>5  link:host  tag:#x  user:@x  from:NAME
+    /regex/              a regular expression;   @NAME: a saved search
 
-    Everything else is text. Exit code 1 means nothing was found.
+    Everything else is text. `archiver help search` tells all of it. Exit code 1 means nothing was
+    found.
     """
+    if format_version not in (None, output.FORMAT_VERSION):
+        raise ConfigError(
+            f"this program writes version {output.FORMAT_VERSION} of its formats, not"
+            f" {format_version}."
+        )
+    asked = Asked(format="jsonl" if as_json else format_, **options)  # type: ignore[arg-type]
     zone = config.zone(tz or session.config.search.timezone)
-    query = parse(sought(words), now=now(), zone=zone)
-    connection = session.read(db)
-    if only_count:
-        found = count(connection, query, every=every)
-        output.line(str(found))
-        return 0 if found else NOTHING_FOUND
-    hits = search(connection, query, limit=limit or session.config.search.limit, every=every)
-    for number, hit in enumerate(hits):
-        if as_json:
-            output.record(_values(hit))
+    _check(asked, words)
+    return _Asking(session, session.path(db), session.read(db), asked, zone).run(sought(words))
+
+
+def _check(asked: Asked, words: tuple[str, ...]) -> None:
+    """What cannot stand together."""
+    alone = " ".join(words).strip()
+    if asked.new and not (alone.startswith("@") and " " not in alone):
+        raise ConfigError("--new takes one saved search: archiver search @NAME --new")
+    if asked.new and (asked.limit or asked.cursor):
+        raise ConfigError("--new shows all that is new; --limit and --cursor would lose some of it")
+    if asked.plot and not asked.by:
+        raise ConfigError("--plot draws what --by counts; say --by month, for example")
+    if (asked.by or asked.only_count) and asked.format in ("ids", "links", "text0"):
+        raise ConfigError(f"numbers cannot be shown as {asked.format}; take text, json or csv")
+
+
+class _Asking:
+    """One search: the archive, what was asked of it, and what is told."""
+
+    def __init__(
+        self, session: Session, path: Path, db: sqlite3.Connection, asked: Asked, zone: tzinfo
+    ) -> None:
+        self.session = session
+        self.path = path
+        self.db = db
+        self.asked = asked
+        self.zone = zone
+
+    def run(self, text: str) -> int:
+        """The exit code. All is read as it was at one moment, whatever is written meanwhile."""
+        from archiver.store.saved import move, reached, texts
+
+        self.db.execute("BEGIN")
+        query = parse(text, now=now(), zone=self.zone, saved=texts(self.db) if "@" in text else {})
+        saved = saved_named(self.db, text) if self.asked.new else None
+        here = reached(self.db) if saved else None
+        how = How(
+            sort=self.asked.sort,
+            every=self.asked.every,
+            originals=self.asked.originals,
+            versions=self.asked.versions,
+            seen=saved.seen if saved else None,
+        )
+        with Scan(self.session) as scan:
+            code = self.told(query, how, scan)
+        if saved and here and not (self.asked.only_count or self.asked.by):
+            sys.stdout.flush()
+            self.db.close()
+            move(self.path, saved.name, here, now())
+        return code
+
+    def told(self, query: Query, how: How, scan: Scan) -> int:
+        if self.asked.by:
+            return self.spread(query, how, scan)
+        if self.asked.only_count:
+            return self.number(count(self.db, query, how=how, progress=scan))
+        return self.results(query, how, scan)
+
+    def number(self, found: int) -> int:
+        name = self.asked.format
+        if name == "text":
+            output.line(str(found))
+        elif name == "csv":
+            output.csv_rows([["count"], [found]])
         else:
-            _show(hit, zone, first=number == 0)
-    if not hits and not as_json:
-        session.note("Nothing found.")
-    return 0 if hits else NOTHING_FOUND
+            output.record({"format_version": output.FORMAT_VERSION, "count": found})
+        return 0 if found else NOTHING_FOUND
+
+    def spread(self, query: Query, how: How, scan: Scan) -> int:
+        from archiver.cli import shares
+        from archiver.store.facets import shares as counted
+
+        assert self.asked.by is not None
+        found = counted(self.db, query, self.asked.by, how, self.zone, progress=scan)
+        scan.close()
+        if self.asked.format != "text":
+            shares.write(self.asked.format, self.asked.by, found)
+        elif found:
+            written(shares.table(found), pager=self.asked.pager)
+        else:
+            self.session.note("Nothing found.")
+        if self.asked.plot and found:
+            shares.plot(found, f"{query.text}, by {self.asked.by}", self.asked.plot)
+        return 0 if found else NOTHING_FOUND
+
+    def results(self, query: Query, how: How, scan: Scan) -> int:
+        place = place_of(self.asked.cursor, query, how) if self.asked.cursor else None
+        how = place.continued(how) if place else how
+        limit = None if self.asked.new else self.asked.limit or self.session.config.search.limit
+        after = place.after if place else None
+        found = page(self.db, query, how, limit=limit, after=after, progress=scan)
+        scan.close()
+        cursor = self.cursor(found, query, how)
+        self.show(found, query, cursor)
+        if self.asked.open_first:
+            self.open(found)
+        return 0 if found.hits else NOTHING_FOUND
+
+    def cursor(self, found: Page, query: Query, how: How) -> str | None:
+        from archiver.cli.asking import Place
+
+        if found.after is None:
+            return None
+        upto = newest_post(self.db) if how.upto is None else how.upto
+        return str(Place.of(query, how, found.after, upto))
+
+    def show(self, found: Page, query: Query, cursor: str | None) -> None:
+        from archiver.cli import formats, results
+
+        view = results.View(self.db, self.zone, self.asked.context, self.asked.thread)
+        if self.asked.format != "text":
+            about = {"query": query.text, "sort": self.asked.sort, "cursor": cursor}
+            formats.write(self.asked.format, found.hits, view, about)
+            return
+        written(results.lines(found.hits, view), pager=self.asked.pager)
+        if not found.hits:
+            self.session.note(_nothing(self.db, query, new=self.asked.new))
+        elif cursor:
+            self.session.note(f"There is more: --cursor {cursor}")
+
+    def open(self, found: Page) -> None:
+        import webbrowser
+
+        from archiver.cli.results import link
+
+        links = [where for hit in found.hits if (where := link(hit))]
+        if not links:
+            self.session.note("None of the results has a link to open.")
+        elif not webbrowser.open(links[0]):
+            self.session.note(f"No browser could be started for {links[0]}.")
 
 
-def _show(hit: Hit, zone: tzinfo, *, first: bool) -> None:
-    if not first:
-        output.line()
-    columns = output.columns()
-    label = output.channel_label(hit.channel, hit.username, hit.tg_id)
-    head = f"{output.when(hit.date, zone)}  {click.style(label, bold=True)}{_copies(hit, zone)}"
-    output.line(head)
-    shown = snippet(_text(hit), hit.marks, columns - 4)
-    output.line(
-        f"  {_marked(shown)}" if shown.text else f"  ({hit.media_kind or 'no'} without words)"
-    )
-    output.line(f"  {_where(hit)}")
+def _nothing(db: sqlite3.Connection, query: Query, *, new: bool) -> str:
+    """That nothing was found, and which word of it no post holds."""
+    if new:
+        return "Nothing new."
+    from archiver.store.spelling import unknown_words
 
-
-def _text(hit: Hit) -> str:
-    return safe.one_line(apply_cuts(hit.text, hit.cuts))
-
-
-def _copies(hit: Hit, zone: tzinfo) -> str:
-    if not hit.copies:
-        return ""
-    copies = output.plural(hit.copies, "copy", "copies")
-    told = f"  +{copies} in {output.plural(hit.channels, 'channel')}"
-    if hit.first_date is not None and hit.first_date != hit.date:
-        name = output.channel_label("", hit.first_username) if hit.first_username else None
-        label = name or (output.channel_label(hit.first_channel, None) if hit.first_channel else "")
-        told += f", first {label} {output.when(hit.first_date, zone)}".replace("  ", " ")
-    return click.style(told, fg="cyan")
-
-
-def _where(hit: Hit) -> str:
-    link = permalink(hit.username, hit.tg_id, hit.message_id)
-    own = f"#{hit.post_id}"
-    flags = "".join(f"  {word}" for word, on in _flags(hit) if on)
-    return click.style("  ".join(filter(None, [link, own])), dim=True) + flags
-
-
-def _flags(hit: Hit) -> list[tuple[str, bool]]:
-    return [
-        ("edited", hit.edited is not None),
-        ("deleted", hit.deleted),
-        (f"with {safe.one_line(hit.media_kind or '')}", bool(hit.media_kind)),
-    ]
-
-
-def _marked(shown: Snippet) -> str:
-    """The snippet with its hits in bold, or between ** where the terminal has no colours."""
-    parts, at = [], 0
-    for start, end in shown.spans:
-        hit = shown.text[start:end]
-        parts.append(shown.text[at:start])
-        parts.append(click.style(hit, fg="yellow", bold=True) if output.colour() else f"**{hit}**")
-        at = end
-    return "".join([*parts, shown.text[at:]])
-
-
-def _values(hit: Hit) -> dict[str, Any]:
-    shown = snippet(_text(hit), hit.marks)
-    return {
-        "format_version": output.FORMAT_VERSION,
-        "post_id": hit.post_id,
-        "url": permalink(hit.username, hit.tg_id, hit.message_id),
-        "channel": hit.channel,
-        "username": hit.username,
-        "channel_id": hit.tg_id,
-        "message_id": hit.message_id,
-        "date": output.iso(hit.date),
-        "text": hit.text,
-        "body": apply_cuts(hit.text, hit.cuts),
-        "snippet": shown.text,
-        "hits": [list(span) for span in shown.spans],
-        "edited": output.iso(hit.edited),
-        "deleted": hit.deleted,
-        "media": hit.media_kind,
-        "matched": {"post_id": hit.matched, "date": output.iso(hit.matched_date)},
-        "cluster": hit.cluster_id,
-        "copies": hit.copies,
-        "channels": hit.channels,
-        "first": {
-            "channel": hit.first_channel,
-            "username": hit.first_username,
-            "date": output.iso(hit.first_date),
-        },
-    }
+    told = ["Nothing found."]
+    for word, alike in unknown_words(db, query):
+        hint = f"; did you mean {' or '.join(alike)}?" if alike else "."
+        told.append(f"No post holds {word}{hint}")
+    return " ".join(told)

@@ -1,4 +1,7 @@
-"""What is wrong with the search index: a damaged file, posts it does not know, words of nothing."""
+"""What is wrong with the search index: a damaged file, posts it does not know, words of nothing.
+
+Every search looks at the two ends (`state.drift`); this counts, and looks for a sample of posts.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,6 @@ from collections.abc import Iterator, Sequence
 
 from archiver.store.meta import COLUMNS, IndexRow, meta_tokens
 from archiver.text.fold import fold
-
-
-def drift(db: sqlite3.Connection) -> str | None:
-    """What posts and index disagree about at their ends, in a sentence: 20 us at any size.
-
-    For every opening; `check` counts and samples, which takes a second a million posts.
-    """
-    for end in ("max", "min"):
-        (post,) = db.execute(f"SELECT {end}(sort_key) FROM post").fetchone()
-        (row,) = db.execute(f"SELECT {end}(id) FROM posts_fts_docsize").fetchone()
-        if post != row:
-            return "the search index and the posts do not belong together"
-    return None
 
 
 def check(db: sqlite3.Connection, sample: int = 1_000) -> list[str]:

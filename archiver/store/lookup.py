@@ -11,6 +11,7 @@ from archiver.text.fold import fold
 
 _LINK = re.compile(r"(?:https?://)?(?:t|telegram)\.(?:me|dog)/(?:s/)?(?P<name>[^/?#]+).*", re.I)
 _PRIVATE_LINK = re.compile(r"(?:https?://)?(?:t|telegram)\.(?:me|dog)/c/(?P<id>\d{1,15}).*", re.I)
+_BARE_WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"-?\d{1,15}", re.ASCII)
 _MARK = -1_000_000_000_000
 
@@ -80,6 +81,29 @@ def _matching(db: sqlite3.Connection, wanted: Callable[[str], bool]) -> list[int
             if wanted(known) or wanted(known.removeprefix("@"))
         }
     )
+
+
+def beginning(
+    db: sqlite3.Connection, text: str, *, archived: bool, count: int = 200
+) -> list[tuple[str, str]]:
+    """Names of channels that begin so, with their titles; `archived` leaves out mere origins.
+
+    A channel without a @name is found by the words of its title.
+    """
+    key = _storable(text).casefold().removeprefix("@")
+    rows = db.execute(
+        "SELECT username, title FROM channel WHERE NOT ?"
+        " OR EXISTS (SELECT 1 FROM post WHERE post.channel_id = channel.id)"
+        " ORDER BY username_key IS NULL, username_key, title_key",
+        (archived,),
+    )
+    found = [
+        (name, title)
+        for username, title in rows
+        for name in ([username] if username else _BARE_WORD.findall(title))
+        if name.casefold().startswith(key)
+    ]
+    return found[:count]
 
 
 def near(db: sqlite3.Connection, name: str, count: int = 3) -> list[str]:

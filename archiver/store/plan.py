@@ -16,7 +16,7 @@ from archiver.store.lookup import channel_ids
 from archiver.store.match import Expressions, any_of, is_indexed
 from archiver.store.state import max_overflow
 from archiver.text.refs import MARK, parse_ref
-from archiver.text.regex import compiled
+from archiver.text.regex import fitting
 from archiver.text.snippet import Marks
 from archiver.text.tree import (
     Amount,
@@ -248,19 +248,19 @@ def _has_words(part: Node) -> bool:
 
 
 def _fits(pattern: str, progress: Callable[[int], None] | None) -> Callable[[str], bool]:
-    search = compiled(pattern).search
+    fits = fitting(pattern)
     if progress is None:
-        return lambda text: search(text) is not None
+        return fits
     looked = 0
 
-    def fits(text: str) -> bool:
+    def counting(text: str) -> bool:
         nonlocal looked
         looked += 1
         if looked % 10_000 == 0:
             progress(looked)
-        return search(text) is not None
+        return fits(text)
 
-    return fits
+    return counting
 
 
 def _date(node: Date) -> tuple[str, list[Any]]:

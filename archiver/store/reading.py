@@ -9,16 +9,17 @@ from archiver.errors import StoreError
 from archiver.store.version import APPLICATION_ID, HEAD
 from archiver.text.fold import FOLD_VERSION
 
+_PLAIN = ("PRAGMA busy_timeout=10000",)
 _PRAGMAS = (
+    *_PLAIN,
     "PRAGMA query_only=ON",
-    "PRAGMA busy_timeout=10000",
     "PRAGMA cache_size=-16384",
     "PRAGMA mmap_size=4294967296",
 )
 
 
-def open_reading(path: Path) -> sqlite3.Connection:
-    """A read-only connection to the archive at `path`.
+def open_reading(path: Path, *, writing: bool = False) -> sqlite3.Connection:
+    """A read-only connection to the archive at `path`; `writing` is for saved searches alone.
 
     Raises StoreError when there is none, it is something else, damaged or of another version.
     """
@@ -30,7 +31,7 @@ def open_reading(path: Path) -> sqlite3.Connection:
             " or name another with --db."
         )
     try:
-        db = _connect(path)
+        db = _opened(path, _PLAIN, "mode=rw") if writing else _connect(path)
     except sqlite3.Error as error:
         raise StoreError(_told(path, error)) from error
     try:
@@ -47,19 +48,20 @@ def open_reading(path: Path) -> sqlite3.Connection:
 def _connect(path: Path) -> sqlite3.Connection:
     """Open and read once; a read-only disk has no room for SQLite's shared memory file."""
     try:
-        return _opened(path, "mode=ro")
+        return _opened(path, _PRAGMAS, "mode=ro")
     except sqlite3.OperationalError as error:
         name = getattr(error, "sqlite_errorname", "")
         if not name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
             raise
-        return _opened(path, "mode=ro&immutable=1")
+        return _opened(path, _PRAGMAS, "mode=ro&immutable=1")
 
 
-def _opened(path: Path, how: str) -> sqlite3.Connection:
+def _opened(path: Path, pragmas: tuple[str, ...], how: str) -> sqlite3.Connection:
     # as_uri quotes ?, # and % in names.
     db = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
     try:
-        for pragma in _PRAGMAS:
+        db.isolation_level = None
+        for pragma in pragmas:
             db.execute(pragma)
         db.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error:

@@ -250,7 +250,7 @@ saved_search = Table(
     Column("query", Text, nullable=False),
     Column("added", Big, nullable=False),
     Column("asked", Big, comment="when it was last asked for what is new"),
-    # What is new came with a later run, or later in that run: ids alone may be given out again.
+    # What is new has a greater id or came with a later run: ids may be given out again.
     Column("seen_run", Key, nullable=False),
     Column("seen_post", Key, nullable=False),
 )

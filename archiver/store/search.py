@@ -17,6 +17,7 @@ from typing import Any
 from archiver.errors import StoreError
 from archiver.store.hits import Found, Hit, load
 from archiver.store.plan import INDEX_KEY, Plan, plan, plan_versions
+from archiver.store.state import drifted
 from archiver.text.tree import Fwd, Not, Query, all_of
 
 SORTS = ("newest", "oldest", "relevance", "views", "copies")
@@ -32,7 +33,7 @@ _COLUMNS = "post.id, post.cluster_id, post.date, post.sort_key"
 
 @dataclass(frozen=True)
 class Seen:
-    """How far an archive has been looked at: the last run and, within it, the last post."""
+    """How far an archive has been looked at: the last run and the last post of that time."""
 
     run: int
     post: int
@@ -89,7 +90,7 @@ def page(
     progress: Progress | None = None,
 ) -> Page:
     """Some of what a query finds, from the place `after` on. Raises as `search` does."""
-    with translated():
+    with translated(db):
         found, marks = _found(db, query, how, progress)
         rest = _after(found if how.every else _statements(found), how, after)
         picked = list(islice(rest, None if limit is None else limit + 1))
@@ -141,7 +142,7 @@ def count(
 ) -> int:
     """How many statements (`every`: posts) a query finds. Raises as `search` does."""
     how = how or How(every=every)
-    with translated():
+    with translated(db):
         if how.versions:
             found, _ = _found(db, query, how, progress)
             return sum(1 for _ in (found if how.every else _statements(found)))
@@ -156,16 +157,21 @@ def count(
 
 def keys(db: sqlite3.Connection, query: Query) -> list[int]:
     """The sort keys of every post a query finds, oldest first. Raises as `search` does."""
-    with translated():
+    with translated(db):
         wanted = plan(db, query)
         found = db.execute(f"SELECT post.sort_key {wanted.sql}", wanted.values)
         return sorted(key for (key,) in found)
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """What SQLite says of a damaged archive, in words."""
+def translated(db: sqlite3.Connection) -> Iterator[None]:
+    """An index that does not belong to the posts, and what SQLite says of damage, in words."""
     try:
+        if drifted(db):
+            raise StoreError(
+                "the search index and the posts do not belong together; `archiver index rebuild`"
+                " makes the index anew from the posts."
+            )
         yield
     except sqlite3.DatabaseError as error:
         name = getattr(error, "sqlite_errorname", "")
@@ -182,13 +188,13 @@ def translated() -> Iterator[None]:
 
 def _plan(db: sqlite3.Connection, query: Query, how: How, progress: Progress | None) -> Plan:
     if how.originals:
-        query = _without_forwards(query)
+        query = without_forwards(query)
     found = plan(db, query, deleted=how.versions, progress=progress)
-    _narrow(found, how)
+    narrow(found, how)
     return found
 
 
-def _narrow(found: Plan, how: How) -> None:
+def narrow(found: Plan, how: How) -> None:
     """What the manner of asking leaves out."""
     before = len(found.conditions)
     if how.originals:
@@ -197,15 +203,15 @@ def _narrow(found: Plan, how: How) -> None:
             " WHERE cluster.id = post.cluster_id AND cluster.canonical = post.id))"
         )
     if how.seen is not None:
-        new = "(post.added_run > ? OR post.added_run = ? AND post.id > ?)"
-        found.add(new, how.seen.run, how.seen.run, how.seen.post)
+        # Ids may be given out again when the last posts are removed for good; runs are not.
+        found.add("(post.id > ? OR post.added_run > ?)", how.seen.post, how.seen.run)
     if how.upto is not None:
         found.add("post.id <= ?", how.upto)
     if len(found.conditions) > before:
         found.expression = None
 
 
-def _without_forwards(query: Query) -> Query:
+def without_forwards(query: Query) -> Query:
     root = all_of([*query.parts(), Not(Fwd((("*", 0),)))])
     return replace(query, root=root)
 
@@ -218,8 +224,8 @@ def _found(
     found = _sorted(db, wanted, how)
     if not how.versions:
         return found, wanted.marks
-    earlier = plan_versions(db, _without_forwards(query) if how.originals else query, progress)
-    _narrow(earlier, how)
+    earlier = plan_versions(db, without_forwards(query) if how.originals else query, progress)
+    narrow(earlier, how)
     sql = f"SELECT {_COLUMNS}, revision.id {earlier.sql} ORDER BY revision.id DESC"
     versions = starmap(Found, db.execute(sql, earlier.values).fetchall())
     return _with_versions(found, versions, how), wanted.marks

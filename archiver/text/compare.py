@@ -1,11 +1,12 @@
-"""How two comparable texts differ, word by word; the only module that imports rapidfuzz."""
+"""How alike texts and words are; the only module that imports rapidfuzz."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Indel, Opcode
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, Indel, Opcode
 
 _SHOWN = 8  # differing words of either text
 
@@ -49,3 +50,16 @@ def _stretch(changed: Sequence[Opcode]) -> tuple[slice, slice]:
         last = code
     first = changed[0]
     return slice(first.src_start, last.src_end), slice(first.dest_start, last.dest_end)
+
+
+def nearest(word: str, others: Sequence[str], count: int = 20) -> list[tuple[str, int]]:
+    """The words no more than two slips away (one, for a short word), each with how many.
+
+    A slip is a letter too many, missing, wrong, or exchanged with its neighbour.
+
+    >>> nearest("ferrry", ["ferry", "fairy", "harbour"])
+    [('ferry', 1)]
+    """
+    most = 1 if len(word) < 7 else 2
+    found = process.extract(word, others, scorer=OSA.distance, score_cutoff=most, limit=count)
+    return [(other, int(slips)) for other, slips, _ in found if other != word]

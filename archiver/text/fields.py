@@ -12,7 +12,7 @@ from archiver.text.tree import Amount, Chan, Date, Fwd, Ids, Node, Tagged
 # name -> what it finds; for help and completion too.
 FIELDS = {
     "chan": "posts of a channel: @name, title, link or id; * stands for anything",
-    "fwd": "posts forwarded from a channel, or from the name a forward shows; * for any",
+    "fwd": "posts forwarded from a channel or a name; * for any",
     "from": "posts signed by an author",
     "lang": "posts in a language: ru, uk, en, ar, fa, de, es, fr, zh ...",
     "has": "posts with a photo, video, file, link, poll ...",

@@ -69,6 +69,16 @@ def one_line(text: str) -> str:
     return _BLANK_RUN.sub(" ", block(text)).strip()
 
 
+def cell(text: str) -> str:
+    """Text for a cell of a spreadsheet: an apostrophe before what would be a formula there.
+
+    >>> cell("=1+1"), cell("a = b")
+    ("'=1+1", 'a = b')
+    """
+    text = _ACTS.sub(REPLACEMENT, _BREAKS.sub("\n", text))
+    return "'" + text if text.lstrip()[:1] in ("=", "+", "-", "@", "|", "%") and text else text
+
+
 def width(text: str) -> int:
     """The columns a text takes on a terminal; `text` must be safe already."""
     if text.isascii():

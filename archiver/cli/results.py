@@ -1,0 +1,135 @@
+"""Results of a search for people: a few lines each, hits marked, at the terminal's width."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import tzinfo
+
+import click
+
+from archiver.cli import output
+from archiver.store.around import Neighbour, context, thread
+from archiver.store.hits import Hit
+from archiver.text import safe
+from archiver.text.cuts import apply_cuts
+from archiver.text.refs import permalink
+from archiver.text.snippet import Snippet, snippet
+
+
+@dataclass(frozen=True)
+class View:
+    """How results are shown: dates in which zone, how much of what stands around them."""
+
+    db: sqlite3.Connection
+    zone: tzinfo
+    context: int = 0
+    thread: bool = False
+
+
+def body(hit: Hit) -> str:
+    """The text without what repeats inside it."""
+    return apply_cuts(hit.text, hit.cuts)
+
+
+def link(post: Hit | Neighbour) -> str | None:
+    """Where a post can be seen."""
+    return permalink(post.username, post.tg_id, post.message_id)
+
+
+def lines(hits: list[Hit], view: View) -> Iterator[str]:
+    """All results, a blank line between two."""
+    for number, hit in enumerate(hits):
+        if number:
+            yield ""
+        yield from _one(hit, view)
+
+
+def _one(hit: Hit, view: View) -> Iterator[str]:
+    before, after = _around(hit, view)
+    yield from (_neighbour(post, "↑" if view.thread else "-", view) for post in before)
+    yield _head(hit, view.zone)
+    room = output.columns() - 2
+    text = safe.one_line(body(hit))
+    shown = fitting(text, hit, room)
+    yield f"  {_marked(shown)}" if shown.text else f"  ({hit.media_kind or 'no'} without words)"
+    yield f"  {_where(hit, view.zone)}"
+    yield from (_neighbour(post, "↳" if view.thread else "+", view) for post in after)
+
+
+def fitting(text: str, hit: Hit, columns: int) -> Snippet:
+    """A snippet that fits on a line, whatever its characters' widths."""
+    shown = snippet(text, hit.marks, columns - 2)
+    taken = safe.width(shown.text)
+    if taken > columns:
+        shown = snippet(text, hit.marks, max(10, (columns - 2) * len(shown.text) // taken - 2))
+    return shown
+
+
+def _around(hit: Hit, view: View) -> tuple[list[Neighbour], list[Neighbour]]:
+    if view.thread:
+        return thread(view.db, hit.post_id)
+    return context(view.db, hit.post_id, view.context) if view.context else ([], [])
+
+
+def _neighbour(post: Neighbour, sign: str, view: View) -> str:
+    """A post beside a result, on one line."""
+    text = safe.one_line(post.text) or f"({safe.one_line(post.media_kind or 'no')} without words)"
+    gone = " (deleted)" if post.deleted else ""
+    told = f"  {sign} {output.when(post.date, view.zone)}  #{post.post_id}{gone}  {text}"
+    return click.style(safe.truncate(told, output.columns()), dim=True)
+
+
+def _head(hit: Hit, zone: tzinfo) -> str:
+    """When and where, and how often it was repeated; a long name gives way."""
+    when, copies = output.when(hit.date, zone), _copies(hit, zone)
+    label = output.channel_label(hit.channel, hit.username, hit.tg_id)
+    room = output.columns() - safe.width(when) - 2
+    if safe.width(label) + safe.width(copies) > room:
+        label = safe.truncate(label, max(24, room - safe.width(copies)))
+    if safe.width(label) + safe.width(copies) > room:
+        copies = copies.partition(",")[0]
+    styled = click.style(label, bold=True) + click.style(copies, fg="cyan")
+    return f"{when}  {styled}"
+
+
+def _copies(hit: Hit, zone: tzinfo) -> str:
+    if not hit.copies:
+        return ""
+    copies = output.plural(hit.copies, "copy", "copies")
+    told = f"  +{copies} in {output.plural(hit.channels, 'channel')}"
+    if hit.first_date is not None and hit.first_date != hit.date:
+        name = output.channel_label("", hit.first_username) if hit.first_username else None
+        label = name or (output.channel_label(hit.first_channel, None) if hit.first_channel else "")
+        told += f", first {label} {output.when(hit.first_date, zone)}".replace("  ", " ")
+    return told
+
+
+def _where(hit: Hit, zone: tzinfo) -> str:
+    own = f"#{hit.post_id}"
+    flags = "".join(f"  {word}" for word, on in _flags(hit, zone) if on)
+    return click.style("  ".join(filter(None, [link(hit), own])), dim=True) + flags
+
+
+def _flags(hit: Hit, zone: tzinfo) -> list[tuple[str, bool]]:
+    earlier = "an earlier version"
+    if hit.version_edited is not None:
+        earlier += f" of {output.when(hit.version_edited, zone)}"
+    return [
+        (click.style(earlier, fg="magenta"), hit.version is not None),
+        ("edited", hit.edited is not None and hit.version is None),
+        (click.style("deleted", fg="red"), hit.deleted),
+        (f"with {safe.one_line(hit.media_kind or '')}", bool(hit.media_kind)),
+    ]
+
+
+def _marked(shown: Snippet) -> str:
+    """The snippet with its hits in bold, or between ** where the terminal has no colours."""
+    parts, at = [], 0
+    for start, end in shown.spans:
+        hit = shown.text[start:end]
+        parts.append(shown.text[at:start])
+        parts.append(click.style(hit, fg="yellow", bold=True) if output.colour() else f"**{hit}**")
+        at = end
+    return "".join([*parts, shown.text[at:]])

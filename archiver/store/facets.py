@@ -1,0 +1,185 @@
+"""How what a query finds is spread: by channel, time, language or origin."""
+
+from __future__ import annotations
+
+import sqlite3
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from archiver.store.plan import EPOCH, SLOT_BITS, Plan, plan
+from archiver.store.search import How, Progress, narrow, translated, without_forwards
+from archiver.store.state import max_overflow
+from archiver.text.fields import LANGUAGES
+from archiver.text.tree import Fwd, Node, Not, Query, Tagged, all_of
+
+FACETS = ("channel", "day", "week", "month", "year", "lang", "fwd")
+_TIMES = ("day", "week", "month", "year")
+_UNDATED_END = -(1 << 61)
+NONE = "none"  # undated, of no language that can be told, not forwarded from a known name
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many statements (or posts) have a value; `value` is for programs."""
+
+    value: str
+    label: str
+    count: int
+
+
+def shares(
+    db: sqlite3.Connection,
+    query: Query,
+    facet: str,
+    how: How,
+    zone: tzinfo = UTC,
+    progress: Progress | None = None,
+) -> list[Share]:
+    """What a query finds, counted by one of `FACETS`: times in their order, others by number.
+
+    A statement counts once for each value that one of its posts has. Raises as `search` does.
+    """
+    query = without_forwards(query) if how.originals else query
+
+    def planned(*more: Node) -> Plan:
+        wanted = query if not more else replace(query, root=all_of([*query.parts(), *more]))
+        found = plan(db, wanted, deleted=how.versions, progress=progress)
+        narrow(found, how)
+        return found
+
+    with translated(db):
+        if facet in _TIMES:
+            return list(_by_time(db, planned(), facet, how, zone))
+        if facet == "lang":
+            return _ordered(_by_language(db, planned, how))
+        if facet == "fwd":
+            return _ordered(_by_origin(db, planned, how))
+        return _ordered(_by_channel(db, planned(), how))
+
+
+def _ordered(found: Iterable[Share]) -> list[Share]:
+    return sorted((each for each in found if each.count), key=lambda s: (-s.count, s.label))
+
+
+def _what(how: How) -> str:
+    return "*" if how.every else "DISTINCT coalesce(post.cluster_id, -post.id)"
+
+
+def _by_channel(db: sqlite3.Connection, found: Plan, how: How) -> Iterator[Share]:
+    sql = f"SELECT post.channel_id, count({_what(how)}) {found.sql} GROUP BY 1"
+    for key, count in db.execute(sql, found.values).fetchall():
+        title, username = db.execute(
+            "SELECT title, username FROM channel WHERE id = ?", (key,)
+        ).fetchone()
+        yield Share(f"@{username}" if username else title, title or f"@{username}", count)
+
+
+def _by_language(db: sqlite3.Connection, planned: Callable[..., Plan], how: How) -> Iterator[Share]:
+    known = [code for code in LANGUAGES if _is_used(db, code)]
+    for code in known:
+        yield Share(code, code, _count(db, planned(Tagged("lang", (code,))), how))
+    if known:
+        rest = planned(Not(Tagged("lang", tuple(known))))
+        yield Share(NONE, "no language told", _count(db, rest, how))
+
+
+def _is_used(db: sqlite3.Connection, code: str) -> bool:
+    sql = "SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? LIMIT 1"
+    return db.execute(sql, (f'meta:"l{code}"',)).fetchone() is not None
+
+
+def _count(db: sqlite3.Connection, found: Plan, how: How) -> int:
+    if how.every and found.expression:
+        sql = "SELECT count(*) FROM posts_fts WHERE posts_fts MATCH ?"
+        return int(db.execute(sql, (found.expression,)).fetchone()[0])
+    sql = f"SELECT count({_what(how)}) {found.sql}"
+    return int(db.execute(sql, found.values).fetchone()[0])
+
+
+def _by_origin(db: sqlite3.Connection, planned: Callable[..., Plan], how: How) -> Iterator[Share]:
+    forwards = planned(Fwd((("*", 0),)))
+    sql = (
+        f"SELECT post.fwd_channel, post.fwd_name, count({_what(how)}) {forwards.sql} GROUP BY 1, 2"
+    )
+    named: Counter[tuple[str, str]] = Counter()
+    for key, name, count in db.execute(sql, forwards.values).fetchall():
+        named[_origin(db, key, name)] += count
+    for (value, label), count in named.items():
+        yield Share(value, label, count)
+    yield Share(NONE, "not forwarded", _count(db, planned(Not(Fwd((("*", 0),)))), how))
+
+
+def _origin(db: sqlite3.Connection, key: int | None, name: str | None) -> tuple[str, str]:
+    if key is None:
+        return name or "", name or "a hidden name"
+    row = db.execute("SELECT title, username, tg_id FROM channel WHERE id = ?", (key,)).fetchone()
+    title, username, number = row
+    handle = f"@{username}" if username else ""
+    return handle or title or str(number), title or handle or name or str(number)
+
+
+def _by_time(
+    db: sqlite3.Connection, found: Plan, facet: str, how: How, zone: tzinfo
+) -> Iterator[Share]:
+    """Days, weeks, months or years, the empty ones between too."""
+    dates, undated = _dates(db, found, how)
+    if dates:
+        yield from _spread(dates, facet, how, zone)
+    if undated:
+        yield Share(NONE, "undated", undated)
+
+
+Dated = list[tuple[int, int]]  # (seconds, statement), in the order of time
+
+
+def _dates(db: sqlite3.Connection, found: Plan, how: How) -> tuple[Dated, int]:
+    """When what is found was posted, and how much of it nobody knows when."""
+    if how.every and found.expression and not max_overflow(db):
+        # The key tells the minute, and so the day, without a look at the post.
+        sql = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
+        keys = [key for (key,) in db.execute(sql, (found.expression,))]
+        dated = bisect_left(keys, _UNDATED_END)
+        return [((key >> SLOT_BITS) * 60 + EPOCH, key) for key in keys[dated:]], dated
+    sql = f"SELECT post.date, coalesce(post.cluster_id, -post.id) {found.sql}"
+    rows = db.execute(sql, found.values).fetchall()
+    dates = sorted(row for row in rows if row[0] is not None)
+    without = [statement for moment, statement in rows if moment is None]
+    return dates, len(without) if how.every else len(set(without))
+
+
+def _spread(dates: Dated, facet: str, how: How, zone: tzinfo) -> Iterator[Share]:
+    first, last = (datetime.fromtimestamp(dates[at][0], zone).date() for at in (0, -1))
+    at = 0
+    for begin, end in _spans(first, last, facet):
+        until = int(datetime(end.year, end.month, end.day, tzinfo=zone).timestamp())
+        upto = bisect_left(dates, (until, -(1 << 63)))
+        some: Sequence[tuple[int, int]] = dates[at:upto]
+        label = {"month": begin.isoformat()[:7], "year": begin.isoformat()[:4]}.get(
+            facet, begin.isoformat()
+        )
+        yield Share(label, label, len(some) if how.every else len({s for _, s in some}))
+        at = upto
+
+
+def _spans(first: date, last: date, facet: str) -> Iterator[tuple[date, date]]:
+    """The days, weeks (from Monday), months or years from one date to another."""
+    begin = {
+        "week": first - timedelta(days=first.weekday()),
+        "month": first.replace(day=1),
+        "year": first.replace(month=1, day=1),
+    }.get(facet, first)
+    while begin <= last:
+        end = _next(begin, facet)
+        yield begin, end
+        begin = end
+
+
+def _next(begin: date, facet: str) -> date:
+    if facet == "year":
+        return begin.replace(year=begin.year + 1)
+    if facet == "month":
+        return (begin.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return begin + timedelta(days=7 if facet == "week" else 1)
