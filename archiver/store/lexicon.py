@@ -96,7 +96,7 @@ def _itself(form: str) -> tuple[str, ...]:
 def forms_beginning(db: sqlite3.Connection, prefix: str, limit: int) -> list[str] | None:
     """Every word of the archive that begins so; None where that cannot be told, or for more.
 
-    It can for three Cyrillic letters and more, whose stems are beginnings of their forms: the stem
+    It can for three Cyrillic letters and more, of whose stems one is a beginning of the form: it
     begins with the prefix, or the prefix with the stem. An index of all forms would tell it for
     every script, for 100 bytes a post.
     """
@@ -105,9 +105,10 @@ def forms_beginning(db: sqlite3.Connection, prefix: str, limit: int) -> list[str
     end = prefix + chr(0x10FFFF)
     shorter = [prefix[:size] for size in range(1, len(prefix))]
     rows = db.execute(
-        "SELECT form FROM lexicon WHERE stem >= ? AND stem < ? UNION SELECT form FROM lexicon"
-        f" WHERE stem IN ({','.join('?' * len(shorter))}) AND form >= ? AND form < ? LIMIT ?",
-        (prefix, end, *shorter, prefix, end, limit + 1),
+        "SELECT form FROM lexicon WHERE stem >= ?1 AND stem < ?2 AND form >= ?1 AND form < ?2"
+        " UNION SELECT form FROM lexicon WHERE form >= ?1 AND form < ?2 AND stem IN"
+        f" ({','.join('?' * len(shorter))}) LIMIT {limit + 1:d}",
+        (prefix, end, *shorter),
     )
     found = [form for (form,) in rows]
     return found if len(found) <= limit else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, product
 
 from archiver.store.lexicon import forms_beginning, forms_of
 from archiver.store.lookup import channel_ids, near
@@ -32,8 +33,10 @@ from archiver.text.tree import (
     Term,
 )
 
-# The endings of the last word of "Санкт-Петербург": every one is a phrase to follow.
+# The endings of "Санкт-Петербург": every one is a phrase to follow, most of the last word's.
 _MOST_PHRASES = 16
+_MOST_HEADS = 4
+_MOST_COMBINED = 4_096
 # Words that a prefix is looked up as; each costs a seek, 10 us.
 _MOST_BEGINNINGS = 64
 
@@ -130,17 +133,30 @@ class Expressions:
                 self.seen.phrases.add(tuple(head))
             return f"text:{self.beginning(head, last)}"
         if term.exact:
-            forms: tuple[str, ...] = (last,)
+            phrases: Sequence[tuple[str, ...]] = [term.words]
         elif head:
-            forms = forms_of(self.db, last, _MOST_PHRASES, language=self.language)
+            phrases = self.phrases(term.words)
         else:
-            forms = forms_of(self.db, last, language=self.language)
-        self.mark(head, forms)
-        return f"text:({' OR '.join(_quoted([*head, form]) for form in forms)})"
+            phrases = [(form,) for form in forms_of(self.db, last, language=self.language)]
+        for phrase in phrases:
+            self.mark(phrase)
+        return f"text:({' OR '.join(map(_quoted, phrases))})"
+
+    def phrases(self, words: tuple[str, ...]) -> Sequence[tuple[str, ...]]:
+        """The likest inflections of a word of several parts: Ростов-на-Дону, Ростове-на-Дону."""
+        most = [_MOST_HEADS] * (len(words) - 1) + [_MOST_PHRASES]
+        forms = [
+            forms_of(self.db, word, limit, language=self.language)
+            for word, limit in zip(words, most, strict=True)
+        ]
+        ranked = product(*(list(enumerate(some)) for some in forms))
+        some = islice(ranked, _MOST_COMBINED)
+        likest = sorted(some, key=lambda parts: sum(rank for rank, _ in parts))
+        return [tuple(form for _, form in parts) for parts in likest[: 2 * _MOST_PHRASES]]
 
     def near(self, node: Near) -> str:
         for part in node.parts:
-            self.mark(list(part[:-1]), part[-1:])
+            self.mark(part)
         return f"text:NEAR({' '.join(map(_quoted, node.parts))}, {node.distance})"
 
     def beginning(self, head: list[str], last: str) -> str:
@@ -154,11 +170,11 @@ class Expressions:
             return f"{_quoted([*head, last])}*"
         return f"({' OR '.join(_quoted([*head, form]) for form in forms)})"
 
-    def mark(self, head: list[str], forms: tuple[str, ...]) -> None:
-        if head:
-            self.seen.phrases.update((*head, form) for form in forms)
+    def mark(self, phrase: tuple[str, ...]) -> None:
+        if len(phrase) > 1:
+            self.seen.phrases.add(phrase)
         else:
-            self.seen.words.update(forms)
+            self.seen.words.update(phrase)
 
     def tagged(self, name: str, value: str) -> str:
         """The tokens of a value of a field; a star at its end stands for anything."""

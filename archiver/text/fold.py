@@ -8,7 +8,8 @@ What a search and the index agree on. The rules:
   ya, kaf, waw and heh are one each, in Arabic and in Farsi; tatweel is dropped;
 * every decimal digit is an ASCII one; 3.5, 1,000 and 12:30 are two words each, and the query
   language looks for them as a phrase;
-* an apostrophe between letters joins them (п'ять and пять are one word), elsewhere it splits;
+* an apostrophe between letters joins them (п'ять and пять are one word), elsewhere it splits, and
+  so it does after the short words that French and Italian join to the next (l'état, d'oro);
 * zero-width and format characters vanish, so a Farsi word is the same with ZWNJ and without;
 * Han, kana, Thai, Lao, Burmese and Khmer, written without spaces, are single characters, which
   a query looks for as a phrase; Korean is written with spaces and keeps its words;
@@ -164,6 +165,10 @@ _WORD = re.compile(r"[^\s']+(?:'[^\s']+)*")
 _LETTERS = "0-9A-Za-zА-Яа-яЁёІіЇїЄєҐґЎў"
 _EMOJI = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff][\ufe0f\u200d]*")
 _APOSTROPHE = re.compile(f"(?<=[{_LETTERS}])[{_APOSTROPHES}](?=[{_LETTERS}])")
+# The letter before the apostrophe of an elision: o is none (O'Hara).
+_ELISION = re.compile(
+    rf"(?<![^\W_])(?<![{_APOSTROPHES}])([cdjlmnst]|qu)[{_APOSTROPHES}](?=[^\W\d_])", re.IGNORECASE
+)
 _SIMPLE = re.compile(f"[{_LETTERS}{_APOSTROPHES}{_SPLITTERS}]*")
 
 
@@ -174,7 +179,12 @@ def _fold_chunk(chunk: str) -> str:
     if _HAN.fullmatch(chunk):
         return " ".join(chunk)
     folded = "".join(map(_clusters.__getitem__, _CLUSTER.findall(chunk)))
-    return " ".join(word.replace("'", "") for word in _WORD.findall(folded))
+    return " ".join(word.replace("'", "") for word in _WORD.findall(_elided(folded)))
+
+
+def _elided(folded: str) -> str:
+    """Folded text in which the words of an elision are apart; as long as it was."""
+    return _ELISION.sub(r"\1 ", folded) if "'" in folded else folded
 
 
 class _Chunks(dict[str, str]):
@@ -211,7 +221,7 @@ def fold_text(text: str) -> str:
     plain = _EMOJI.sub(" ", text)
     if _SIMPLE.fullmatch(plain):
         if any(map(plain.__contains__, _APOSTROPHES)):
-            plain = _APOSTROPHE.sub("", plain)
+            plain = _APOSTROPHE.sub("", _ELISION.sub(r"\1 ", plain))
         return " ".join(_PLAIN.findall(plain.lower().replace("ё", "е")))
     return " ".join(filter(None, map(_chunks.__getitem__, _CHUNK.findall(text))))
 
@@ -235,7 +245,7 @@ def _tokens_of(chunk: str, offset: int) -> list[Token]:
         ends += [cluster.end() + offset] * len(piece)
     return [
         Token(word.group().replace("'", ""), starts[word.start()], ends[word.end() - 1])
-        for word in _WORD.finditer("".join(folded))
+        for word in _WORD.finditer(_elided("".join(folded)))
     ]
 
 

@@ -27,6 +27,8 @@ _ARABIC = re.compile(r"[\u0621-\u064a\u066e-\u06d3]{3,40}")
 _AS_RUSSIAN = str.maketrans("іїєґ", "ииег")
 # Russian endings of verbs that Ukrainian roots happen to end in: обстріл, совіт.
 _NO_ENDING = re.compile(r"і(?=[лт])")
+_NOT_ENDING = re.compile("(?:[ая](?:л|н|ла|на|ло|но|ли|ны|ни|ем)|[оеая]м|[ое]в|[ая]х)$")
+_FLEETING = re.compile("(?:[ое](к)|е(ц|н)ь?)$")
 _PREFIXES = ("وال", "بال", "كال", "فال", "لل", "ال")
 _SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 _FARSI_VERB = re.compile("(?:نمي|مي)(.{2,}?)(?:يم|يد|ند|م|ي|د)?")
@@ -34,6 +36,9 @@ _FARSI_NOUN = re.compile("(.{2,}?)(?:ترين|تر)?(?:ها)?(?:يي|ي)?(?:ما
 _FARSI_PLURAL = re.compile("(.{2,}?)ها(?:يي|ي)?(?:مان|تان|شان|م|ت|ش)?")
 _SPANISH_PLURALS = (("ces", "z"), ("es", ""), ("os", "o"), ("as", "a"))
 _FRENCH_ACCENTS = (("ees", "e"), ("ee", "e"), ("eres", "er"), ("ere", "er"))
+_FRENCH_SINGULARS = (
+    "mais", "mois", "fois", "trois", "puis", "depuis", "jamais", "bois", "avis", "paris", "suis",
+)  # fmt: skip
 
 # By alphabet, the languages whose stems are kept apart; the first is the one without a mark.
 LATIN = ("en", "de", "es", "fr")
@@ -52,6 +57,30 @@ def _snowball(language: str) -> _Stemmer:
     # No cache of its own: the lexicon asks for every form once.
     stemmer: _Stemmer = Stemmer.Stemmer(language, 0)
     return stemmer
+
+
+def _russian_stems(form: str) -> tuple[str, ...]:
+    """Snowball's stem, and others where it takes the end of a noun for an ending.
+
+    паром, канал and охрана lose what looks like a case or a verb; рынок and рынка differ by a
+    vowel. A stem that no other word has does no harm.
+
+    >>> _russian_stems("паром"), _russian_stems("парома"), _russian_stems("рынок")
+    (('пар', 'паром'), ('паром',), ('рынок', 'рынк'))
+    """
+    stem = _snowball("russian").stemWord(form)
+    return _with_others(form, stem)
+
+
+def _with_others(form: str, stem: str) -> tuple[str, ...]:
+    others = [stem]
+    if _NOT_ENDING.search(form):
+        whole = form[:-1] if form[-1] in "аоиы" else form
+        if len(whole) > max(len(stem), 2):
+            others.append(whole)
+    if len(form) > 4 and (found := _FLEETING.search(form)):
+        others.append(form[: found.start()] + (found[1] or found[2]))
+    return tuple(dict.fromkeys(others))
 
 
 def _ukrainian(form: str) -> str:
@@ -73,7 +102,7 @@ def _ukrainian_stems(form: str) -> tuple[str, ...]:
         return stem, form[:-2] + "єв"
     if len(form) > 6 and form.endswith(("ові", "еві", "єві")):
         return stem, form[:-3]
-    return (stem,)
+    return _with_others(form, stem)
 
 
 def _arabic(form: str) -> str:
@@ -117,6 +146,8 @@ def _latin(form: str, language: str) -> str:
         return "de:" + _snowball("german").stemWord(form)
     if language == "es":
         return "es:" + _snowball("spanish").stemWord(_replaced(form, _SPANISH_PLURALS))
+    if len(form) > 3 and form.endswith(("is", "us")) and form not in _FRENCH_SINGULARS:
+        form = form[:-1]  # Snowball keeps the s of lois, rois, élus
     # misère is no feminine: what takes the ending of one is longer.
     plain = _replaced(form, _FRENCH_ACCENTS if len(form) > 6 else _FRENCH_ACCENTS[:2])
     return "fr:" + _snowball("french").stemWord(plain)
@@ -148,7 +179,7 @@ def stems(form: str, language: str = "") -> tuple[str, ...]:
     if _CYRILLIC.fullmatch(form):
         if _UKRAINIAN.search(form):
             return _ukrainian_stems(form)
-        return (_snowball("russian").stemWord(form),)
+        return _russian_stems(form)
     if _LATIN.fullmatch(form):
         return tuple(_latin(form, each) for each in _read_in(LATIN, language))
     if _ARABIC.fullmatch(form):
