@@ -1,6 +1,6 @@
-"""Makes the whole index anew from the stored posts; a second process folds while this one stores.
+"""Makes the whole index anew from the stored posts; other processes fold while this one stores.
 
-Folding and FTS5 take about as long as each other, so two processes take little more than half.
+Folding and stemming take twice as long as FTS5 does.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from archiver.text.fold import FOLD_VERSION
 
 _BATCH = 5_000
 _AHEAD = 4  # batches folded before they are stored
+_PROCESSES = 2
 _WORTH_A_PROCESS = 50_000  # posts; starting one takes 0.2 s
 
 Batch = list[tuple[Any, ...]]
@@ -82,7 +83,7 @@ def _folder(posts: int) -> Iterator[Folder]:
     import multiprocessing
 
     # A new interpreter, not a fork: a copy of open databases is a way to break them.
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
+    with multiprocessing.get_context("spawn").Pool(min(_PROCESSES, os.cpu_count() or 1)) as pool:
         yield lambda batches: _ahead(pool, batches)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from archiver.errors import StoreError
 from archiver.store.hits import Found, Hit, load
-from archiver.store.plan import INDEX_KEY, Plan, plan, plan_versions
+from archiver.store.plan import INDEX_KEY, SLOT_BITS, Plan, plan, plan_versions
 from archiver.store.state import drifted
 from archiver.text.tree import Fwd, Not, Query, all_of
 
@@ -24,10 +24,13 @@ SORTS = ("newest", "oldest", "relevance", "views", "copies")
 Progress = Callable[[int], None]
 
 _UNDATED_END = -(1 << 61)
-# BM25 scores every post it is asked for, 0.8 us each: the best of the newest, not of all.
-_SCORED = 5_000
+# BM25 scores every post it is asked for, 2 us each: the best of the newest, not of all.
+SCORED = 3_000
 # A post two years older than the newest one found weighs half.
-_HALF_LIFE = 2 * 365 * 86_400
+_HALF_LIFE = 2 * 365 * 24 * 60 << SLOT_BITS
+_AT_ONCE = 100
+# Posts alone, and clusters: only those that are in one are remembered while counting.
+STATEMENTS = "count(*) - count(post.cluster_id) + count(DISTINCT post.cluster_id)"
 _COLUMNS = "post.id, post.cluster_id, post.date, post.sort_key"
 
 
@@ -150,8 +153,8 @@ def count(
         if how.every and wanted.expression:
             sql = "SELECT count(*) FROM posts_fts WHERE posts_fts MATCH ?"
             return int(db.execute(sql, (wanted.expression,)).fetchone()[0])
-        what = "post.id" if how.every else "coalesce(post.cluster_id, -post.id)"
-        sql = f"SELECT count(DISTINCT {what}) {wanted.sql}"
+        what = "count(*)" if how.every else STATEMENTS
+        sql = f"SELECT {what} {wanted.sql}"
         return int(db.execute(sql, wanted.values).fetchone()[0])
 
 
@@ -260,14 +263,28 @@ def _oldest(db: sqlite3.Connection, wanted: Plan) -> Iterator[Found]:
 
 def _relevant(db: sqlite3.Connection, wanted: Plan) -> Iterator[Found]:
     """The newest few thousand, those first that say the most of what was asked for."""
-    sql = (
-        f"SELECT {_COLUMNS}, bm25(posts_fts, 1.0, 0.0) {wanted.sql}"
-        f" ORDER BY {wanted.key} DESC LIMIT {_SCORED}"
-    )
-    scored = db.execute(sql, wanted.values).fetchall()
-    newest = max((row[2] for row in scored if row[2] is not None), default=0)
-    scored.sort(key=lambda row: row[4] / (1 + (newest - (row[2] or 0)) / _HALF_LIFE))
-    return (Found(*row[:4]) for row in scored)
+    scored = db.execute(
+        f"SELECT posts_fts.rowid, bm25(posts_fts, 1.0, 0.0) {_asked_of_index(wanted)}"
+        f" ORDER BY posts_fts.rowid DESC LIMIT {SCORED}",
+        wanted.values if wanted.expression is None else (wanted.expression,),
+    ).fetchall()
+    if not scored:
+        return
+    newest = scored[0][0]
+    # The key is the time; bm25 is the smaller, the better.
+    scored.sort(key=lambda row: row[1] / (1 + (newest - row[0]) / _HALF_LIFE))
+    for at in range(0, len(scored), _AT_ONCE):
+        keys = [key for key, _ in scored[at : at + _AT_ONCE]]
+        sql = f"SELECT {_COLUMNS} FROM post WHERE sort_key IN ({','.join('?' * len(keys))})"
+        posts = {row[3]: Found(*row) for row in db.execute(sql, keys)}
+        yield from (posts[key] for key in keys)
+
+
+def _asked_of_index(wanted: Plan) -> str:
+    """FROM and WHERE without the posts, where the index alone knows what is found."""
+    if wanted.expression is None:
+        return wanted.sql
+    return "FROM posts_fts WHERE posts_fts MATCH ?"
 
 
 def _with_versions(found: Iterable[Found], versions: Iterable[Found], how: How) -> Iterator[Found]:

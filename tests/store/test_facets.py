@@ -1,0 +1,87 @@
+"""What a search finds, counted by channel, time, language and origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from archiver.store.facets import FACETS, shares
+from archiver.store.reading import open_reading
+from archiver.store.search import How, count
+from archiver.text.query import parse
+from tests.store.searchroom import NOW, Room
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    room = Room(tmp_path / "a.db")
+    room.channel(1, "harbour", "Harbour")
+    room.channel(2, "pier", "Pier")
+    original = room.post("the ferry and the storm", channel=1, date="2024-01-31T23:30")
+    copy = room.post("the ferry and the storm", channel=2, date="2024-02-01", fwd_channel=1)
+    room.post("паром и шторм, ferry на причале", channel=1, date="2024-04-15", fwd_name="Анна")
+    room.post("ferry", channel=2, date=None)
+    room.post("ferry", channel=2, date=None)
+    room.cluster(original, copy)
+    yield room
+    room.close()
+
+
+def counted(room: Room, facet: str, text: str = "ferry", **how: object) -> dict[str, int]:
+    db = open_reading(room.path)
+    zone = how.pop("zone", ZoneInfo("UTC"))
+    query = parse(text, now=NOW)
+    found = shares(db, query, facet, How(**how), zone)  # type: ignore[arg-type]
+    db.close()
+    return {share.value: share.count for share in found}
+
+
+def test_times_come_in_their_order_with_the_empty_ones(room: Room) -> None:
+    assert list(counted(room, "month").items()) == [
+        ("2024-01", 1), ("2024-02", 1), ("2024-03", 0), ("2024-04", 1), ("none", 2),
+    ]  # fmt: skip
+    assert counted(room, "year") == {"2024": 2, "none": 2}
+    assert counted(room, "year", every=True) == {"2024": 3, "none": 2}
+    assert counted(room, "week")["2024-01-29"] == 1
+    assert list(counted(room, "day"))[:2] == ["2024-01-31", "2024-02-01"]
+
+
+def test_months_are_those_of_the_zone(room: Room) -> None:
+    assert next(iter(counted(room, "month", zone=ZoneInfo("Europe/Kyiv")))) == "2024-02"
+
+
+@pytest.mark.parametrize("facet", ["day", "week", "month", "year"])
+@pytest.mark.parametrize("every", [True, False])
+def test_full_minutes_change_the_way_and_not_the_numbers(
+    room: Room, facet: str, every: bool
+) -> None:
+    quick = counted(room, facet, every=every)
+    room.db.execute("INSERT INTO index_state VALUES ('max_overflow', 3)")
+    assert counted(room, facet, every=every) == quick
+
+
+def test_channels_languages_and_origins(room: Room) -> None:
+    assert counted(room, "channel") == {"@pier": 3, "@harbour": 2}
+    assert counted(room, "lang") == {"none": 2, "en": 1, "ru": 1}
+    assert counted(room, "lang", every=True) == {"none": 2, "en": 2, "ru": 1}
+    assert counted(room, "fwd") == {"none": 3, "@harbour": 1, "Анна": 1}
+    assert counted(room, "fwd", "date:2024", originals=True) == {"none": 1}
+
+
+@pytest.mark.parametrize("facet", FACETS)
+@pytest.mark.parametrize(
+    "text", ["ferry", "date:2024", "ferry OR views:>5", "/fer+y/", "-storm lang:ru"]
+)
+def test_posts_are_counted_once_each(room: Room, facet: str, text: str) -> None:
+    db = open_reading(room.path)
+    whole = count(db, parse(text, now=NOW), every=True)
+    db.close()
+    assert sum(counted(room, facet, text, every=True).values()) == whole
+
+
+def test_of_nothing_nothing_is_counted(room: Room) -> None:
+    for facet in FACETS:
+        assert not any(counted(room, facet, "submarine").values())
