@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 import time
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import click
 
@@ -19,15 +17,13 @@ from archiver.errors import ConfigError
 from archiver.store.search import How
 from archiver.text.tree import Query
 
-if TYPE_CHECKING:
-    from archiver.store.saved import Saved
+FORMATS = ("text", "json", "jsonl", "csv", "ids", "links", "text0")
 
 # A scan shorter than this says nothing.
 _PATIENCE = 1.0
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a page of a search ended: behind which result, and what the archive held then.
 
     As text it is three numbers; the last one tells the search it belongs to.
@@ -47,7 +43,7 @@ class Place:
 
     def continued(self, how: How) -> How:
         """The manner of asking, of what the archive held then."""
-        return replace(how, upto=self.upto)
+        return how._replace(upto=self.upto)
 
 
 def place_of(text: str, query: Query, how: How) -> Place:
@@ -65,13 +61,6 @@ def place_of(text: str, query: Query, how: How) -> Place:
 def _mark(query: Query, how: How) -> int:
     asked = f"{query.text}\0{how.sort}{how.every}{how.originals}{how.versions}"
     return zlib.crc32(asked.encode("utf-8", "replace"))
-
-
-def saved_named(db: sqlite3.Connection, text: str) -> Saved:
-    """The saved search of "@name". Raises ConfigError when there is none."""
-    from archiver.store.saved import find
-
-    return find(db, text.strip())
 
 
 class Scan:

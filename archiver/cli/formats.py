@@ -15,8 +15,6 @@ from archiver.store.hits import Hit
 from archiver.text import safe
 from archiver.text.snippet import snippet
 
-FORMATS = ("text", "json", "jsonl", "csv", "ids", "links", "text0")
-
 CSV_COLUMNS = (
     "post_id", "url", "channel", "username", "channel_id", "message_id", "date", "body", "media",
     "views", "edited", "deleted", "version", "cluster", "copies", "channels", "first_channel",

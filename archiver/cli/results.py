@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import tzinfo
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from archiver.cli import output
-from archiver.store.around import Neighbour, context, thread
 from archiver.store.hits import Hit
 from archiver.text import safe
 from archiver.text.cuts import apply_cuts
 from archiver.text.refs import permalink
 from archiver.text.snippet import Snippet, snippet
 
+if TYPE_CHECKING:
+    from archiver.store.around import Neighbour
 
-@dataclass(frozen=True)
-class View:
+
+class View(NamedTuple):
     """How results are shown: dates in which zone, how much of what stands around them."""
 
     db: sqlite3.Connection
@@ -68,9 +69,13 @@ def fitting(text: str, hit: Hit, columns: int) -> Snippet:
 
 
 def _around(hit: Hit, view: View) -> tuple[list[Neighbour], list[Neighbour]]:
+    if not (view.thread or view.context):
+        return [], []
+    from archiver.store.around import context, thread
+
     if view.thread:
         return thread(view.db, hit.post_id)
-    return context(view.db, hit.post_id, view.context) if view.context else ([], [])
+    return context(view.db, hit.post_id, view.context)
 
 
 def _neighbour(post: Neighbour, sign: str, view: View) -> str:

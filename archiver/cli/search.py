@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from archiver import config
 from archiver.cli import output
-from archiver.cli.asking import Scan, place_of, saved_named, written
-from archiver.cli.completing import complete_words
-from archiver.cli.formats import FORMATS
+from archiver.cli.asking import FORMATS, Place, Scan, place_of, written
 from archiver.cli.session import Session, db_option, now, pass_session, sought
 from archiver.errors import NOTHING_FOUND, ConfigError
-from archiver.store.facets import FACETS
-from archiver.store.search import SORTS, How, Page, count, newest_post, page
+from archiver.store.search import FACETS, SORTS, How, Page, Seen, count, newest_post, page
 from archiver.text.query import parse
 from archiver.text.tree import Query
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # "-storm" and "-harbour" are words to leave out: no short option may swallow them.
 _WORDS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
 
-@dataclass(frozen=True)
-class Asked:
+def _complete(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    from archiver.cli.completing import complete_words
+
+    return complete_words(ctx, parameter, incomplete)
+
+
+class Asked(NamedTuple):
     """All that the command line says, but the words and the archive."""
 
     format: str
@@ -48,7 +55,7 @@ class Asked:
 
 
 @click.command("search", context_settings=_WORDS)
-@click.argument("words", nargs=-1, type=click.UNPROCESSED, shell_complete=complete_words)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, shell_complete=_complete)
 @db_option
 @click.option(
     "--format", "format_", type=click.Choice(FORMATS), default="text", help="How to show results."
@@ -156,23 +163,38 @@ class _Asking:
 
     def run(self, text: str) -> int:
         """The exit code. All is read as it was at one moment, whatever is written meanwhile."""
-        from archiver.store.saved import move, reached, texts
-
         self.db.execute("BEGIN")
-        query = parse(text, now=now(), zone=self.zone, saved=texts(self.db) if "@" in text else {})
-        saved = saved_named(self.db, text) if self.asked.new else None
-        here = reached(self.db) if saved else None
+        if self.asked.new:
+            return self.news(text)
+        return self.answer(text, None)
+
+    def answer(self, text: str, seen: Seen | None) -> int:
+        query = parse(text, now=now(), zone=self.zone, saved=self.saved(text))
         how = How(
             sort=self.asked.sort,
             every=self.asked.every,
             originals=self.asked.originals,
             versions=self.asked.versions,
-            seen=saved.seen if saved else None,
+            seen=seen,
         )
         with Scan(self.session) as scan:
-            code = self.told(query, how, scan)
-        if saved and here and not (self.asked.only_count or self.asked.by):
-            sys.stdout.flush()
+            return self.told(query, how, scan)
+
+    def saved(self, text: str) -> dict[str, str]:
+        if "@" not in text:
+            return {}
+        from archiver.store.saved import texts
+
+        return texts(self.db)
+
+    def news(self, text: str) -> int:
+        """What came since a saved search was last asked; told, it counts as seen."""
+        from archiver.store.saved import find, move, reached
+
+        saved, here = find(self.db, text.strip()), reached(self.db)
+        code = self.answer(text, saved.seen)
+        sys.stdout.flush()
+        if not (self.asked.only_count or self.asked.by):
             self.db.close()
             move(self.path, saved.name, here, now())
         return code
@@ -225,18 +247,18 @@ class _Asking:
         return 0 if found.hits else NOTHING_FOUND
 
     def cursor(self, found: Page, query: Query, how: How) -> str | None:
-        from archiver.cli.asking import Place
-
         if found.after is None:
             return None
         upto = newest_post(self.db) if how.upto is None else how.upto
         return str(Place.of(query, how, found.after, upto))
 
     def show(self, found: Page, query: Query, cursor: str | None) -> None:
-        from archiver.cli import formats, results
+        from archiver.cli import results
 
         view = results.View(self.db, self.zone, self.asked.context, self.asked.thread)
         if self.asked.format != "text":
+            from archiver.cli import formats
+
             about = {"query": query.text, "sort": self.asked.sort, "cursor": cursor}
             formats.write(self.asked.format, found.hits, view, about)
             return

@@ -21,13 +21,13 @@ _SVG_ROWS = 400
 def table(shares: Sequence[Share]) -> list[str]:
     """A line for each: label, number, bar."""
     labels = [safe.truncate(safe.one_line(each.label) or "?", _LONGEST_LABEL) for each in shares]
-    most = max(each.count for each in shares)
+    most = max(each.posts for each in shares)
     wide = max(map(safe.width, labels))
     digits = len(f"{most:,}")
     room = output.columns() - wide - digits - 4
     return [
-        f"{label}{' ' * (wide - safe.width(label))}  {each.count:>{digits},}  "
-        f"{click.style(bar(each.count / most, room), fg='cyan')}".rstrip()
+        f"{label}{' ' * (wide - safe.width(label))}  {each.posts:>{digits},}  "
+        f"{click.style(bar(each.posts / most, room), fg='cyan')}".rstrip()
         for label, each in zip(labels, shares, strict=True)
     ]
 
@@ -46,10 +46,10 @@ def bar(share: float, columns: int) -> str:
 def write(name: str, facet: str, shares: Sequence[Share]) -> None:
     """Print them as json, jsonl or csv."""
     if name == "csv":
-        rows = [[each.value, each.label, each.count] for each in shares]
+        rows = [[each.value, each.label, each.posts] for each in shares]
         output.csv_rows([["value", "label", "count"], *rows])
         return
-    told = [{"value": each.value, "label": each.label, "count": each.count} for each in shares]
+    told = [{"value": each.value, "label": each.label, "count": each.posts} for each in shares]
     head = {"format_version": output.FORMAT_VERSION, "by": facet}
     if name == "json":
         output.record(head | {"shares": told})
@@ -69,7 +69,7 @@ def plot(shares: Sequence[Share], title: str, target: Path) -> None:
 def svg(shares: Sequence[Share], title: str) -> str:
     """Bars with their labels and numbers, as a picture that any browser shows."""
     shown = shares[:_SVG_ROWS]
-    most = max(each.count for each in shown)
+    most = max(each.posts for each in shown)
     height = 50 + 20 * len(shown)
     rows = [_svg_row(each, at, most) for at, each in enumerate(shown)]
     return (
@@ -82,12 +82,12 @@ def svg(shares: Sequence[Share], title: str) -> str:
 
 def _svg_row(each: Share, at: int, most: int) -> str:
     y = 40 + 20 * at
-    long = max(1, round(560 * each.count / most))
+    long = max(1, round(560 * each.posts / most))
     label = _xml(safe.truncate(safe.one_line(each.label), 34))
     return (
         f'<text x="230" y="{y + 12}" text-anchor="end">{label}</text>'
         f'<rect x="240" y="{y}" width="{long}" height="15" fill="#2a7f9e"/>'
-        f'<text x="{246 + long}" y="{y + 12}">{each.count:,}</text>\n'
+        f'<text x="{246 + long}" y="{y + 12}">{each.posts:,}</text>\n'
     )
 
 

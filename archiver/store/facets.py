@@ -6,8 +6,8 @@ import sqlite3
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 from archiver.store.plan import EPOCH, SLOT_BITS, Plan, plan
 from archiver.store.search import STATEMENTS, How, Progress, narrow, translated, without_forwards
@@ -15,7 +15,6 @@ from archiver.store.state import max_overflow
 from archiver.text.fields import LANGUAGES
 from archiver.text.tree import Fwd, Node, Not, Query, Tagged, all_of
 
-FACETS = ("channel", "day", "week", "month", "year", "lang", "fwd")
 _TIMES = ("day", "week", "month", "year")
 _UNDATED_END = -(1 << 61)
 # Each range of the index costs 0.1 ms: more of them than this take longer than all rows.
@@ -23,13 +22,12 @@ _MOST_RANGES = 300
 NONE = "none"  # undated, of no language that can be told, not forwarded from a known name
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """How many statements (or posts) have a value; `value` is for programs."""
 
     value: str
     label: str
-    count: int
+    posts: int
 
 
 def shares(
@@ -47,7 +45,7 @@ def shares(
     query = without_forwards(query) if how.originals else query
 
     def planned(*more: Node) -> Plan:
-        wanted = query if not more else replace(query, root=all_of([*query.parts(), *more]))
+        wanted = query if not more else query._replace(root=all_of([*query.parts(), *more]))
         found = plan(db, wanted, deleted=how.versions, progress=progress)
         narrow(found, how)
         return found
@@ -63,7 +61,7 @@ def shares(
 
 
 def _ordered(found: Iterable[Share]) -> list[Share]:
-    return sorted((each for each in found if each.count), key=lambda s: (-s.count, s.label))
+    return sorted((each for each in found if each.posts), key=lambda s: (-s.posts, s.label))
 
 
 def _what(how: How) -> str:

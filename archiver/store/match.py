@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import islice, product
 
 from archiver.store.lexicon import forms_beginning, forms_of
 from archiver.store.lookup import channel_ids, near
-from archiver.store.meta import joined, named
+from archiver.store.tokens import joined, named
 from archiver.text.fold import fold
 from archiver.text.snippet import Marks
 from archiver.text.tree import (
@@ -45,12 +44,12 @@ _HAS = {"forward": '"f"', "reply": '"r"', "edit": '"e"', "deleted": '"x"', "link
         "video": '("hvideo" OR "hround")'}  # fmt: skip
 
 
-@dataclass
 class _Seen:
-    words: set[str] = field(default_factory=set)
-    prefixes: set[str] = field(default_factory=set)
-    phrases: set[tuple[str, ...]] = field(default_factory=set)
-    patterns: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.words: set[str] = set()
+        self.prefixes: set[str] = set()
+        self.phrases: set[tuple[str, ...]] = set()
+        self.patterns: list[str] = []
 
     def marks(self) -> Marks:
         return Marks(

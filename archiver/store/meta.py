@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from archiver.store.tokens import joined, named
 from archiver.text.fold import fold, fold_text
 from archiver.text.language import language
 
@@ -27,7 +28,6 @@ _USER = re.compile(r"(?<![\w/.])@(\w{2,})", re.ASCII)
 _LINK = re.compile(r"(?:https?://|www\.)(?:www\.)?([^\s/?#\"'()<>:@]+)", re.IGNORECASE)
 _BARE = re.compile(r"(?<![\w./])((?:t|telegram)\.me)/", re.IGNORECASE)
 _URL_OF_ENTITY = re.compile(r'"url":"(?:https?://)?(?:www\.)?([^"/?#:]+)', re.IGNORECASE)
-_NO_LETTER = re.compile(r"[\W_]")
 
 
 class IndexRow(NamedTuple):
@@ -109,21 +109,3 @@ def hosts(text: str, entities: str | None) -> Iterator[str]:
         labels = host.strip(".").split(".")
         for at in range(max(1, len(labels) - 1)):
             yield "w" + named(".".join(labels[at:]))
-
-
-def joined(text: str) -> str:
-    """A name as one token: its folded words without what parts them.
-
-    >>> joined("web_page"), joined("Новости_Дня")
-    ('webpage', 'новостидня')
-    """
-    return "".join(fold(text))
-
-
-def named(name: str) -> str:
-    """A @name or a host as one token.
-
-    >>> named("Some_News"), named("example.org")
-    ('some·news', 'example·org')
-    """
-    return _NO_LETTER.sub("\u00b7", name.casefold())

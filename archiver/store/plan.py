@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from archiver.store.lookup import channel_ids
@@ -43,19 +42,19 @@ _ROW = "post.sort_key IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?)"
 _VERSION = "revision.id IN (SELECT rowid FROM revision_fts WHERE revision_fts MATCH ?)"
 
 
-@dataclass
 class Plan:
     """FROM and WHERE of a query with their values; `key` is what to order by for time.
 
     `expression` is what FTS5 alone is asked, where it alone can tell which posts are found.
     """
 
-    source: str
-    key: str
-    marks: Marks = field(default_factory=Marks)
-    conditions: list[str] = field(default_factory=list)
-    values: list[Any] = field(default_factory=list)
-    expression: str | None = None
+    def __init__(self, source: str, key: str) -> None:
+        self.source = source
+        self.key = key
+        self.marks = Marks()
+        self.conditions: list[str] = []
+        self.values: list[Any] = []
+        self.expression: str | None = None
 
     def add(self, condition: str, *values: Any) -> None:
         """One more thing that must hold."""

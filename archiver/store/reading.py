@@ -56,9 +56,19 @@ def _connect(path: Path) -> sqlite3.Connection:
         return _opened(path, _PRAGMAS, "mode=ro&immutable=1")
 
 
+def _uri(path: Path) -> str:
+    """The path as an URI; without the 4 ms that pathlib takes to import what it quotes with."""
+    text = str(path)
+    if not text.isascii():
+        return path.as_uri()
+    for char in "%?#":
+        text = text.replace(char, f"%{ord(char):02x}")
+    return f"file:{text}"
+
+
 def _opened(path: Path, pragmas: tuple[str, ...], how: str) -> sqlite3.Connection:
     # as_uri quotes ?, # and % in names.
-    db = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
+    db = sqlite3.connect(f"{_uri(path.absolute())}?{how}", uri=True)
     try:
         db.isolation_level = None
         for pragma in pragmas:

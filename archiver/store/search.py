@@ -10,9 +10,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from itertools import chain, dropwhile, islice, starmap
-from typing import Any
+from typing import Any, NamedTuple
 
 from archiver.errors import StoreError
 from archiver.store.hits import Found, Hit, load
@@ -20,6 +19,7 @@ from archiver.store.plan import INDEX_KEY, SLOT_BITS, Plan, plan, plan_versions
 from archiver.store.state import drifted
 from archiver.text.tree import Fwd, Not, Query, all_of
 
+FACETS = ("channel", "day", "week", "month", "year", "lang", "fwd")  # counted by store/facets.py
 SORTS = ("newest", "oldest", "relevance", "views", "copies")
 Progress = Callable[[int], None]
 
@@ -34,16 +34,14 @@ STATEMENTS = "count(*) - count(post.cluster_id) + count(DISTINCT post.cluster_id
 _COLUMNS = "post.id, post.cluster_id, post.date, post.sort_key"
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """How far an archive has been looked at: the last run and the last post of that time."""
 
     run: int
     post: int
 
 
-@dataclass(frozen=True)
-class How:
+class How(NamedTuple):
     """In which manner a query is asked.
 
     `every` takes each post for itself, not one result a statement. `originals` leaves out copies
@@ -60,8 +58,7 @@ class How:
     upto: int | None = None
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """Some hits, and the place after which the next ones come; None: there are no more."""
 
     hits: list[Hit]
@@ -216,7 +213,7 @@ def narrow(found: Plan, how: How) -> None:
 
 def without_forwards(query: Query) -> Query:
     root = all_of([*query.parts(), Not(Fwd((("*", 0),)))])
-    return replace(query, root=root)
+    return query._replace(root=root)
 
 
 def _found(

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 FOLD_VERSION = 2
@@ -58,15 +59,27 @@ _EXTENDERS = (
     r"\uff9e\uff9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u3164\uffa0"
     r"\U000e0000-\U000e0fff"
 )
-_CLUSTER = re.compile(rf".[{_EXTENDERS}]*", re.DOTALL)
+
+
+@cache
+def _clusters_in() -> re.Pattern[str]:
+    """A character with what belongs to it. Compiled when a text needs it, as is `_unspaced`."""
+    return re.compile(rf".[{_EXTENDERS}]*", re.DOTALL)
+
 
 # Scripts written without spaces: every character is a word.
-_UNSPACED = re.compile(
+_UNSPACED_CHARS = (
     r"[\u0e01-\u0e4f\u0e81-\u0ecf\u0edc-\u0edf\u1000-\u103f\u104c-\u109d\u1780-\u17d3"
     r"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u3096\u309d-\u309f"
     r"\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     r"\U00020000-\U0003ffff]"
 )
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(_UNSPACED_CHARS)
+
 
 _APOSTROPHES = "'’ʼ‘`＇"
 _KEYCAP = "\u20e3"
@@ -143,7 +156,7 @@ def _fold_cluster(cluster: str) -> str:
     # Twice, since casefolding may undo a composition and a composition may have a case.
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
     text = "".join(map(_bare, unicodedata.normalize("NFKC", text.casefold())))
-    return text if text.isascii() else _UNSPACED.sub(r" \g<0> ", text)
+    return text if text.isascii() else _unspaced().sub(r" \g<0> ", text)
 
 
 class _Clusters(dict[str, str]):
@@ -178,7 +191,7 @@ def _fold_chunk(chunk: str) -> str:
         return chunk.lower()
     if _HAN.fullmatch(chunk):
         return " ".join(chunk)
-    folded = "".join(map(_clusters.__getitem__, _CLUSTER.findall(chunk)))
+    folded = "".join(map(_clusters.__getitem__, _clusters_in().findall(chunk)))
     return " ".join(word.replace("'", "") for word in _WORD.findall(_elided(folded)))
 
 
@@ -238,7 +251,7 @@ def _tokens_of(chunk: str, offset: int) -> list[Token]:
     folded: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for cluster in _CLUSTER.finditer(chunk):
+    for cluster in _clusters_in().finditer(chunk):
         piece = _clusters[cluster.group()]
         folded.append(piece)
         starts += [cluster.start() + offset] * len(piece)
@@ -260,4 +273,6 @@ def tokens(text: str) -> list[Token]:
 
 def is_unspaced(word: str) -> bool:
     """Whether a folded word is a character of a script written without spaces."""
-    return _UNSPACED.match(word) is not None
+    if word.isascii():
+        return False
+    return _unspaced().match(word) is not None

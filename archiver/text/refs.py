@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # -100 before the bare id, as one number: Telegram's "marked" form of a channel's id.
 MARK = -1_000_000_000_000
@@ -16,8 +16,7 @@ _NAMED = re.compile(r"@?([^\s/][^/]*)/(-?\d+)")
 _OWN = re.compile(r"#?(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class PostRef:
+class PostRef(NamedTuple):
     """What a reference says: our own id, or a channel (name or marked id) and a message id."""
 
     own_id: int | None = None

@@ -6,8 +6,8 @@ Works on folded tokens with offsets, so it marks what the index matched in any s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from archiver.text.fold import Token, tokens
 from archiver.text.regex import compiled
@@ -16,8 +16,7 @@ ELLIPSIS = "…"
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """What to mark: folded words, beginnings of words, phrases, and what expressions fit."""
 
     words: frozenset[str] = frozenset()
@@ -26,8 +25,7 @@ class Marks:
     patterns: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """A stretch of a text and the spans of the hits in it."""
 
     text: str

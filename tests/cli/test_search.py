@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from archiver.cli import formats, run
+from archiver.cli.asking import FORMATS
 from archiver.cli.manual import search_manual
 from archiver.cli.search import command
 from archiver.store.store import Store
@@ -124,7 +125,7 @@ def test_a_result_says_all_of_these(ask: Ask) -> None:
 def test_what_is_told_to_programs_is_described(ask: Ask) -> None:
     described = (ROOT / "docs" / "search.md").read_text(encoding="utf-8")
     hit = ask("search", "dawn", "--json", "--context", "1", "--thread").records[0]
-    for name in (*hit, *formats.CSV_COLUMNS, *formats.FORMATS):
+    for name in (*hit, *formats.CSV_COLUMNS, *FORMATS):
         assert f"`{name}`" in described, name
 
 

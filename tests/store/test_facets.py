@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from archiver.store.facets import FACETS, shares
+from archiver.store.facets import shares
 from archiver.store.reading import open_reading
-from archiver.store.search import How, count
+from archiver.store.search import FACETS, How, count
 from archiver.text.query import parse
 from tests.store.searchroom import NOW, Room
 
@@ -36,7 +36,7 @@ def counted(room: Room, facet: str, text: str = "ferry", **how: object) -> dict[
     query = parse(text, now=NOW)
     found = shares(db, query, facet, How(**how), zone)  # type: ignore[arg-type]
     db.close()
-    return {share.value: share.count for share in found}
+    return {share.value: share.posts for share in found}
 
 
 def test_times_come_in_their_order_with_the_empty_ones(room: Room) -> None:
