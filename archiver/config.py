@@ -7,6 +7,7 @@ libraries for it are imported where they are used: a search without a settings f
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
@@ -96,6 +97,10 @@ def database(config: Config, option: str | None, environ: Mapping[str, str] = os
 
 def usual_place() -> Path:
     """Where the settings file is looked for."""
+    if sys.platform == "linux":
+        # What platformdirs says of Linux; importing it takes a tenth of a search's time.
+        base = os.environ.get("XDG_CONFIG_HOME", "").strip() or "~/.config"
+        return Path(base).expanduser() / "archiver" / "config.toml"
     import platformdirs
 
     return platformdirs.user_config_path("archiver", appauthor=False) / "config.toml"

@@ -10,7 +10,6 @@ import errno
 import os
 import signal
 import sys
-import traceback
 from importlib import import_module
 
 import click
@@ -132,6 +131,8 @@ def _quietly() -> int:
 
 
 def _bug() -> int:
+    import traceback
+
     traceback.print_exc()
     click.echo("archiver: this is a bug; please report it with the lines above.", err=True)
     return BUG

@@ -8,18 +8,18 @@ seen in; a word never seen takes those of all.
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 
 from archiver.store import state
+from archiver.text.patterns import later
 from archiver.text.stem import LATIN, languages, stems
 
 Pair = tuple[str, str]
 
 _KNOWN_FORMS = 1_000_000  # hashes, about 70 MB
 _MOST_FORMS = 64
-_CYRILLIC = re.compile(r"[\u0430-\u044f\u0451-\u045f\u0491]{3}")
+_CYRILLIC = later(r"[\u0430-\u044f\u0451-\u045f\u0491]{3}")
 
 
 class _Known:

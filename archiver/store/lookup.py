@@ -8,11 +8,12 @@ from collections.abc import Callable
 from fnmatch import fnmatchcase
 
 from archiver.text.fold import fold
+from archiver.text.patterns import later
 
-_LINK = re.compile(r"(?:https?://)?(?:t|telegram)\.(?:me|dog)/(?:s/)?(?P<name>[^/?#]+).*", re.I)
-_PRIVATE_LINK = re.compile(r"(?:https?://)?(?:t|telegram)\.(?:me|dog)/c/(?P<id>\d{1,15}).*", re.I)
-_BARE_WORD = re.compile(r"\w+")
-_NUMBER = re.compile(r"-?\d{1,15}", re.ASCII)
+_LINK = later(r"(?:https?://)?(?:t|telegram)\.(?:me|dog)/(?:s/)?(?P<name>[^/?#]+).*", re.I)
+_PRIVATE_LINK = later(r"(?:https?://)?(?:t|telegram)\.(?:me|dog)/c/(?P<id>\d{1,15}).*", re.I)
+_BARE_WORD = later(r"\w+")
+_NUMBER = later(r"-?\d{1,15}", re.ASCII)
 _MARK = -1_000_000_000_000
 
 _NAMES = """

@@ -22,12 +22,13 @@ from typing import NamedTuple
 from archiver.store.tokens import joined, named
 from archiver.text.fold import fold, fold_text
 from archiver.text.language import language
+from archiver.text.patterns import later
 
-_TAG = re.compile(r"#(\w+)")
-_USER = re.compile(r"(?<![\w/.])@(\w{2,})", re.ASCII)
-_LINK = re.compile(r"(?:https?://|www\.)(?:www\.)?([^\s/?#\"'()<>:@]+)", re.IGNORECASE)
-_BARE = re.compile(r"(?<![\w./])((?:t|telegram)\.me)/", re.IGNORECASE)
-_URL_OF_ENTITY = re.compile(r'"url":"(?:https?://)?(?:www\.)?([^"/?#:]+)', re.IGNORECASE)
+_TAG = later(r"#(\w+)")
+_USER = later(r"(?<![\w/.])@(\w{2,})", re.ASCII)
+_LINK = later(r"(?:https?://|www\.)(?:www\.)?([^\s/?#\"'()<>:@]+)", re.IGNORECASE)
+_BARE = later(r"(?<![\w./])((?:t|telegram)\.me)/", re.IGNORECASE)
+_URL_OF_ENTITY = later(r'"url":"(?:https?://)?(?:www\.)?([^"/?#:]+)', re.IGNORECASE)
 
 
 class IndexRow(NamedTuple):

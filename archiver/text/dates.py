@@ -12,13 +12,15 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta, tzinfo
 
+from archiver.text.patterns import later
+
 Interval = tuple[int | None, int | None]
 
 FORMS = "2024, 2024-05, 2024-05-17, today, yesterday, 7d, 2w, 3M, 1y, @1715904000, A..B"
-_CALENDAR = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
-_AGO = re.compile(r"(\d{1,5})([hdwMy])", re.ASCII)
-_UNIX = re.compile(r"@(-?\d{1,12})", re.ASCII)
-_SHORT = re.compile(r"\d{1,2}(?:-\d{1,2})?", re.ASCII)
+_CALENDAR = later(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+_AGO = later(r"(\d{1,5})([hdwMy])", re.ASCII)
+_UNIX = later(r"@(-?\d{1,12})", re.ASCII)
+_SHORT = later(r"\d{1,2}(?:-\d{1,2})?", re.ASCII)
 _SECONDS = {"h": 3600, "d": 86_400, "w": 604_800}
 
 

@@ -7,6 +7,7 @@ from datetime import tzinfo
 
 from archiver.text.dates import interval
 from archiver.text.fold import fold
+from archiver.text.patterns import later
 from archiver.text.tree import Amount, Chan, Date, Fwd, Ids, Node, Tagged
 
 # name -> what it finds; for help and completion too.
@@ -51,8 +52,8 @@ LANGUAGES = (
 _LARGEST = 1 << 62
 _FACTORS = {"": 1, "k": 1_000, "m": 1_000_000}
 _COUNT = r"(\d{1,12})([kKmM]?)"
-_COMPARED = re.compile(rf"(>=?|<=?|=?){_COUNT}", re.ASCII)
-_RANGE = re.compile(rf"(?:{_COUNT})?\.\.(?:{_COUNT})?", re.ASCII)
+_COMPARED = later(rf"(>=?|<=?|=?){_COUNT}", re.ASCII)
+_RANGE = later(rf"(?:{_COUNT})?\.\.(?:{_COUNT})?", re.ASCII)
 
 
 def read(name: str, value: str, at: int, now: int, zone: tzinfo) -> Node | None:

@@ -24,8 +24,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from collections.abc import Callable
 from typing import NamedTuple
+
+from archiver.text.patterns import later
 
 FOLD_VERSION = 2
 
@@ -47,7 +49,7 @@ _SPLITTERS = r"""\s!"#$%&()*+,\-./:;<=>?@\[\\\]^_{|}~«»—–…“”„•�
 _CHUNK = re.compile(f"[^{_SPLITTERS}]+")
 
 _PLAIN = re.compile(r"[0-9A-Za-zА-Яа-яІіЇїЄєҐґЎў]+")
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_HAN = later(r"[\u4e00-\u9fff]+")
 
 # What never begins a word of its own: combining marks, variation selectors, vowels and finals of
 # decomposed Korean, half-width voice marks, and everything invisible.
@@ -59,27 +61,14 @@ _EXTENDERS = (
     r"\uff9e\uff9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u3164\uffa0"
     r"\U000e0000-\U000e0fff"
 )
-
-
-@cache
-def _clusters_in() -> re.Pattern[str]:
-    """A character with what belongs to it. Compiled when a text needs it, as is `_unspaced`."""
-    return re.compile(rf".[{_EXTENDERS}]*", re.DOTALL)
-
-
+_CLUSTER = later(rf".[{_EXTENDERS}]*", re.DOTALL)
 # Scripts written without spaces: every character is a word.
-_UNSPACED_CHARS = (
+_UNSPACED = later(
     r"[\u0e01-\u0e4f\u0e81-\u0ecf\u0edc-\u0edf\u1000-\u103f\u104c-\u109d\u1780-\u17d3"
     r"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u3096\u309d-\u309f"
     r"\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     r"\U00020000-\U0003ffff]"
 )
-
-
-@cache
-def _unspaced() -> re.Pattern[str]:
-    return re.compile(_UNSPACED_CHARS)
-
 
 _APOSTROPHES = "'’ʼ‘`＇"
 _KEYCAP = "\u20e3"
@@ -116,10 +105,10 @@ _ALWAYS = str.maketrans(
     }
 )
 # Cyrillic and kana: what Unicode calls a mark there makes another letter.
-_KEPT_WHOLE = re.compile(r"[\u0400-\u052f\u3041-\u30ff]")
+_KEPT_WHOLE = later(r"[\u0400-\u052f\u3041-\u30ff]")
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5")
 # Blocks whose marks are vowels and must stay: the Indic and South-East Asian scripts.
-_KEPT_MARKS = re.compile(r"[\u0900-\u1aaf\u1b00-\u1cff\ua800-\uabff\U00011000-\U00011fff]")
+_KEPT_MARKS = later(r"[\u0900-\u1aaf\u1b00-\u1cff\ua800-\uabff\U00011000-\U00011fff]")
 
 
 def _letter(char: str) -> str:
@@ -156,7 +145,7 @@ def _fold_cluster(cluster: str) -> str:
     # Twice, since casefolding may undo a composition and a composition may have a case.
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
     text = "".join(map(_bare, unicodedata.normalize("NFKC", text.casefold())))
-    return text if text.isascii() else _unspaced().sub(r" \g<0> ", text)
+    return text if text.isascii() else _UNSPACED.sub(r" \g<0> ", text)
 
 
 class _Clusters(dict[str, str]):
@@ -170,16 +159,16 @@ class _Clusters(dict[str, str]):
 
 
 _clusters = _Clusters()
-_WORD = re.compile(r"[^\s']+(?:'[^\s']+)*")
+_WORD = later(r"[^\s']+(?:'[^\s']+)*")
 
 
 # Most posts hold nothing but Latin and Cyrillic letters, common punctuation and emoji, and fold
 # letter by letter, without a look at each word: 25 us a post where words are mostly new, not 65.
 _LETTERS = "0-9A-Za-zА-Яа-яЁёІіЇїЄєҐґЎў"
 _EMOJI = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff][\ufe0f\u200d]*")
-_APOSTROPHE = re.compile(f"(?<=[{_LETTERS}])[{_APOSTROPHES}](?=[{_LETTERS}])")
+_APOSTROPHE = later(f"(?<=[{_LETTERS}])[{_APOSTROPHES}](?=[{_LETTERS}])")
 # The letter before the apostrophe of an elision: o is none (O'Hara).
-_ELISION = re.compile(
+_ELISION = later(
     rf"(?<![^\W_])(?<![{_APOSTROPHES}])([cdjlmnst]|qu)[{_APOSTROPHES}](?=[^\W\d_])", re.IGNORECASE
 )
 _SIMPLE = re.compile(f"[{_LETTERS}{_APOSTROPHES}{_SPLITTERS}]*")
@@ -191,7 +180,7 @@ def _fold_chunk(chunk: str) -> str:
         return chunk.lower()
     if _HAN.fullmatch(chunk):
         return " ".join(chunk)
-    folded = "".join(map(_clusters.__getitem__, _clusters_in().findall(chunk)))
+    folded = "".join(map(_clusters.__getitem__, _CLUSTER.findall(chunk)))
     return " ".join(word.replace("'", "") for word in _WORD.findall(_elided(folded)))
 
 
@@ -251,7 +240,7 @@ def _tokens_of(chunk: str, offset: int) -> list[Token]:
     folded: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for cluster in _clusters_in().finditer(chunk):
+    for cluster in _CLUSTER.finditer(chunk):
         piece = _clusters[cluster.group()]
         folded.append(piece)
         starts += [cluster.start() + offset] * len(piece)
@@ -271,8 +260,19 @@ def tokens(text: str) -> list[Token]:
     ]
 
 
+def places(text: str, wanted: Callable[[str], bool]) -> list[tuple[int, int]]:
+    """Where the words of a text stand that are wanted: of few, ten times as fast as `tokens`."""
+    return [
+        (token.start, token.end)
+        for chunk in _CHUNK.finditer(text)
+        if any(map(wanted, _chunks[chunk.group()].split()))
+        for token in _tokens_of(chunk.group(), chunk.start())
+        if wanted(token.form)
+    ]
+
+
 def is_unspaced(word: str) -> bool:
     """Whether a folded word is a character of a script written without spaces."""
     if word.isascii():
         return False
-    return _unspaced().match(word) is not None
+    return _UNSPACED.match(word) is not None

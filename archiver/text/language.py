@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import re
 
+from archiver.text.patterns import later
+
 _READ = 300  # characters: enough to guess by; all of them would take twice as long
-_CYRILLIC = re.compile(r"[\u0430-\u045f\u0490-\u052f]+")
-_LATIN = re.compile(r"[a-z]+")
-_ARABIC = re.compile(r"[\u0621-\u06d3]+")
+_CYRILLIC = later(r"[\u0430-\u045f\u0490-\u052f]+")
+_LATIN = later(r"[a-z]+")
+_ARABIC = later(r"[\u0621-\u06d3]+")
 _OTHER_SCRIPTS = (
-    (re.compile(r"[\u3041-\u30fa\u30fc-\u30ff]"), "ja"),
-    (re.compile(r"[\uac00-\ud7a3]"), "ko"),
-    (re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]"), "zh"),
-    (re.compile(r"[\u0e01-\u0e4e]"), "th"),
-    (re.compile(r"[\u05d0-\u05ea]"), "he"),
-    (re.compile(r"[\u03b1-\u03c9]"), "el"),
-    (re.compile(r"[\u10d0-\u10ff]"), "ka"),
-    (re.compile(r"[\u0561-\u0587]"), "hy"),
-    (re.compile(r"[\u0904-\u0939]"), "hi"),
+    (later(r"[\u3041-\u30fa\u30fc-\u30ff]"), "ja"),
+    (later(r"[\uac00-\ud7a3]"), "ko"),
+    (later(r"[\u3400-\u9fff\U00020000-\U0003ffff]"), "zh"),
+    (later(r"[\u0e01-\u0e4e]"), "th"),
+    (later(r"[\u05d0-\u05ea]"), "he"),
+    (later(r"[\u03b1-\u03c9]"), "el"),
+    (later(r"[\u10d0-\u10ff]"), "ka"),
+    (later(r"[\u0561-\u0587]"), "hy"),
+    (later(r"[\u0904-\u0939]"), "hi"),
 )
 
 # The commonest words as `fold` writes them; the ones that two languages share count for both.

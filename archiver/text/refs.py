@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from archiver.text.patterns import later
+
 # -100 before the bare id, as one number: Telegram's "marked" form of a channel's id.
 MARK = -1_000_000_000_000
 
-_PUBLIC = re.compile(
-    r"(?:https?://)?(?:t\.me|telegram\.me|telegram\.dog)/(?:s/)?([A-Za-z]\w{2,})/(\d+)"
-)
-_PRIVATE = re.compile(r"(?:https?://)?(?:t\.me|telegram\.me)/c/(\d+)/(?:\d+/)?(\d+)")
-_NAMED = re.compile(r"@?([^\s/][^/]*)/(-?\d+)")
-_OWN = re.compile(r"#?(\d+)")
+_PUBLIC = later(r"(?:https?://)?(?:t\.me|telegram\.me|telegram\.dog)/(?:s/)?([A-Za-z]\w{2,})/(\d+)")
+_PRIVATE = later(r"(?:https?://)?(?:t\.me|telegram\.me)/c/(\d+)/(?:\d+/)?(\d+)")
+_NAMED = later(r"@?([^\s/][^/]*)/(-?\d+)")
+_OWN = later(r"#?(\d+)")
 
 
 class PostRef(NamedTuple):

@@ -11,13 +11,14 @@ import re
 from collections.abc import Callable
 
 from archiver.text.fold import fold
+from archiver.text.patterns import later
 
-_PIECE = re.compile(
+_PIECE = later(
     r"(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<escape>\\.)|(?P<many>[*?]|\{\d*,?\d*\})[+?]?|(?P<plus>\+[+?]?)|(?P<one>.)",
     re.DOTALL,
 )
 # What parts words both in a text's folding and for \b; an apostrophe joins them.
-_PARTS = re.compile(r"""[\s.,;:!?"()«»—–/#@…-]""")
+_PARTS = later(r"""[\s.,;:!?"()«»—–/#@…-]""")
 _EDGES = frozenset((r"\b", r"\s", r"\A", r"\Z", "^", "$"))
 _BREAK, _EDGE = "\0", "\n"
 

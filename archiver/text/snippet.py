@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from archiver.text.fold import Token, tokens
+from archiver.text.fold import Token, places, tokens
 from archiver.text.regex import compiled
 
 ELLIPSIS = "…"
@@ -34,13 +34,10 @@ class Snippet(NamedTuple):
 
 def spans(text: str, marks: Marks) -> list[Span]:
     """The places of the hits in a text, in order, apart from each other."""
-    found = tokens(text)
-    hits = [
-        (token.start, token.end)
-        for token in found
-        if token.form in marks.words or token.form.startswith(marks.prefixes)
-    ]
-    hits += _phrases(found, marks.phrases)
+    words, prefixes = marks.words, marks.prefixes
+    hits = places(text, lambda form: form in words or form.startswith(prefixes))
+    if marks.phrases:
+        hits += _phrases(tokens(text), marks.phrases)
     hits += _fitting(text, marks.patterns)
     return _joined(hits)
 

@@ -15,25 +15,26 @@ the language ("de:haus"): a word takes the endings of the languages it was seen 
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Protocol
 
-_CYRILLIC = re.compile(r"[\u0430-\u044f\u0451-\u045f\u0491]{3,40}")
-_UKRAINIAN = re.compile(r"[іїєґ]")
-_LATIN = re.compile(r"[a-z]{3,40}")
-_ARABIC = re.compile(r"[\u0621-\u064a\u066e-\u06d3]{3,40}")
+from archiver.text.patterns import later
+
+_CYRILLIC = later(r"[\u0430-\u044f\u0451-\u045f\u0491]{3,40}")
+_UKRAINIAN = later(r"[іїєґ]")
+_LATIN = later(r"[a-z]{3,40}")
+_ARABIC = later(r"[\u0621-\u064a\u066e-\u06d3]{3,40}")
 
 _AS_RUSSIAN = str.maketrans("іїєґ", "ииег")
 # Russian endings of verbs that Ukrainian roots happen to end in: обстріл, совіт.
-_NO_ENDING = re.compile(r"і(?=[лт])")
-_NOT_ENDING = re.compile("(?:[ая](?:л|н|ла|на|ло|но|ли|ны|ни|ем)|[оеая]м|[ое]в|[ая]х)$")
-_FLEETING = re.compile("(?:[ое](к)|е(ц|н)ь?)$")
+_NO_ENDING = later(r"і(?=[лт])")
+_NOT_ENDING = later("(?:[ая](?:л|н|ла|на|ло|но|ли|ны|ни|ем)|[оеая]м|[ое]в|[ая]х)$")
+_FLEETING = later("(?:[ое](к)|е(ц|н)ь?)$")
 _PREFIXES = ("وال", "بال", "كال", "فال", "لل", "ال")
 _SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
-_FARSI_VERB = re.compile("(?:نمي|مي)(.{2,}?)(?:يم|يد|ند|م|ي|د)?")
-_FARSI_NOUN = re.compile("(.{2,}?)(?:ترين|تر)?(?:ها)?(?:يي|ي)?(?:مان|تان|شان)?")
-_FARSI_PLURAL = re.compile("(.{2,}?)ها(?:يي|ي)?(?:مان|تان|شان|م|ت|ش)?")
+_FARSI_VERB = later("(?:نمي|مي)(.{2,}?)(?:يم|يد|ند|م|ي|د)?")
+_FARSI_NOUN = later("(.{2,}?)(?:ترين|تر)?(?:ها)?(?:يي|ي)?(?:مان|تان|شان)?")
+_FARSI_PLURAL = later("(.{2,}?)ها(?:يي|ي)?(?:مان|تان|شان|م|ت|ش)?")
 _SPANISH_PLURALS = (("ces", "z"), ("es", ""), ("os", "o"), ("as", "a"))
 _FRENCH_ACCENTS = (("ees", "e"), ("ee", "e"), ("eres", "er"), ("ere", "er"))
 _FRENCH_SINGULARS = (
