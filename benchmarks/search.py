@@ -12,6 +12,8 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import resource
+import shutil
 import sqlite3
 import statistics
 import subprocess
@@ -23,11 +25,13 @@ from pathlib import Path
 from typing import Any
 
 from archiver.store import index
+from archiver.store.facets import shares
 from archiver.store.reading import open_reading
-from archiver.store.search import count, search
+from archiver.store.search import How, count, search
 from archiver.store.version import APPLICATION_ID, HEAD
 from archiver.text.fold import fold_text
 from archiver.text.query import parse
+from archiver.text.tree import Query
 from benchmarks.corpus import FIRST_DATE, SPAN, Corpus
 
 Record = dict[str, Any]
@@ -177,7 +181,7 @@ def _length(db: sqlite3.Connection, name: str, column: str) -> int:
 
 def words_of(path: Path) -> dict[str, list[str]]:
     """Search texts by kind, chosen by how many posts hold a word; kept beside the archive."""
-    kept = path.with_suffix(".queries.json")
+    kept = path.with_suffix(".searches.json")
     if kept.exists():
         found: dict[str, list[str]] = json.loads(kept.read_text(encoding="utf-8"))
         return found
@@ -194,9 +198,10 @@ def words_of(path: Path) -> dict[str, list[str]]:
         return rng.sample(fit, min(size, len(fit)))
 
     mid = pick(800 * scale, 3_000 * scale, 40)
-    common = pick(30_000 * scale, 160_000 * scale, 20)
+    common = pick(15_000 * scale, 160_000 * scale, 30)
     found = {"rare": pick(5, 20, 40), "mid": mid, "common": common}
     found["phrase"] = list(_phrases(db, rng, posts))
+    found["near"] = [f"{text}~8" for text in found["phrase"]]
     found["prefix"] = [word[:5] + "*" for word in mid if len(word) > 5]
     day = time.gmtime(FIRST_DATE + SPAN // 2)
     dates = f"date:{day.tm_year}-0{rng.randint(1, 3)}..{day.tm_year}-06"
@@ -206,9 +211,11 @@ def words_of(path: Path) -> dict[str, list[str]]:
     found["(a OR b) -c"] = [
         f"({a} OR {b}) -{c}" for a, b, c in zip(common, mid, mid[1:], strict=False)
     ]
-    found["Chinese, 2"] = [chr(0x4E00 + rng.randrange(80)) + chr(0x4E00 + n) for n in range(20)]
-    found["date only"] = [f"date:{year}-0{month}" for year in (2020, 2022) for month in (1, 5, 9)]
-    found["3,000 copies"] = ["зукабот", "плювенил", f'"{_COPIED}"', f"{common[0]} OR зукабот"]
+    found["fields"] = [f"{w} lang:ru has:link" for w in common]
+    found["Chinese, 2"] = [chr(0x4E00 + rng.randrange(80)) + chr(0x4E00 + n) for n in range(30)]
+    found["date only"] = [f"date:{y}-0{m}" for y in range(2019, 2025) for m in (1, 3, 5, 7, 9)]
+    copied = ["зукабот", "плювенил", f'"{_COPIED}"', f"{common[0]} OR зукабот"]
+    found["3,000 copies"] = [f"{text} -{w}" for text in copied for w in mid[:8]]
     kept.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
     db.close()
     return found
@@ -216,7 +223,7 @@ def words_of(path: Path) -> dict[str, list[str]]:
 
 def _phrases(db: sqlite3.Connection, rng: random.Random, posts: int) -> Iterator[str]:
     """Two or three words that stand together somewhere."""
-    for size in [2, 3] * 15:
+    for size in [2, 3] * 20:
         sql = "SELECT text FROM post WHERE id = ?"
         words = fold_text(db.execute(sql, (rng.randint(1, posts),)).fetchone()[0]).split()
         at = rng.randrange(max(1, len(words) - size))
@@ -239,16 +246,52 @@ def measure(path: Path) -> None:
     """Print what searching takes."""
     db = open_reading(path)
     now = int(time.time())
-    for kind, texts in words_of(path).items():
-        newest = timed(lambda text: search(db, parse(text, now=now)), texts)
-        every = timed(lambda text: search(db, parse(text, now=now), every=True), texts)
-        print(f"  {kind:15} statements {newest}   posts {every}")
-    for kind in ("rare", "mid", "common"):
-        texts = words_of(path)[kind][:10]
-        newest = timed(lambda text: count(db, parse(text, now=now)), texts, 2)
-        every = timed(lambda text: count(db, parse(text, now=now), every=True), texts, 2)
-        print(f"  count {kind:9} statements {newest}   posts {every}")
+    words = words_of(path)
+
+    def told(kind: str, texts: list[str], run: Callable[[Query], object], rounds: int = 3) -> None:
+        times = timed(lambda text: run(parse(text, now=now)), texts, rounds)
+        print(f"  {kind:34} {times}", flush=True)
+
+    whole: list[str] = []
+    print("newest first, 20 statements (collapsed) and 20 posts")
+    for kind, texts in words.items():
+        told(f"{kind}, statements", texts, lambda query: search(db, query))
+        told(f"{kind}, posts", texts, lambda query: search(db, query, every=True))
+        whole += texts if kind != "3,000 copies" else texts[:4]
+    told("all of these, statements", whole, lambda query: search(db, query), 1)
+    told("all of these, posts", whole, lambda query: search(db, query, every=True), 1)
+    print("other questions")
+    for kind in ("mid", "common"):
+        texts = words[kind][:30]
+        for sort in ("relevance", "oldest", "views", "copies"):
+            how = How(sort=sort)
+            told(f"{sort}, {kind}", texts, lambda query, how=how: search(db, query, how=how), 1)
+        told(f"count of posts, {kind}", texts, lambda query: count(db, query, every=True))
+        told(f"count of statements, {kind}", texts, lambda query: count(db, query), 1)
+        for facet in ("month", "channel"):
+            for name, how in (("posts", How(every=True)), ("statements", How())):
+                told(
+                    f"{name} by {facet}, {kind}",
+                    texts,
+                    lambda query, how=how, facet=facet: shares(db, query, facet, how),
+                    1,
+                )
+    values(told, words, db)
     db.close()
+
+
+def values(told: Callable[..., None], words: dict[str, list[str]], db: sqlite3.Connection) -> None:
+    """Filters that the index does not hold, alone and beside words; regular expressions."""
+    filters = ["views:>1k", "views:>89900", "copies:>5", "copies:>20", "added:1970", "views:<60"]
+    told("value filters alone", filters, lambda query: search(db, query))
+    beside = [f"{w} {filters[n % 6]}" for n, w in enumerate(words["common"])]
+    told("value filters beside common words", beside, lambda query: search(db, query), 1)
+    literal = [f"/\\b{word}\\b.*\\d/" for word in words["mid"][:30]]
+    told("expression with a whole word", literal, lambda query: search(db, query))
+    for text in (r"/\d{3}-\d{2}/", "/[а-я]щщ[а-я]/", "/зука.от/"):
+        began = time.perf_counter()
+        found = count(db, parse(text, now=0), every=True)
+        print(f"  every post read for {text}: {time.perf_counter() - began:.1f} s, {found:,} found")
 
 
 def folding(path: Path) -> None:
@@ -263,19 +306,46 @@ def folding(path: Path) -> None:
 
 
 def start_up(path: Path) -> None:
-    """A process that imports, opens and searches: median of 15."""
-    code = (
-        "import sys; from pathlib import Path; from archiver.store.reading import open_reading;"
-        "from archiver.store.search import search; from archiver.text.query import parse;"
-        "db = open_reading(Path(sys.argv[1])); search(db, parse(sys.argv[2], now=0))"
-    )
+    """The whole program beside the floor of the same run: medians of 25, wall and CPU."""
     word = words_of(path)["common"][0]
-    times = []
-    for _ in range(15):
+    floor = _processes([sys.executable, "-c", "import sqlite3"])
+    program = [sys.executable, "-c", "from archiver.cli import main; main()"]
+    found = _processes([*program, "search", "--db", str(path), word])
+    print(f"python -c 'import sqlite3': {floor[0]:.0f} ms wall, {floor[1]:.0f} ms CPU")
+    print(f"archiver search: {found[0]:.0f} ms wall, {found[1]:.0f} ms CPU", end="")
+    print(f"; {found[0] / floor[0]:.1f} and {found[1] / floor[1]:.1f} times the floor")
+
+
+def _processes(command: list[str]) -> tuple[float, float]:
+    wall, cpu = [], []
+    for _ in range(25):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         began = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code, str(path), word], check=True)
-        times.append((time.perf_counter() - began) * 1000)
-    print(f"process, without a command line: p50 {statistics.median(times):.0f} ms")
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wall.append((time.perf_counter() - began) * 1000)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        cpu.append(spent * 1000)
+    return statistics.median(wall), statistics.median(cpu)
+
+
+def rebuilding(path: Path) -> None:
+    """The whole index made anew, of a copy."""
+    from archiver.store.rebuilding import rebuild
+
+    copy = path.with_suffix(".copy")
+    shutil.copyfile(path, copy)
+    db = sqlite3.connect(copy, isolation_level=None)
+    for pragma in ("synchronous=NORMAL", "wal_autocheckpoint=8000", "cache_size=-65536"):
+        db.execute(f"PRAGMA {pragma}")
+    began = time.perf_counter()
+    db.execute("BEGIN")
+    posts = rebuild(db)
+    db.execute("COMMIT")
+    wall = time.perf_counter() - began
+    print(f"index rebuild: {posts:,} posts in {wall:.0f} s, {posts / wall:,.0f} posts/s")
+    db.close()
+    copy.unlink()
 
 
 def main() -> None:
@@ -284,6 +354,7 @@ def main() -> None:
     parser.add_argument("--posts", type=int, default=1_000_000)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--corpus", type=Path, help="JSONL as benchmarks.corpus writes it")
+    parser.add_argument("--rebuild", action="store_true", help="also make the index anew")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     path = given.work / f"search-{given.posts}.db"
@@ -301,6 +372,8 @@ def main() -> None:
     sizes(path, given.posts + _COPIES)
     measure(path)
     start_up(path)
+    if given.rebuild:
+        rebuilding(path)
 
 
 if __name__ == "__main__":

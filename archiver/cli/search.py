@@ -290,4 +290,4 @@ def _nothing(db: sqlite3.Connection, query: Query, *, new: bool) -> str:
     for word, alike in unknown_words(db, query):
         hint = f"; did you mean {' or '.join(alike)}?" if alike else "."
         told.append(f"No post holds {word}{hint}")
-    return " ".join(told)
+    return "\n".join(told)

@@ -10,7 +10,15 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from archiver.store.plan import EPOCH, SLOT_BITS, Plan, plan
-from archiver.store.search import STATEMENTS, How, Progress, narrow, translated, without_forwards
+from archiver.store.search import (
+    STATEMENTS,
+    How,
+    Progress,
+    narrow,
+    scanned,
+    translated,
+    without_forwards,
+)
 from archiver.store.state import max_overflow
 from archiver.text.fields import LANGUAGES
 from archiver.text.tree import Fwd, Node, Not, Query, Tagged, all_of
@@ -48,7 +56,7 @@ def shares(
         wanted = query if not more else query._replace(root=all_of([*query.parts(), *more]))
         found = plan(db, wanted, deleted=how.versions, progress=progress)
         narrow(found, how)
-        return found
+        return scanned(db, found, progress)
 
     with translated(db):
         if facet in _TIMES:

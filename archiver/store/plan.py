@@ -46,6 +46,8 @@ class Plan:
     """FROM and WHERE of a query with their values; `key` is what to order by for time.
 
     `expression` is what FTS5 alone is asked, where it alone can tell which posts are found.
+    `pattern` is a regular expression that every post has to be read for; its posts are to be found
+    with `store/scan.py` and given to `among`.
     """
 
     def __init__(self, source: str, key: str) -> None:
@@ -55,11 +57,20 @@ class Plan:
         self.conditions: list[str] = []
         self.values: list[Any] = []
         self.expression: str | None = None
+        self.pattern: str | None = None
 
     def add(self, condition: str, *values: Any) -> None:
         """One more thing that must hold."""
         self.conditions.append(condition)
         self.values += values
+
+    def among(self, keys: list[int]) -> Plan:
+        """The same, of the posts with these sort keys only."""
+        found = Plan(self.source, self.key)
+        found.marks = self.marks
+        found.conditions, found.values = list(self.conditions), list(self.values)
+        found.add("post.sort_key IN (SELECT value FROM json_each(?))", str(keys))
+        return found
 
     @property
     def sql(self) -> str:
@@ -122,6 +133,10 @@ class _Planner:
         found = self.walked(" AND ".join(wanted), unwanted, others, deleted)
         self.add_dates(found)
         for part in others:
+            if isinstance(part, Regex) and found.key == POST_KEY and found.pattern is None:
+                found.pattern = part.pattern
+                self.index.seen.patterns.append(part.pattern)
+                continue
             condition, values = self.condition(part)
             found.add(condition, *values)
         found.marks = self.index.seen.marks()

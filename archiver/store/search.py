@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from archiver.errors import StoreError
 from archiver.store.hits import Found, Hit, load
 from archiver.store.plan import INDEX_KEY, SLOT_BITS, Plan, plan, plan_versions
+from archiver.store.scan import scan
 from archiver.store.state import drifted
 from archiver.text.tree import Fwd, Not, Query, all_of
 
@@ -146,7 +147,7 @@ def count(
         if how.versions:
             found, _ = _found(db, query, how, progress)
             return sum(1 for _ in (found if how.every else _statements(found)))
-        wanted = _plan(db, query, how, progress)
+        wanted = scanned(db, _plan(db, query, how, progress), progress)
         if how.every and wanted.expression:
             sql = "SELECT count(*) FROM posts_fts WHERE posts_fts MATCH ?"
             return int(db.execute(sql, (wanted.expression,)).fetchone()[0])
@@ -158,7 +159,7 @@ def count(
 def keys(db: sqlite3.Connection, query: Query) -> list[int]:
     """The sort keys of every post a query finds, oldest first. Raises as `search` does."""
     with translated(db):
-        wanted = plan(db, query)
+        wanted = scanned(db, plan(db, query))
         found = db.execute(f"SELECT post.sort_key {wanted.sql}", wanted.values)
         return sorted(key for (key,) in found)
 
@@ -194,6 +195,13 @@ def _plan(db: sqlite3.Connection, query: Query, how: How, progress: Progress | N
     return found
 
 
+def scanned(db: sqlite3.Connection, found: Plan, progress: Progress | None = None) -> Plan:
+    """The plan with the posts found that its expression fits, if it has one."""
+    if found.pattern is None:
+        return found
+    return found.among([key for keys in scan(db, found.pattern, progress) for key in keys])
+
+
 def narrow(found: Plan, how: How) -> None:
     """What the manner of asking leaves out."""
     before = len(found.conditions)
@@ -221,7 +229,10 @@ def _found(
 ) -> tuple[Iterator[Found], Any]:
     """The posts that a query finds, in the order asked for, and what to mark in them."""
     wanted = _plan(db, query, how, progress)
-    found = _sorted(db, wanted, how)
+    if wanted.pattern is not None and how.sort == "newest":
+        found = _scanned_newest(db, wanted, wanted.pattern, how, progress)
+    else:
+        found = _sorted(db, scanned(db, wanted, progress), how)
     if not how.versions:
         return found, wanted.marks
     earlier = plan_versions(db, without_forwards(query) if how.originals else query, progress)
@@ -229,6 +240,15 @@ def _found(
     sql = f"SELECT {_COLUMNS}, revision.id {earlier.sql} ORDER BY revision.id DESC"
     versions = starmap(Found, db.execute(sql, earlier.values).fetchall())
     return _with_versions(found, versions, how), wanted.marks
+
+
+def _scanned_newest(
+    db: sqlite3.Connection, wanted: Plan, pattern: str, how: How, progress: Progress | None
+) -> Iterator[Found]:
+    """The newest posts that an expression fits, as they are found."""
+    for keys in scan(db, pattern, progress):
+        if keys:
+            yield from _sorted(db, wanted.among(keys), how)
 
 
 def _sorted(db: sqlite3.Connection, wanted: Plan, how: How) -> Iterator[Found]:

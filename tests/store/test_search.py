@@ -269,6 +269,31 @@ def test_an_unknown_channel_is_refused_with_names_like_it(world: Room) -> None:
         world.found("fwd:@nobody_at_all")
 
 
+@pytest.mark.parametrize("portion", [2, 3, 7, 100])
+def test_an_expression_finds_the_same_in_several_processes(
+    room: Room, monkeypatch: pytest.MonkeyPatch, portion: int
+) -> None:
+    from archiver.store import scan
+
+    monkeypatch.setattr(scan, "PORTION", portion)
+    posts = [room.post(f"судно {n}", date=f"2024-01-{n + 1:02}", views=n) for n in range(12)]
+    undated = room.post("судно 13", date=None)
+    room.cluster(posts[0], posts[10])
+    assert room.found("/судно 1?[0-4]$/", limit=None) == [
+        posts[11],
+        posts[0],
+        posts[4],
+        posts[3],
+        posts[2],
+        posts[1],
+        undated,
+    ]
+    assert room.found("/судно [13]$/ views:>1", every=True) == [posts[3]]
+    assert room.found("/судно \\d/ -/1/", limit=2) == [posts[9], posts[8]]
+    assert room.count("/судно \\d+/", every=True) == 13
+    assert room.count("/судно \\d+/") == 12
+
+
 NASTY = st.lists(
     st.sampled_from(
         ["(", ")", '"', "-", "=", "*", " OR ", " AND ", " NOT ", "санкции", "a", "今天", "😀", " ",
