@@ -22,13 +22,19 @@ from archiver.errors import BUG, INCOMPLETE, ArchiverError, QueryError, StoreErr
 COMMANDS = {
     "demo": ("demo", "Import a small sample, collapse it and search it."),
     "import": ("import_", "Import posts from files or folders of exports."),
+    "login": ("login", "Log in to Telegram, once, at a terminal."),
+    "logout": ("logout", "Log out of Telegram and remove the session; posts are kept."),
+    "sync": ("sync", "Fetch new posts, edits and deletions of the added channels."),
+    "nightly": ("nightly", "Sync all channels, collapse what is new, say how it went: for cron."),
     "dedup": ("dedup", "Collapse repeated bodies and group copies; only what is new."),
     "search": ("search", "Search the archive; one result a statement, newest first."),
     "show": ("show", "Show a post, its copies and its versions."),
     "why": ("why", "Say what holds two posts together, or apart."),
-    "channels": ("channels", "List channels, or link a name to the real one."),
+    "channels": ("channels", "Add, list and remove the channels that are synced; link names."),
     "status": ("status", "Say what the archive holds and where it lies."),
     "export": ("export", "Write posts to a file or to standard output."),
+    "doctor": ("doctor", "Look for what is wrong or may go wrong, and say what to do."),
+    "forget": ("forget", "Erase a channel's posts and versions for good."),
 }
 
 

@@ -30,11 +30,13 @@ class Session:
     config: config.Config
     quiet: bool = False
     verbose: int = 0
+    file: Path | None = None
 
     @classmethod
     def start(cls, file: str | None, verbose: int, quiet: bool) -> Session:
         """Read the settings."""
-        return cls(config.load(Path(file) if file else None), quiet, verbose)
+        place = config.place(Path(file) if file else None)
+        return cls(config.load(Path(file) if file else None), quiet, verbose, place)
 
     def path(self, db: str | None) -> Path:
         """Where the archive lies."""

@@ -50,6 +50,8 @@ def _show(found: dict[str, Any]) -> None:
     output.line(
         f"Collapsed   {output.plural(found['doubled'], 'post')} with a body repeated inside"
     )
+    output.line(f"Synced      {_synced(found)}")
+    output.line("Media       described, not downloaded")
     output.line(f"Versions    {output.plural(found['revisions'], 'earlier wording')} kept")
     if found["pending"]:
         output.line(f"Waiting     {output.plural(found['pending'], 'post')} for `archiver dedup`")
@@ -61,6 +63,19 @@ def _show(found: dict[str, Any]) -> None:
         output.line(
             f"Run {run['id']:<7} {output.when(run['started'])}  {run['command']}: {_outcome(run)}"
         )
+
+
+def _synced(found: dict[str, Any]) -> str:
+    if not found["synced"]:
+        return "no channel; `archiver channels add @name` adds one"
+    told = [output.plural(found["synced"], "channel")]
+    if found["oldest_success"] is not None:
+        told.append(f"each complete since {output.when(found['oldest_success'])} or later")
+    if found["never_complete"]:
+        told.append(f"{found['never_complete']:,} not complete yet")
+    if found["in_trouble"]:
+        told.append(f"{found['in_trouble']:,} with an error (`archiver doctor` names them)")
+    return ", ".join(told)
 
 
 def _kinds(found: dict[str, Any]) -> str:

@@ -23,6 +23,10 @@ SELECT
   (SELECT coalesce(sum(copies), 0) FROM cluster) AS copies,
   (SELECT count(*) FROM pending) AS pending,
   (SELECT count(*) FROM event WHERE kind = 'bad-record') AS bad_records,
+  (SELECT count(*) FROM channel_sync WHERE wanted) AS synced,
+  (SELECT count(*) FROM channel_sync WHERE wanted AND error IS NOT NULL) AS in_trouble,
+  (SELECT count(*) FROM channel_sync WHERE wanted AND succeeded IS NULL) AS never_complete,
+  (SELECT min(succeeded) FROM channel_sync WHERE wanted) AS oldest_success,
   (SELECT min(date) FROM post) AS first_date,
   (SELECT max(date) FROM post) AS last_date
 """
@@ -68,9 +72,11 @@ def _runs(db: sqlite3.Connection) -> list[dict[str, Any]]:
 
 _CHANNELS = """
 SELECT c.id, c.tg_id, c.username, c.title, c.kind,
-       count(p.id) AS posts, min(p.date) AS first, max(p.date) AS last
+       count(p.id) AS posts, min(p.date) AS first, max(p.date) AS last,
+       coalesce(s.wanted, 0) AS synced, s.state, s.succeeded, s.error, s.server_count
 FROM channel c LEFT JOIN post p ON p.channel_id = c.id
-GROUP BY c.id HAVING count(p.id) > 0 OR ?
+LEFT JOIN channel_sync s ON s.channel_id = c.id
+GROUP BY c.id HAVING count(p.id) > 0 OR synced OR ?
 ORDER BY posts DESC, c.id
 """
 
