@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
-from archiver.cli import output
 from archiver.text.safe import one_line
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _show(url: str) -> None:
     matrix = segno.make(url, error="l").matrix_iter(border=QUIET_ZONE)
     modules = [[not dark for dark in row] for row in matrix]
     click.echo("Telegram app: Settings, Devices, Link Desktop Device; then scan:", err=True)
-    if len(modules[0]) > output.columns():
+    if 0 < _columns() < len(modules[0]):
         click.echo(f"(this terminal is too narrow for the code; open {url})", err=True)
         return
     paint = (WHITE, RESET) if _colours() else ("", "")
@@ -80,6 +80,11 @@ def drawn(light: list[list[bool]]) -> list[str]:
 
 
 _BLOCKS = {(True, True): "█", (True, False): "▀", (False, True): "▄", (False, False): " "}
+
+
+def _columns() -> int:
+    """How wide the terminal is that the code goes to; 0 where it does not say."""
+    return os.get_terminal_size(sys.stderr.fileno()).columns
 
 
 def _colours() -> bool:

@@ -8,6 +8,7 @@ import re
 import select
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,7 +75,8 @@ def terminal(
 ) -> Iterator[Terminal]:
     """`with terminal("login") as t: t.expect("Phone"); t.type("+1555")`"""
     master, slave = pty.openpty()
-    environ = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": str(columns), **(env or {})}
+    termios.tcsetwinsize(slave, (24, columns))
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
     process = subprocess.Popen(
         [sys.executable, "-c", LAUNCH, *arguments],
         stdin=slave,

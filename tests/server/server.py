@@ -23,6 +23,7 @@ from tests.server.world import Account, World
 
 HOST = "127.0.0.1"  # never anything else: this server has no secrets
 _TOO_OLD, _TOO_NEW = 300, 30  # seconds a client's clock may be off
+_SET_BACK = 10  # seconds from which on a test must have set the server's clock back
 T = TypeVar("T")
 
 
@@ -134,9 +135,10 @@ class Server:
         self.keys[key.key_id] = Key(key, salt, account)
 
     def next_msg_id(self) -> int:
-        """An id for a message of the server's: its clock, odd, never twice."""
-        now = time.time() + self.time_shift
-        self._last_msg_id = max(self._last_msg_id + 4, int(now * 2**32) // 4 * 4 + 1)
+        """An id for a message of the server's: its clock, odd, growing unless the clock is set."""
+        now = int((time.time() + self.time_shift) * 2**32) // 4 * 4 + 1
+        ahead = self._last_msg_id - now
+        self._last_msg_id = self._last_msg_id + 4 if 0 <= ahead < _SET_BACK << 32 else now
         return self._last_msg_id
 
     def clock_error(self, msg_id: int) -> int:

@@ -24,6 +24,7 @@ from archiver.sources.telegram.markup import buttons
 from archiver.sources.telegram.media import attached
 from archiver.sources.telegram.peers import NOBODY, Peers, marked_id
 from archiver.sources.telegram.plain import fields, plain, seconds, told
+from archiver.sources.telegram.richtext import words_of
 from archiver.sources.telegram.service import action_photo, is_about, to_action
 
 Facts = dict[str, Any]
@@ -78,7 +79,7 @@ def _message(message: Any, peers: Peers, raw: bytes | None) -> Post:
     unsupported = type(message.media) is types.MessageMediaUnsupported
     return Post(
         message_id=message.id,
-        text=message.message or "",
+        text=_text(message),
         date=seconds(message.date),
         kind=PostKind.UNSUPPORTED if unsupported else PostKind.MESSAGE,
         edited=_edited(message, details),
@@ -128,6 +129,12 @@ def _service(message: Any, peers: Peers, raw: bytes | None) -> Post:
         raw=raw,
         raw_layer=None if raw is None else LAYER,
     )
+
+
+def _text(message: Any) -> str:
+    if not message.message and message.rich_message is not None:
+        return words_of(message.rich_message)
+    return message.message or ""
 
 
 def _add_rest(message: Any, details: Facts) -> None:

@@ -1,40 +1,30 @@
 """Pages of history that prove what they claim.
 
 A page of messages.getHistory below an offset states the truth about every id from its last one up
-to the offset. Three things can spoil that, and each has happened: a stale or foreign page (refused
-and asked for again over a new connection), a page of which the server shows nothing (telling an
-end that is none: the oldest posts are asked for as a witness, then the ids one by one), and a post
-that cannot be read (what precedes it is kept, and the post itself as far as it can be).
+to the offset, unless the server withholds posts: then it shows fewer than were asked for, or none
+at all, as it does at the end of the history. The oldest post there is serves as a witness of which
+it is; where something is withheld, the ids without a post are asked for one by one. (Among the very
+last hundred posts of a longer history nothing tells the two apart.)
+
+A post that cannot be read costs no other: what precedes it is a page, and so is what follows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice
 
-from telethon.tl import functions
-
-from archiver.errors import TryAgainLater
-from archiver.model import Address, FeedEvent, Page, Post
-from archiver.sources.telegram.caller import Caller, input_peer
+from archiver.model import Address, Page, Post
+from archiver.sources.telegram.asking import LIMIT, Asker, ids_of
+from archiver.sources.telegram.caller import Caller
 from archiver.sources.telegram.convert import to_post
-from archiver.sources.telegram.history import HistoryAnswer, HistoryRequest, Unreadable
-from archiver.sources.telegram.lookup import MOST, is_of, placeholder, read_posts
+from archiver.sources.telegram.history import HistoryAnswer, Unreadable
+from archiver.sources.telegram.lookup import MOST, Found, placeholder, read_posts
 from archiver.sources.telegram.peers import Peers
 
-LIMIT = 100
-_AGAIN = 3  # a stale page came once in a while on a bad line, never twice on a new one
 _SKIPS = 10  # posts in a row without a readable id; then the program is too old for the server
+_BATCHES = 10  # of ids asked for one by one, for one page
 _MOST_UNKNOWN = 100_000  # ids listed one by one
-
-
-class Untrusted(TryAgainLater):
-    """No page can be had that keeps the contract; `events` tell what was wrong each time."""
-
-    def __init__(self, message: str, events: Sequence[FeedEvent]) -> None:
-        super().__init__(message)
-        self.events = tuple(events)
 
 
 async def read_page(caller: Caller, channel: Address, before: int) -> Page:
@@ -42,181 +32,135 @@ async def read_page(caller: Caller, channel: Address, before: int) -> Page:
     return await _Reading(caller, channel, before).page()
 
 
-def fault(answer: object, channel: Address, below: int) -> str | None:
-    """What is wrong with a page of history; None where it can be trusted."""
-    if not isinstance(answer, HistoryAnswer):
-        return f"the answer is {type(answer).__name__}, no page of a channel"
-    if not all(is_of(message, channel) for _, message in answer.messages):
-        return "it holds a message of another chat"
-    ids = _ids(answer)
-    if any(newer <= older for newer, older in pairwise(ids)):
-        return "its ids do not go down"
-    if ids and (ids[-1] < 1 or (below and ids[0] >= below)):
-        return f"its ids are not below {below}" if below else "it has an id below 1"
-    return None
-
-
-def _ids(answer: HistoryAnswer) -> list[int]:
-    """All ids of an answer in its order, with that of a message that cannot be read."""
-    ids = [message.id for _, message in answer.messages]
-    if answer.unreadable is not None and answer.unreadable.message_id is not None:
-        ids.append(answer.unreadable.message_id)
-    return ids
-
-
 class _Reading:
-    """The making of one page: what is asked for, and what has to be told with it."""
+    """The making of one page."""
 
     def __init__(self, caller: Caller, channel: Address, before: int) -> None:
         self._caller = caller
         self._channel = channel
         self._before = before
-        self._events: list[FeedEvent] = []
+        self._ask = Asker(caller, channel)
 
     async def page(self) -> Page:
         if self._before == 1:
             return Page(lo=1, hi=0)
-        answer = await self._ask(self._before)
-        bad = answer.unreadable
-        if bad is not None and bad.position == 0 and bad.message_id is None:
-            return await self._past(bad)
-        if _ids(answer):
+        answer = await self._ask.history(self._before)
+        bad, ids = answer.unreadable, ids_of(answer)
+        if bad is not None:
+            return await (self._told(answer) if ids else self._past(bad))
+        if len(ids) == LIMIT or (ids and ids[-1] == 1):
             return await self._told(answer)
-        return await self._bottom(answer)
-
-    async def _ask(
-        self, offset: int, *, add: int = 0, limit: int = LIMIT, below: int | None = None
-    ) -> HistoryAnswer:
-        """A page that keeps the contract."""
-        request = _request(self._channel, offset, add, limit)
-        below = self._before if below is None else below
-        for again in range(_AGAIN + 1):
-            if again:
-                await self._caller.reconnect()
-            answer = await self._caller.call(request)
-            wrong = fault(answer, self._channel, below)
-            if wrong is None and isinstance(answer, HistoryAnswer):
-                return answer
-            self._note("refused-page", f"a page below {offset or 'the newest'}: {wrong}")
-        raise Untrusted(
-            f"Telegram sent {_AGAIN + 1} pages of {self._channel.tg_id} that contradict"
-            f" themselves ({wrong}); nothing of them was kept, try again later",
-            self._events,
-        )
+        return await self._short(answer)
 
     async def _told(
         self, answer: HistoryAnswer, unknown: frozenset[int] = frozenset(), skip: int = 0
     ) -> Page:
         """The page an answer with at least one id is."""
-        ids = _ids(answer)
-        bad = answer.unreadable
+        ids, bad = ids_of(answer), answer.unreadable
         if bad is not None and bad.position:
-            answer = await self._with_names(answer, bad.position, skip)
+            again = await self._ask.history(self._before, add=skip, limit=bad.position)
+            answer = replace(answer, chats=again.chats, users=again.users)
         posts = _posts(answer)
         if bad is not None and bad.message_id is not None:
             posts.append(placeholder(bad, bad.message_id))
-            self._unreadable(bad)
-        return Page(
-            lo=ids[-1],
-            hi=self._before - 1 if self._before else ids[0],
-            posts=tuple(posts),
-            pts=answer.pts,
-            count=answer.count,
-            unknown=unknown,
-            events=tuple(self._events),
-        )
+            self._ask.note_unreadable(bad)
+        hi = self._before - 1 if self._before else ids[0]
+        return self._page(answer, ids[-1], hi, posts, unknown)
 
-    async def _with_names(self, answer: HistoryAnswer, good: int, skip: int) -> HistoryAnswer:
-        """The readable beginning of an answer, asked for once more to have the names with it."""
-        again = await self._ask(self._before, add=skip, limit=good)
-        return replace(answer, chats=again.chats, users=again.users)
+    # -- fewer posts than asked for ----------------------------------------------------------
+
+    async def _short(self, answer: HistoryAnswer) -> Page:
+        """The end of the history, if the oldest post and the number of all agree."""
+        ids, whole = ids_of(answer), not self._before
+        lacking = whole and len(ids) < answer.count
+        if ids and whole and not lacking:
+            return self._page(answer, 1, ids[0], _posts(answer))
+        oldest = await self._ask.oldest()
+        if whole and not ids:
+            return self._no_newest(answer, oldest)
+        lowest = ids[-1] if ids else self._before
+        if oldest is not None and oldest < lowest:
+            return await self._withheld(answer, ids[-1] if ids else 1)
+        if lacking:
+            return await self._withheld(answer, 1)
+        return self._page(answer, 1, self._before - 1, _posts(answer))
+
+    def _no_newest(self, answer: HistoryAnswer, oldest: int | None) -> Page:
+        """A page that proves nothing: the channel is empty, or its newest posts are withheld."""
+        if oldest is not None:
+            message = "the server shows old posts but not the newest"
+            self._ask.note("hidden-page", message, partial=True)
+        return self._page(answer, 1, 0)
+
+    async def _withheld(self, answer: HistoryAnswer, floor: int) -> Page:
+        """A page of which the server does not show everything: what it lacks, id by id."""
+        shown = {post.message_id: post for post in _posts(answer)}
+        hi = self._before - 1 if self._before else ids_of(answer)[0]
+        lo, found, unknown = await self._by_id(ids_of(answer), hi, floor)
+        posts = shown | {number: post for number, post in found.items() if post is not None}
+        if unknown or len(posts) > len(shown):
+            message = f"the server withheld posts of {lo}..{hi}; they were asked for by id"
+            self._ask.note("hidden-page", message, partial=bool(unknown))
+        chosen = [posts[number] for number in sorted(posts, reverse=True) if number >= lo]
+        return self._page(answer, lo, hi, chosen, unknown)
+
+    async def _by_id(
+        self, known: list[int], hi: int, floor: int
+    ) -> tuple[int, Found, frozenset[int]]:
+        """The ids not known, from `hi` down: how far it was looked, what was found, what not.
+
+        Where as many are found as a page has, or none in a thousand ids, the next page goes on.
+        """
+        shown = frozenset(known)
+        missing = (number for number in range(hi, floor - 1, -1) if number not in shown)
+        found: Found = {}
+        unknown: set[int] = set()
+        for number in range(_BATCHES + 1):
+            batch = list(islice(missing, MOST))
+            if not batch:
+                break
+            if number == _BATCHES or len(known) + sum(map(bool, found.values())) >= LIMIT:
+                return batch[0] + 1, found, frozenset(unknown)
+            found |= await read_posts(self._caller, self._channel, batch)
+            unknown.update(one for one in batch if one not in found)
+        return floor, found, frozenset(unknown)
+
+    # -- posts that cannot even be numbered ----------------------------------------------------
 
     async def _past(self, bad: Unreadable) -> Page:
-        """The page behind posts that cannot even be numbered: somewhere above it they are."""
-        self._unreadable(bad)
+        """The page behind such posts: they are somewhere between it and where we began."""
+        self._ask.note_unreadable(bad)
         for skip in range(1, _SKIPS + 1):
-            answer = await self._ask(self._before, add=skip)
-            ids = _ids(answer)
-            if ids or answer.unreadable is None:
-                break
-            self._unreadable(answer.unreadable)
-        else:
-            raise Untrusted(
-                f"more than {_SKIPS} posts in a row of {self._channel.tg_id} cannot be read;"
-                " a newer version of this program is needed",
-                self._events,
-            )
-        top = ids[0] if ids else 0
+            answer = await self._ask.history(self._before, add=skip)
+            if ids_of(answer) or answer.unreadable is None:
+                return await self._behind(answer, skip)
+            self._ask.note_unreadable(answer.unreadable)
+        raise self._ask.untrusted(
+            f"more than {_SKIPS} posts in a row of {self._channel.tg_id} cannot be read;"
+            " a newer version of this program is needed"
+        )
+
+    async def _behind(self, answer: HistoryAnswer, skip: int) -> Page:
+        ids = ids_of(answer)
         if not self._before:  # how far up they reach, nobody says
-            return await self._told(answer, skip=skip) if ids else self._empty(answer)
+            return await self._told(answer, skip=skip) if ids else self._page(answer, 1, 0)
+        top = ids[0] if ids else 0
         lo = max(top + 1, self._before - _MOST_UNKNOWN)
         unknown = frozenset(range(lo, self._before))
         if ids and lo == top + 1:
             return await self._told(answer, unknown, skip)
-        return self._nothing(answer, lo, unknown)
+        return self._page(answer, lo, self._before - 1, unknown=unknown)
 
-    async def _bottom(self, answer: HistoryAnswer) -> Page:
-        """Nothing below: the end, if the oldest posts agree."""
-        witness = await self._ask(1, add=-LIMIT, below=0)
-        below = self._before or max(_ids(witness), default=0) + 1
-        older = any(number < below for number in _ids(witness))
-        if not older and witness.unreadable is None:
-            return self._nothing(answer, 1, frozenset())
-        if self._before:
-            return await self._hidden(answer)
-        self._note("hidden-page", "the server shows old posts but not the newest", partial=True)
-        return self._empty(answer)
-
-    async def _hidden(self, answer: HistoryAnswer) -> Page:
-        """A page the server withholds, id by id."""
-        lo = max(1, self._before - MOST)
-        ids = range(self._before - 1, lo - 1, -1)
-        found = await read_posts(self._caller, self._channel, ids)
-        unknown = frozenset(number for number in ids if number not in found)
-        message = f"the server withholds the page below {self._before}; read {lo} and up by id"
-        self._note("hidden-page", message, partial=bool(unknown))
-        posts = [found.get(number) for number in ids]
-        page = self._nothing(answer, lo, unknown)
-        return replace(page, posts=tuple(post for post in posts if post is not None))
-
-    def _nothing(self, answer: HistoryAnswer, lo: int, unknown: frozenset[int]) -> Page:
-        """A page without posts down to `lo`."""
-        hi = max(self._before - 1, 0)
-        events = tuple(self._events)
-        return Page(lo, hi, (), answer.pts, answer.count, unknown=unknown, events=events)
-
-    def _empty(self, answer: HistoryAnswer) -> Page:
-        """A page that proves nothing."""
-        return Page(1, 0, (), answer.pts, answer.count, events=tuple(self._events))
-
-    def _unreadable(self, bad: Unreadable) -> None:
-        which = "a post" if bad.message_id is None else f"post {bad.message_id}"
-        self._events.append(
-            FeedEvent(
-                "unreadable",
-                f"{which} is in a form this version does not know; a newer one may read it",
-                message_id=bad.message_id,
-                data=bad.raw,
-                partial=True,
-            )
-        )
-
-    def _note(self, kind: str, message: str, *, partial: bool = False) -> None:
-        self._events.append(FeedEvent(kind, message, partial=partial))
-
-
-def _request(channel: Address, offset: int, add: int, limit: int) -> HistoryRequest:
-    query = functions.messages.GetHistoryRequest(
-        peer=input_peer(channel),
-        offset_id=offset,
-        offset_date=None,
-        add_offset=add,
-        limit=limit,
-        max_id=0,
-        min_id=0,
-        hash=0,
-    )
-    return HistoryRequest(query)
+    def _page(
+        self,
+        answer: HistoryAnswer,
+        lo: int,
+        hi: int,
+        posts: list[Post] | None = None,
+        unknown: frozenset[int] = frozenset(),
+    ) -> Page:
+        events = tuple(self._ask.events)
+        return Page(lo, hi, tuple(posts or ()), answer.pts, answer.count, unknown, events)
 
 
 def _posts(answer: HistoryAnswer) -> list[Post]:

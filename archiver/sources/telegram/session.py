@@ -18,7 +18,7 @@ from telethon.client.telegrambaseclient import DEFAULT_DC_ID, DEFAULT_IPV4_IP, D
 from telethon.sessions import SQLiteSession
 
 from archiver.config import Server
-from archiver.errors import ConfigError, LoginRequired
+from archiver.errors import ConfigError, Locked, LoginRequired
 from archiver.locks import hold
 from archiver.sources.telegram.faults import NEVER
 
@@ -41,8 +41,12 @@ def logged_in(path: Path, said: str = "") -> Iterator[Any]:
 @contextmanager
 def held(path: Path, said: str = "") -> Iterator[None]:
     """The lock of a session, in a folder that is ours alone; the folder is made if need be."""
-    if not path.parent.exists():
-        path.parent.mkdir(parents=True, mode=0o700)
+    try:
+        path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"the folder of the session {path.parent} cannot be made: {error.strerror}."
+        ) from error
     _refuse_open(path.parent, "700")
     lock = hold(path, said)
     try:
@@ -122,6 +126,8 @@ def _open(path: Path) -> Any:
     try:
         session = SQLiteSession(str(path))
     except (sqlite3.Error, ValueError, TypeError) as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_BUSY":
+            raise Locked(f"another program has the session {path} open; close it first.") from error
         raise LoginRequired(damaged) from error
     # Names and access hashes of channels are the archive's; kept here they go stale unseen.
     session.save_entities = False

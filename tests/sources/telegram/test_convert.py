@@ -300,6 +300,32 @@ def test_a_markup_without_buttons_is_nothing():
     assert post(reply_markup=types.ReplyKeyboardHide()).details is None
 
 
+def test_the_words_of_a_rich_message_are_its_text_where_it_has_no_other():
+    rich = types.RichMessage(
+        [
+            types.PageBlockTitle(types.TextPlain("Tides")),
+            types.PageBlockParagraph(
+                types.TextConcat(
+                    [
+                        types.TextPlain("High at "),
+                        types.TextBold(types.TextPlain("nine")),
+                        types.TextCustomEmoji(1 << 60, "🌊"),
+                    ]
+                )
+            ),
+            types.PageBlockDivider(),
+            types.PageBlockList([types.PageListItemText(types.TextMath("x^2"))]),
+        ],
+        [],
+        [],
+    )
+    found = post(text="", rich_message=rich)
+    assert found.text == "Tides\nHigh at nine🌊\nx^2"
+    assert found.details is not None
+    assert found.details["rich_message"]["blocks"][0]["_"] == "page_block_title"
+    assert post(text="Tides today", rich_message=rich).text == "Tides today"
+
+
 # -- entities --------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,9 +13,9 @@ from telethon.tl import types
 from archiver.errors import ChannelUnavailable, LoginRequired, TryAgainLater
 from archiver.model import Account, Address, ChannelState, Page, Post, PostKind, Standing
 from archiver.sources import Feed
+from archiver.sources.telegram.asking import Untrusted
 from archiver.sources.telegram.feed import TelegramFeed
 from archiver.sources.telegram.gateway import Gateway
-from archiver.sources.telegram.pages import Untrusted
 from archiver.text.refs import parse_channel
 from tests.server import (
     Channel,
@@ -98,8 +99,10 @@ async def test_ids_without_a_post_are_proved_not_to_exist() -> None:
     channel.post_many(5)
     channel.delete(1, 2, 308)
     async with feeding(channel.world) as (_, feed, _gate):
-        first, rest = await walk(feed, channel)
-        assert (first.lo, first.hi, ids(first)) == (3, 310, [310, 309, 307, 306, 5, 4, 3])
+        (page,) = await walk(feed, channel)
+        assert (page.lo, page.hi, ids(page)) == (1, 310, [310, 309, 307, 306, 5, 4, 3])
+        assert (page.unknown, page.events) == (frozenset(), ())
+        rest = await feed.page(address(channel), 3)
         assert (rest.lo, rest.hi, rest.posts) == (1, 2, ())
 
 
@@ -213,6 +216,42 @@ async def test_a_withheld_page_is_read_id_by_id() -> None:
         assert [n for page in pages for n in ids(page)] == list(range(350, 0, -1))
         assert "hidden-page" in [kind for page in pages for kind in kinds(page)]
         assert not any(event.partial for page in pages for event in page.events)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@hard_timeout
+async def test_whatever_the_server_withholds_is_found(seed: int) -> None:
+    """In pieces of any size, but above the newest it shows and among the oldest hundred."""
+    dice = random.Random(seed)
+    channel = news(130)
+    for _ in range(6):
+        channel.post_many(dice.randrange(90))
+        channel.skip_ids(dice.choice((0, 3, 400)))
+    channel.post("Newest.")
+    channel.delete(*dice.sample(channel.ids[:-1], len(channel.ids) // 5))
+    between = channel.ids[100:-1]
+    starts = [dice.randrange(len(between)) for _ in range(4)]
+    channel.page_hide = {n for at in starts for n in between[at : at + dice.randrange(150)]}
+    async with feeding(channel.world) as (_, feed, _gate):
+        pages = await walk(feed, channel)
+        assert [n for page in pages for n in ids(page)] == channel.ids[::-1]
+        assert not any(page.unknown for page in pages)
+
+
+@hard_timeout
+async def test_in_a_small_channel_the_number_of_posts_tells_that_some_are_withheld() -> None:
+    channel = news(50)
+    channel.page_hide = (20, 21, 1)
+    async with feeding(channel.world) as (_, feed, gate):
+        (page,) = await walk(feed, channel)
+        assert ids(page) == list(range(50, 0, -1))
+        assert kinds(page) == ["hidden-page"]
+        channel.page_hide = ()
+        channel.delete(1)
+        gate.calls.clear()
+        page = await feed.page(address(channel))
+        assert (page.lo, page.events) == (1, ())
+        assert gate.calls.total() == 1
 
 
 @hard_timeout

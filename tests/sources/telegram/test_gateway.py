@@ -24,8 +24,9 @@ from archiver.errors import (
     TryAgainLater,
 )
 from archiver.sources.telegram import client as clients
-from archiver.sources.telegram.gateway import Timeouts, method_of
+from archiver.sources.telegram.gateway import Timeouts
 from archiver.sources.telegram.pace import Pace
+from archiver.sources.telegram.requests import method_of
 from tests.server import World, drop, hang, raw, rpc, transport, unknown
 from tests.server.fixtures import running, session
 from tests.server.timeouts import hard_timeout
@@ -357,6 +358,17 @@ async def test_the_end_of_a_login_says_which_and_what_to_do(
             await gate.call(SELF)
         assert "archiver login" in str(caught.value)
         assert clock.slept == []
+        await gate.close()
+
+
+@hard_timeout
+async def test_all_who_wait_for_the_connection_learn_why_there_is_none() -> None:
+    async with running() as server:
+        server.fail("GetConfig", transport(404), times=None)
+        gate = gateway(server)
+        ended = await asyncio.gather(*(gate.call(SELF) for _ in range(3)), return_exceptions=True)
+        assert [type(e) for e in ended] == [LoginRequired] * 3
+        assert gate.calls == {"help.GetConfig": 1}
         await gate.close()
 
 

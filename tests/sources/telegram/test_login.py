@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from telethon.tl.types import DcOption
+from telethon.tl.types.auth import LoginTokenMigrateTo
 
 from archiver.config import Credentials
 from archiver.errors import (
@@ -23,7 +27,7 @@ from archiver.model import Account
 from archiver.sources.telegram.gateway import connected
 from archiver.sources.telegram.login import account, log_in, log_out, told
 from archiver.sources.telegram.sign_in import Prompts
-from tests.server import Server, World, hang, rpc
+from tests.server import Server, World, alter, hang, rpc
 from tests.server.fixtures import running, write_session
 from tests.server.timeouts import hard_timeout
 from tests.sources.telegram.gatewayroom import QUICK, Clock, credentials, gateway
@@ -238,6 +242,33 @@ async def test_a_qr_code_nobody_scans_ends(place: Path) -> None:
         with pytest.raises(LoginRequired, match="nobody scanned"):
             await enter(server, place, person, qr=True, clock=ending(server))
         assert len(person.shown) == 10
+
+
+@pytest.mark.parametrize("qr", [False, True])
+@hard_timeout
+async def test_a_login_follows_the_account_to_its_data_centre(place: Path, qr: bool) -> None:
+    world = World()
+    async with running(world) as server, Server(world, dc=4) as other:
+        home = DcOption(other.dc, other.host, other.port)
+        server.fail("GetConfig", alter(lambda told: told.dc_options.append(home)), times=None)
+        server.fail("SendCode", rpc(303, "PHONE_MIGRATE_4"), times=None)
+        loop = asyncio.get_running_loop()
+        person = Person(on_show=lambda: loop.call_later(0.05, server.scan_qr))
+        if qr:
+            move = LoginTokenMigrateTo(4, b"")
+            server.fail("ExportLoginToken", lambda request: _scanned(world, move), skip=1)
+        found, _ = await enter(server, place, person, qr=qr)
+        assert found.user_id == world.me.id
+        assert await whoami(other, place) == world.me.id
+        with closing(sqlite3.connect(place)) as file:
+            assert file.execute("SELECT dc_id, port FROM sessions").fetchall() == [(4, other.port)]
+        assert not other.bugs
+
+
+def _scanned(world: World, move: LoginTokenMigrateTo) -> LoginTokenMigrateTo:
+    """The token that was scanned goes to the other data centre."""
+    move.token = world.login.tokens[-1].data
+    return move
 
 
 @hard_timeout
