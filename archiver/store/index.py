@@ -33,6 +33,7 @@ from archiver.text.stem import stems
 # FTS5 collects this many bytes before it writes a segment; its default of 1 MB halves the speed.
 _HASH_BYTES = 64 << 20
 _REBUILD_BATCH = 5_000
+_WAITING = "SELECT sort_key FROM unindexed ORDER BY sort_key LIMIT ?"
 _KNOWN_FORMS = 1_000_000  # hashes, about 70 MB
 _MOST_FORMS = 64
 _CYRILLIC = re.compile(r"[\u0430-\u044f\u0451-\u045f\u0491]{3}")
@@ -90,6 +91,39 @@ def add(db: sqlite3.Connection, rows: Iterable[IndexRow]) -> None:
         [(row[0], text, meta_tokens(row)) for row, text in zip(ordered, texts, strict=True)],
     )
     _learn(db, set().union(*map(str.split, texts)))
+
+
+def add_later(db: sqlite3.Connection, sort_keys: Iterable[int]) -> None:
+    """Note that these posts are still to be indexed: many at once cost a third of a few."""
+    db.executemany("INSERT INTO unindexed(sort_key) VALUES (?)", [(key,) for key in sort_keys])
+
+
+def add_waiting(db: sqlite3.Connection) -> int:
+    """Index what `add_later` noted; how many posts that were."""
+    done = 0
+    while keys := [k for (k,) in db.execute(_WAITING, (_REBUILD_BATCH,))]:
+        rows = db.execute(
+            f"SELECT {COLUMNS} FROM post WHERE sort_key IN"
+            " (SELECT sort_key FROM unindexed ORDER BY sort_key LIMIT ?)",
+            (len(keys),),
+        )
+        add(db, map(IndexRow._make, rows))
+        db.execute("DELETE FROM unindexed WHERE sort_key <= ?", (keys[-1],))
+        done += len(keys)
+    return done
+
+
+def change(db: sqlite3.Connection, before: IndexRow, after: IndexRow) -> None:
+    """A post is indexed otherwise, or will be: one that still waits is read when its turn comes."""
+    if before == after:
+        return
+    waits = db.execute("SELECT 1 FROM unindexed WHERE sort_key = ?", (before.sort_key,)).fetchone()
+    if waits:
+        move = "UPDATE unindexed SET sort_key = ? WHERE sort_key = ?"
+        db.execute(move, (after.sort_key, before.sort_key))
+        return
+    remove(db, [before])
+    add(db, [after])
 
 
 def remove(db: sqlite3.Connection, rows: Iterable[IndexRow]) -> None:
@@ -239,6 +273,7 @@ def rebuild(db: sqlite3.Connection, progress: Callable[[int], None] = _nothing) 
     db.execute(ddl)
     _configure(db)
     db.execute("DELETE FROM lexicon")
+    db.execute("DELETE FROM unindexed")
     db.execute("DELETE FROM index_state WHERE name = 'lexicon'")
     done = 0
     with bulk(db):

@@ -20,7 +20,8 @@ from archiver.model import (
     Sighting,
     Tally,
 )
-from archiver.store import accounts, subscriptions, tombstones
+from archiver.store import accounts, index, subscriptions, tombstones
+from archiver.store.connection import driver
 from archiver.store.schema import event
 from archiver.store.subscriptions import Subscription, SyncState
 from archiver.text.refs import ChannelRef
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 # What a post that cannot be read brings along; enough to read it once the program can.
 RAW_KEPT = 256_000
+# Twenty pages; a run that is killed leaves at most so many posts to be indexed by the next.
+INDEXED_AT_ONCE = 2_000
 
 
 class Transactions(Protocol):
@@ -58,6 +61,7 @@ class LiveArchive:
         self._writer = writer
         self._run = run_id
         self._account = account
+        self._waiting = 0
 
     def keep_wait(self, method: str, not_before: int) -> None:
         """Remember a long wait for the next run."""
@@ -141,14 +145,28 @@ class LiveArchive:
         channel = Channel(tg_id=subscription.tg_id)
         covered = subscription.coverage.add_page(page.lo, page.hi, page.unknown)
         with self._store.transaction() as conn:
-            tally = self._writer.add(conn, self._run, [(channel, p) for p in page.posts], now)
+            posts = [(channel, post) for post in page.posts]
+            tally = self._writer.add(conn, self._run, posts, now, index_later=True)
             gone = self._bury(conn, subscription, deleted, "by id", now)
             key, before = subscription.channel_id, subscription
             subscriptions.save_coverage(conn, key, before.coverage, covered)
             subscriptions.save_state(conn, key, before.sync, state)
             self._note_all(conn, subscription, page.events)
+            self._index(conn, tally.new)
         after = replace(subscription, coverage=covered, sync=state)
         return Saved(tally + Tally(deleted=gone), after)
+
+    def _index(self, conn: Connection, new: int) -> None:
+        """Put what waits into the search index once it is worth while."""
+        self._waiting += new
+        if self._waiting >= INDEXED_AT_ONCE:
+            self._waiting = 0
+            index.add_waiting(driver(conn))
+
+    def settle(self) -> None:
+        """The end of a run: everything saved can be found."""
+        with self._store.transaction() as conn:
+            index.add_waiting(driver(conn))
 
     def add_difference(
         self, subscription: Subscription, difference: Difference, state: SyncState, now: int

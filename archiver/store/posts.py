@@ -63,9 +63,18 @@ class PostWriter:
         self.sort_keys.forget()
 
     def add(
-        self, conn: Connection, run_id: int, items: Sequence[tuple[Channel, Post]], now: int
+        self,
+        conn: Connection,
+        run_id: int,
+        items: Sequence[tuple[Channel, Post]],
+        now: int,
+        *,
+        index_later: bool = False,
     ) -> Tally:
-        """Save a batch; what is already there and says nothing new is not written."""
+        """Save a batch; what is already there and says nothing new is not written.
+
+        With `index_later` new posts only wait for `index.add_waiting`.
+        """
         tally = Tally()
         for arrivals in _without_repeats(self._arrivals(conn, items, now)):
             known = _known(conn, arrivals)
@@ -73,7 +82,7 @@ class PostWriter:
             told = [a for a in arrivals if a.key in known and known[a.key][1] != a.digest]
             back = [known[a.key][0] for a in arrivals if _is_back(a, known.get(a.key))]
             if fresh:
-                self._insert(conn, run_id, fresh, now)
+                self._insert(conn, run_id, fresh, now, index_later)
             changed, revisions = self.update(conn, run_id, told, now)
             tombstones.restore(conn, run_id, back)
             unchanged = len(arrivals) - len(fresh) - changed
@@ -95,7 +104,14 @@ class PostWriter:
             for channel, post in items
         ]
 
-    def _insert(self, conn: Connection, run_id: int, arrivals: list[Arrival], now: int) -> None:
+    def _insert(
+        self,
+        conn: Connection,
+        run_id: int,
+        arrivals: list[Arrival],
+        now: int,
+        index_later: bool,
+    ) -> None:
         arrivals.sort(key=_in_order)
         db = driver(conn)
         keys = self.sort_keys.allocate(db, (a.post.date for a in arrivals))
@@ -110,7 +126,10 @@ class PostWriter:
         ]
         bulk(conn, table, _INSERTED, values)
         bulk(conn, pending, ("post_id",), [(i,) for i in ids])
-        index.add(db, [index_row(a, k) for a, k in zip(arrivals, keys, strict=True)])
+        if index_later:
+            index.add_later(db, keys)
+        else:
+            index.add(db, [index_row(a, k) for a, k in zip(arrivals, keys, strict=True)])
         live = [(i, a.post) for i, a in zip(ids, arrivals, strict=True) if _is_live(a)]
         evidence.keep_raw(db, live)
         evidence.first_counts(db, live, now)
@@ -161,9 +180,7 @@ class PostWriter:
         values = rows.to_values(merged.post, merged.ranks, fwd_channel, arrival.digest)
         changes = dict(zip(rows.COLUMNS, values, strict=True)) | {"sort_key": sort_key}
         conn.execute(update(table).where(table.c.id == row["id"]).values(changes))
-        if was != now:
-            index.remove(db, [was])
-            index.add(db, [now])
+        index.change(db, was, now)
         if merged.revision is not None or any(
             getattr(old, name) != getattr(merged.post, name) for name in _FOR_DEDUP
         ):

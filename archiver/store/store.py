@@ -94,6 +94,7 @@ class Store:
     def _prepare(self) -> None:
         with self.transaction() as conn:
             index.ensure_current(driver(conn))
+            index.add_waiting(driver(conn))  # of a sync that was killed
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

@@ -65,5 +65,4 @@ def _mark(conn: Connection, post_id: int, at: int | None, evidence: str | None) 
         "UPDATE post SET deleted_at = ?, deleted_evidence = ? WHERE id = ?",
         (at, evidence, post_id),
     )
-    index.remove(db, [before])
-    index.add(db, [before._replace(deleted=at is not None)])
+    index.change(db, before, before._replace(deleted=at is not None))

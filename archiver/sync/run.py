@@ -106,6 +106,8 @@ async def sync(
     except (LoginRequired, Offline) as error:
         run.fatal = error
         run.end_rest(subscriptions, error)
+    finally:
+        archive.settle()
     return Synced(tuple(run.results), hooks.stop.is_set(), run.fatal)
 
 

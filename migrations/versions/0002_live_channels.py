@@ -151,6 +151,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_raw_post_post_id_post")),
         sa.PrimaryKeyConstraint("post_id", name=op.f("pk_raw_post")),
     )
+    op.create_table(
+        "unindexed",
+        sa.Column("sort_key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("sort_key", name=op.f("pk_unindexed")),
+    )
     # Without batch mode: SQLite can do both in place, a rebuilt table would copy every post.
     op.drop_column("post", "raw")
     op.drop_column("post", "raw_layer")
@@ -168,6 +173,7 @@ def downgrade() -> None:
     comment = "raw TL, for live sources"
     op.add_column("post", sa.Column("raw", sa.Text(), nullable=True, comment=comment))
     op.add_column("post", sa.Column("raw_layer", sa.Integer(), nullable=True))
+    op.drop_table("unindexed")
     op.drop_table("raw_post")
     op.drop_table("metric")
     op.drop_table("flood_wait")

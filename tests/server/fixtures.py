@@ -172,7 +172,19 @@ async def connected(
         await made.connect()
         yield made
     finally:
-        await made.disconnect()
+        await hang_up(made)
+
+
+async def hang_up(client: TelegramClient) -> None:
+    """Disconnect, and take note of how the connection ended.
+
+    The client keeps that in a future; if nobody looks, asyncio complains when the future is
+    collected, at any time of any later test.
+    """
+    ended = client._sender._disconnected
+    await client.disconnect()
+    if ended.done() and not ended.cancelled():
+        ended.exception()
 
 
 def trust() -> None:

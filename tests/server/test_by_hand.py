@@ -13,7 +13,7 @@ from telethon import TelegramClient
 from telethon.sessions import SQLiteSession
 
 from tests.server.demo import Life
-from tests.server.fixtures import forget
+from tests.server.fixtures import forget, hang_up
 from tests.server.timeouts import hard_timeout
 from tests.server.world import World
 
@@ -46,7 +46,7 @@ def test_a_person_can_try_it(lines: list[str], tmp_path: Path) -> None:
         await c.connect()
         assert [m.text async for m in c.iter_messages("harbour_news", limit=1)]
         assert [dialog.name for dialog in await c.get_dialogs()] == ["Harbour office"]
-        await c.disconnect()
+        await hang_up(c)
 
     assert any("@harbour_news @tide_watch" in line for line in lines)
     look()

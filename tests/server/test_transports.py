@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -59,7 +60,10 @@ async def test_an_mtproxy_hangs_up_on_a_wrong_secret() -> None:
         c = client(server, connection=PROXY, proxy=proxy, connection_retries=0)
         with pytest.raises(ConnectionError):
             await c.connect()
-        c._sender._connection._writer.close()  # the client forgets it
+        left_open = c._sender._connection._writer  # the client forgets it
+        left_open.close()
+        with contextlib.suppress(ConnectionError):
+            await left_open.wait_closed()
 
 
 @pytest.mark.parametrize("shift", [-86_400, -400, 200, 400, 86_400])

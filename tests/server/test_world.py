@@ -15,7 +15,7 @@ from telethon.tl.functions.contacts import ResolveUsernameRequest
 from telethon.tl.functions.messages import CheckChatInviteRequest, GetDialogsRequest
 
 from tests.server import World
-from tests.server.fixtures import client, connected, running, serving, session
+from tests.server.fixtures import client, connected, hang_up, running, serving, session
 from tests.server.test_history import history, ids, input_channel
 from tests.server.timeouts import hard_timeout
 from tests.server.tl import plain_post
@@ -218,7 +218,7 @@ def test_a_server_in_a_thread_can_stop_listening(world: World) -> None:
         except ConnectionError:
             assert not works
         finally:
-            await c.disconnect()
+            await hang_up(c)
 
     with serving(world) as served:
         served.server.close_listener()

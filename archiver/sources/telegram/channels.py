@@ -175,9 +175,10 @@ async def standing(caller: Caller, channel: Address) -> Standing:
         caller, functions.channels.GetFullChannelRequest(input_channel(channel))
     )
     full = answer.full_chat
-    linked = full.linked_chat_id
+    hidden, linked = full.available_min_id, full.linked_chat_id
     return Standing(
-        available_min_id=full.available_min_id or 0,
+        # Telegram names the last id that is hidden, we the first that is not.
+        available_min_id=hidden + 1 if hidden else 0,
         linked_tg_id=marked(OriginKind.CHANNEL, linked) if linked else None,
         pts=full.pts,
     )

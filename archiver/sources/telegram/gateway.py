@@ -159,11 +159,12 @@ class Gateway:
         async with self._connecting:
             if self._refused is not before and self._refused is not None:
                 raise self._refused
-            tries = Tries()
-            while not self.wire.open:
-                await self._try_to_join(tries)
+            tries, joined = Tries(), self.wire.open
+            while not joined:
+                joined = await self._try_to_join(tries)
 
-    async def _try_to_join(self, tries: Tries) -> None:
+    async def _try_to_join(self, tries: Tries) -> bool:
+        """One try; whether it is worth another if it failed is for the error to say."""
         try:
             await self._patience.turn(CONNECT)
             try:
@@ -171,9 +172,11 @@ class Gateway:
                 await self.wire.connect(self._timeouts.connect)
             except Exception as error:
                 await self._recover(CONNECT, classify(error), error, tries)
+                return False
         except Exception as error:
             self._refused = error
             raise
+        return True
 
     async def _drop(self, generation: int) -> None:
         """Close the connection of that generation; a newer one is not to blame."""

@@ -220,8 +220,7 @@ class _Salvage(BinaryReader):  # type: ignore[misc]
 
     def read_int(self, signed: bool = True) -> int:
         value: int = super().read_int(signed)
-        # Unsigned ones are constructors.
-        if self._depth == 1 and signed:
+        if signed:  # the others are constructors
             self._integers.append(value)
         return value
 

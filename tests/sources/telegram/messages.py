@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from telethon.extensions import BinaryReader
 from telethon.tl import types
 
 from archiver.model import Address, Post
@@ -40,8 +41,6 @@ def service(action: Any, number: int = 8, **more: Any) -> types.MessageService:
 
 def received(tl_object: Any) -> Any:
     """An object as the client reads it from the wire."""
-    from telethon.extensions import BinaryReader
-
     return BinaryReader(bytes(tl_object)).tgread_object()
 
 

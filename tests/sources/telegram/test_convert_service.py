@@ -16,6 +16,7 @@ from tests.sources.telegram.messages import (
     MARKED_PIER,
     PEERS,
     PIER,
+    document,
     photo,
     received,
     service,
@@ -112,6 +113,12 @@ def test_a_new_picture_is_a_photo():
 def test_somebody_other_than_the_channel_is_named():
     post = found(types.MessageActionPinMessage(), from_id=types.PeerUser(501))
     assert post.details == {"action": "pin_message", "actor": "Ann Bo", "actor_id": 501}
+
+
+def test_a_new_file_reference_changes_nothing():
+    papers = [types.WallPaper(5, 6, "sea", document(reference=text)) for text in (b"old", b"new")]
+    first, again = (found(types.MessageActionSetChatWallPaper(paper)) for paper in papers)
+    assert first == again
 
 
 @pytest.mark.parametrize("kind", kinds_of("TypeMessageAction"), ids=lambda kind: kind.__name__)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from telethon.tl import types
+from telethon.tl.functions.messages import GetHistoryRequest
 
 from archiver.errors import ChannelUnavailable, LoginRequired, TryAgainLater
 from archiver.model import Account, Address, ChannelState, Page, Post, PostKind, Standing
@@ -27,10 +28,12 @@ from tests.server import (
     instead,
     mixed_in,
     omit,
+    raw,
     rpc,
     unknown,
     unordered,
 )
+from tests.server.answers_history import page as newest_page
 from tests.server.fixtures import running
 from tests.server.timeouts import hard_timeout
 from tests.sources.telegram.gatewayroom import connected
@@ -142,12 +145,9 @@ async def test_posts_are_whole_with_the_names_of_their_origins() -> None:
 
 
 def stale(channel: Channel) -> Any:
-    """A page of another channel."""
-    from tests.server.answers_history import page
-    from tests.sources.telegram.gatewayroom import history
-
-    server = Server(channel.world)
-    return instead(lambda: page(channel, channel.world.me, history(server, channel)))
+    """The newest page of a channel, whatever was asked for."""
+    request = GetHistoryRequest(types.InputPeerSelf(), 0, None, 0, 100, 0, 0, 0)
+    return instead(lambda: newest_page(channel, channel.world.me, request))
 
 
 @pytest.mark.parametrize("fault", [unordered(), doubled()], ids=["unordered", "doubled"])
@@ -255,6 +255,29 @@ async def test_in_a_small_channel_the_number_of_posts_tells_that_some_are_withhe
 
 
 @hard_timeout
+async def test_a_witness_that_cannot_be_read_is_no_end() -> None:
+    channel = news(300)
+    channel.page_hide = range(150, 200)
+    channel.garble(channel.handle(100))
+    async with feeding(channel.world) as (_, feed, _gate):
+        page = await feed.page(address(channel), 201)
+        assert ids(page) == list(range(200, 100, -1))
+        assert kinds(page) == ["hidden-page"]
+
+
+@hard_timeout
+async def test_an_unreadable_post_above_it_does_not_hide_the_end() -> None:
+    channel = news()
+    channel.skip_ids(5000)
+    channel.post_many(50)
+    channel.garble(channel.handle(5020))
+    async with feeding(channel.world) as (_, feed, gate):
+        page = await feed.page(address(channel), 5001)
+        assert (page.lo, page.hi, page.events) == (1, 5000, ())
+        assert gate.calls["channels.GetMessages"] == 0
+
+
+@hard_timeout
 async def test_of_what_is_withheld_by_id_too_nothing_is_known() -> None:
     channel = news(150)
     async with feeding(channel.world) as (server, feed, _gate):
@@ -359,7 +382,7 @@ async def test_a_wide_gap_of_unknown_ids_is_taken_in_steps() -> None:
     channel.garble(lost)
     async with feeding(channel.world) as (_, feed, _gate):
         pages = await walk(feed, channel)
-        assert sum(len(page.unknown) for page in pages) >= 100_000
+        assert [len(page.unknown) for page in pages] == [0, 100_000, 0]
         assert [n for page in pages for n in ids(page)] == [newest.id, 1]
 
 
@@ -542,10 +565,14 @@ async def test_a_hash_that_does_not_work_costs_no_other_channel() -> None:
 @hard_timeout
 async def test_a_min_channel_keeps_the_hash_that_worked() -> None:
     channel = news()
-    channel.min = True
-    async with feeding(channel.world) as (_, feed, _gate):
+    async with feeding(channel.world) as (server, feed, _gate):
+        server.fail("GetChannels", alter(lambda found: shown_in_part(found.chats[0])))
         found = await feed.identify([address(channel)])
         assert found[address(channel).tg_id].access_hash == address(channel).access_hash
+
+
+def shown_in_part(chat: Any) -> None:
+    chat.min, chat.access_hash = True, 1
 
 
 @hard_timeout
@@ -613,8 +640,9 @@ async def test_what_is_to_be_known_besides_posts() -> None:
     channel.available_min_id = 4
     async with feeding(world) as (_, feed, _gate):
         assert await feed.standing(address(channel)) == Standing(
-            4, address(group).tg_id, channel.pts
+            5, address(group).tg_id, channel.pts
         )
+        assert (await feed.page(address(channel))).posts[-1].message_id == 5
         assert await feed.standing(address(group)) == Standing(0, address(channel).tg_id, group.pts)
 
 
@@ -622,15 +650,9 @@ async def test_what_is_to_be_known_besides_posts() -> None:
 async def test_an_answer_of_a_layer_to_come_is_one_sentence() -> None:
     channel = news()
     async with feeding(channel.world) as (server, feed, _gate):
-        server.fail("GetFullChannel", instead(lambda: raw_answer()))
+        server.fail("GetFullChannel", instead(lambda: raw(unknown())))
         with pytest.raises(TryAgainLater, match="update it"):
             await feed.standing(address(channel))
-
-
-def raw_answer() -> Any:
-    from tests.server import raw
-
-    return raw(unknown())
 
 
 @hard_timeout
