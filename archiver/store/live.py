@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 # What a post that cannot be read brings along; enough to read it once the program can.
 RAW_KEPT = 256_000
+# Of a channel that was emptied so many posts are asked for in a run: five requests.
+SUSPECTS = 500
+_HIGHEST = 2**31 - 1
 # Twenty pages; a run that is killed leaves at most so many posts to be indexed by the next.
 INDEXED_AT_ONCE = 2_000
 
@@ -115,6 +118,12 @@ class LiveArchive:
             self._see(conn, channel_id, sighting, now)
         return self._again(subscription)
 
+    def asked_in_vain(self, subscription: Subscription, now: int) -> None:
+        """The name of a channel leads nowhere, or elsewhere: enough for a day."""
+        with self._store.transaction() as conn:
+            user, channel_id = self._account.user_id, subscription.channel_id
+            subscriptions.note_asked(conn, user, channel_id, now)
+
     def set_state(self, subscription: Subscription, state: ChannelState, now: int) -> None:
         """Note that a channel can or cannot be read, and since when."""
         with self._store.transaction() as conn:
@@ -124,14 +133,19 @@ class LiveArchive:
         [found] = self.subscriptions([subscription.channel_id])
         return found
 
-    def missing(self, subscription: Subscription, page: Page) -> list[int]:
+    def missing(self, subscription: Subscription, page: Page, *, newest: bool = False) -> list[int]:
         """The ids of the page's range that the archive holds as not deleted and the page has not.
 
-        Those of which the page proves nothing are none of them.
+        Those of which the page proves nothing are none of them. Above the `newest` page there are
+        none at all: what the archive has there was deleted, it may be the whole channel.
         """
         there = {post.message_id for post in page.posts} | page.unknown
+        key = subscription.channel_id
+        above = max(page.hi + 1, subscription.sync.available_min_id or 1)
         with self._store.transaction() as conn:
-            return tombstones.missing(conn, subscription.channel_id, page.lo, page.hi, there)
+            found = tombstones.missing(conn, key, page.lo, page.hi, there)
+            more = tombstones.missing(conn, key, above, _HIGHEST, there) if newest else []
+        return more[:SUSPECTS] + found
 
     def add_page(
         self,

@@ -1,4 +1,4 @@
-"""How views, forwards and reactions grew: one row a change, fewer with the age of the post.
+"""How views, forwards and reactions grew: a row a change, fewer with the age of the post.
 
 The first two days every change is kept, then one a day, after a month one in thirty days; the
 newest is always kept. It is what a researcher draws, and stays below a hundred rows a post.

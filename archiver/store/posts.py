@@ -78,11 +78,12 @@ class PostWriter:
         tally = Tally()
         for arrivals in _without_repeats(self._arrivals(conn, items, now)):
             known = _known(conn, arrivals)
-            fresh = [a for a in arrivals if a.key not in known]
-            told = [a for a in arrivals if a.key in known and known[a.key][1] != a.digest]
-            back = [known[a.key][0] for a in arrivals if _is_back(a, known.get(a.key))]
+            met = [(a, known.get(a.key)) for a in arrivals]
+            fresh = [a for a, stored in met if stored is None]
+            told = [a for a, stored in met if stored is not None and stored[1] != a.digest]
+            back = [stored[0] for a, stored in met if stored is not None and _is_back(a, stored)]
             if fresh:
-                self._insert(conn, run_id, fresh, now, index_later)
+                self._insert(conn, run_id, fresh, index_later)
             changed, revisions = self.update(conn, run_id, told, now)
             tombstones.restore(conn, run_id, back)
             unchanged = len(arrivals) - len(fresh) - changed
@@ -109,7 +110,6 @@ class PostWriter:
         conn: Connection,
         run_id: int,
         arrivals: list[Arrival],
-        now: int,
         index_later: bool,
     ) -> None:
         arrivals.sort(key=_in_order)
@@ -132,7 +132,6 @@ class PostWriter:
             index.add(db, [index_row(a, k) for a, k in zip(arrivals, keys, strict=True)])
         live = [(i, a.post) for i, a in zip(ids, arrivals, strict=True) if _is_live(a)]
         evidence.keep_raw(db, live)
-        evidence.first_counts(db, live, now)
 
     def update(
         self, conn: Connection, run_id: int, arrivals: Sequence[Arrival], now: int
@@ -194,6 +193,9 @@ def _in_order(arrival: Arrival) -> tuple[int, int, int]:
 
 def _without_repeats(arrivals: list[Arrival]) -> Iterable[list[Arrival]]:
     """The batch in portions in which no post comes twice: overlapping exports bring it again."""
+    if len({(a.channel_id, a.post.message_id) for a in arrivals}) == len(arrivals):
+        yield arrivals
+        return
     while arrivals:
         seen: set[PostKey] = set()
         later: list[Arrival] = []
@@ -217,9 +219,9 @@ def _is_live(arrival: Arrival) -> bool:
     return arrival.post.source is Source.LIVE
 
 
-def _is_back(arrival: Arrival, known: tuple[int, int, int | None] | None) -> bool:
+def _is_back(arrival: Arrival, stored: tuple[int, int, int | None]) -> bool:
     """Whether the server shows a post that was held to be deleted; a file may just be older."""
-    return known is not None and known[2] is not None and _is_live(arrival)
+    return stored[2] is not None and _is_live(arrival)
 
 
 def _keep_evidence(
@@ -230,7 +232,7 @@ def _keep_evidence(
     if _but_counts(old) != _but_counts(now_):
         evidence.keep_raw(db, [(post_id, told)])
     if counts(old) != counts(now_):
-        evidence.keep_counts(db, post_id, now_, now)
+        evidence.keep_counts(db, post_id, old, now_, now)
 
 
 def _but_counts(post: Post) -> Post:

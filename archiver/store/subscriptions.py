@@ -49,7 +49,10 @@ class SyncState:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A channel to be synced, as the archive knows it; `newest` is the date of its last post."""
+    """A channel to be synced, as the archive knows it.
+
+    `newest` is the date of its last post, `newest_id` the number of the last that is not deleted.
+    """
 
     channel_id: int
     tg_id: int
@@ -65,6 +68,7 @@ class Subscription:
     error: str | None = None
     wanted: bool = True
     newest: int | None = None
+    newest_id: int | None = None
     sync: SyncState = field(default_factory=SyncState)
     coverage: Coverage = field(default_factory=Coverage)
 
@@ -158,6 +162,14 @@ def note_resolved(conn: Connection, user_id: int, channel_id: int, number: int, 
     conn.execute(update(access_hash).where(where).values(resolved=now))
 
 
+def note_asked(conn: Connection, user_id: int, channel_id: int, now: int) -> None:
+    """The name of a channel was asked for now, in vain: a hash of 0 stands for none."""
+    row = {"user_id": user_id, "channel_id": channel_id, "hash": 0, "resolved": now}
+    statement = upsert(access_hash).values(row)
+    keys = ["user_id", "channel_id"]
+    conn.execute(statement.on_conflict_do_update(index_elements=keys, set_={"resolved": now}))
+
+
 def load(
     conn: Connection, user_id: int | None, only: Iterable[int] | None = None, *, every: bool = False
 ) -> list[Subscription]:
@@ -166,7 +178,7 @@ def load(
     joined = channel_sync.join(channel).outerjoin(access_hash, mine)
     query = select(
         channel_sync, channel.c.tg_id, channel.c.title, channel.c.username,
-        access_hash.c.hash, access_hash.c.resolved, _newest(),
+        access_hash.c.hash, access_hash.c.resolved, _newest(), _newest_id(),
     ).select_from(joined)  # fmt: skip
     if not every:
         query = query.where(channel_sync.c.wanted == 1)
@@ -183,12 +195,18 @@ def _newest() -> Any:
     return last.order_by(post.c.message_id.desc()).limit(1).scalar_subquery().label("newest")
 
 
+def _newest_id() -> Any:
+    mine = and_(post.c.channel_id == channel_sync.c.channel_id, post.c.deleted_at.is_(None))
+    last = select(post.c.message_id).where(mine).order_by(post.c.message_id.desc()).limit(1)
+    return last.scalar_subquery().label("newest_id")
+
+
 def _subscription(row: Any, intervals: Iterable[tuple[int, int]]) -> Subscription:
     plain = ("channel_id", "tg_id", "title", "username", "added_as", "resolved")
-    told = ("state_since", "tried", "succeeded", "error", "newest")
+    told = ("state_since", "tried", "succeeded", "error", "newest", "newest_id")
     return Subscription(
         **{name: row[name] for name in (*plain, *told)},
-        access_hash=row["hash"],
+        access_hash=row["hash"] or None,
         state=ChannelState(row["state"]),
         wanted=bool(row["wanted"]),
         sync=SyncState(**{name: row[name] for name in _STATE}),

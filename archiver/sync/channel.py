@@ -100,7 +100,7 @@ class ChannelSync:
         while before is not None:
             page = await self._page(before)
             read += 1
-            await self._save(page, plan.after_page(self.state, page, self._clock()))
+            await self._save(page, plan.after_page(self.state, page, self._clock()), before)
             yield
             before = plan.next_before(
                 page, self.subscription.coverage, self.state, self._rules, read, self._clock()
@@ -118,9 +118,10 @@ class ChannelSync:
         self._keep(state)
         read = 0
         while self.state.sweep_before is not None and (due is None or read < due):
-            page = await self._page(self.state.sweep_before)
+            before = self.state.sweep_before
+            page = await self._page(before)
             read += 1
-            await self._save(page, plan.after_sweep_page(self.state, page, self._clock()))
+            await self._save(page, plan.after_sweep_page(self.state, page, self._clock()), before)
             yield
 
     async def _page(self, before: int) -> Page:
@@ -128,12 +129,12 @@ class ChannelSync:
         page = await self._feed.page(self._address, before)
         return plan.clamped(page, self.state)
 
-    async def _save(self, page: Page, state: SyncState) -> None:
+    async def _save(self, page: Page, state: SyncState, before: int) -> None:
         """Save a page; what the archive has and the page has not is asked for by id first."""
         gone: list[int] = []
         back: list[Post] = []
         failed: ArchiverError | None = None
-        if suspects := self._archive.missing(self.subscription, page):
+        if suspects := self._archive.missing(self.subscription, page, newest=before == 0):
             try:
                 found = await self._feed.lookup(self._address, suspects)
                 gone = [number for number, post in found.items() if post is None]

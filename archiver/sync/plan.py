@@ -80,7 +80,11 @@ def after_difference(state: SyncState, told: Difference, now: int) -> SyncState:
 
 def wants_top(subscription: Subscription, changed: bool, rules: Rules, now: int) -> bool:
     """Whether to read the newest page: not if the server says nothing changed and all is old."""
-    if changed or not subscription.coverage.top or subscription.sync.differences != "ok":
+    top = subscription.coverage.top
+    if changed or not top or subscription.sync.differences != "ok":
+        return True
+    if (subscription.newest_id or 0) > top:
+        # Told by a difference, which proves nothing, in a run that ended before it read a page.
         return True
     return (subscription.newest or 0) > now - rules.overlap_days * DAY
 

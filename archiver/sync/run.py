@@ -157,8 +157,13 @@ class _Run:
                 + (" (its name was asked for today already)" if each.username else "")
                 + "; `archiver channels add` it again by its @name or, once joined, by its link."
             )
-        sighting = await self._feed.resolve(ChannelRef(username=each.username))
+        try:
+            sighting = await self._feed.resolve(ChannelRef(username=each.username))
+        except ChannelUnavailable:
+            self._archive.asked_in_vain(each, now)
+            raise
         if sighting.channel.tg_id != each.tg_id:
+            self._archive.asked_in_vain(each, now)
             self._archive.set_state(each, ChannelState.CONFLICT, now)
             raise ChannelUnavailable(
                 f"@{each.username} leads to another channel now ({sighting.channel.tg_id}); nothing"
@@ -210,6 +215,8 @@ class _Run:
         except ChannelUnavailable as error:
             return self._close(channel, error)
         except ArchiverError as error:
+            # Pages that were refused until the feed gave up are on record, too.
+            self._archive.note(channel.subscription, getattr(error, "events", ()))
             outcome = Outcome.PARTIAL if isinstance(error, FloodWait) else Outcome.FAILED
             return self._finish(channel, outcome, error)
         finally:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from archiver.cli.prompts import drawn
-from tests.cli.terminal import CTRL_C, terminal
+from tests.cli.terminal import CTRL_C, ROOT, terminal
 from tests.server import World
 from tests.server.fixtures import Served, serving
 
@@ -237,3 +240,21 @@ def test_a_held_session_is_said_to_be(
     assert done.returncode == 8
     assert b"sync since noon" in done.stderr
     assert proof.exists()
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["login", "--help"], ["search", "harbour"]])
+def test_what_talks_to_nobody_loads_no_client(arguments: list[str], tmp_path: Path) -> None:
+    code = (
+        "import sys; from archiver.cli import run; run(sys.argv[1:]);"
+        "print(*{m.split('.')[0] for m in sys.modules}, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=True,
+    )
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert not loaded & {"telethon", "asyncio", "segno", "python_socks"}
