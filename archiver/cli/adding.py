@@ -48,9 +48,8 @@ def add_all(session: Session, named: tuple[str, ...], given: dict[str, Any]) -> 
         run = store.start_run("channels add", now())
         stop = asyncio.Event()
         try:
-            done = until_signal(
-                _add(session, store, run, refs, since, given["separate"], stop), stop
-            )
+            work = _add(session, store, run, refs, since, given, stop)
+            done = until_signal(work, stop)
         except ArchiverError:
             store.finish_run(run, now(), "failed", {})
             raise
@@ -58,8 +57,6 @@ def add_all(session: Session, named: tuple[str, ...], given: dict[str, Any]) -> 
         outcome = "incomplete" if failed or stop.is_set() else "done"
         new = sum(each.outcome in ("added", "again") for each in done)
         store.finish_run(run, now(), outcome, {"added": new, "failed": len(failed)})
-    for each in done:
-        _tell(session, each, given["as_json"])
     if len(done) < len(refs):
         left = output.plural(len(refs) - len(done), "channel")
         session.note(f"archiver: {left} not asked for yet; run the same command again.")
@@ -104,29 +101,28 @@ async def _add(
     run: int,
     refs: list[ChannelRef],
     since: int | None,
-    separate: bool,
+    given: dict[str, Any],
     stop: asyncio.Event,
 ) -> list[Added]:
+    """Ask for one after the other, and say what came of each at once: names are asked slowly."""
     done: list[Added] = []
+    if len(refs) > 3:
+        session.note("Names are asked for slowly, one in ten seconds: Telegram punishes haste.")
     async with line(session, store, run, "channels add") as open_line:
-        for number, ref in enumerate(refs, 1):
+        for ref in refs:
             if stop.is_set():
                 break
-            if len(refs) > 20 and number % 10 == 0:
-                session.note(f"{number:,} of {len(refs):,} channels asked for")
             try:
-                done.append(await _one(store, open_line, ref, since, separate))
-            except FloodWait as error:
+                done.append(await _one(open_line, ref, since, given["separate"]))
+            except (FloodWait, ChannelUnavailable) as error:
                 done.append(Added(ref, "failed", error=error))
+            _tell(session, done[-1], given["as_json"])
+            if isinstance(done[-1].error, FloodWait):
                 break
-            except ChannelUnavailable as error:
-                done.append(Added(ref, "failed", error=error))
     return done
 
 
-async def _one(
-    store: Store, open_line: Line, ref: ChannelRef, since: int | None, separate: bool
-) -> Added:
+async def _one(open_line: Line, ref: ChannelRef, since: int | None, separate: bool) -> Added:
     """Add one channel; a name that is synced already is not asked for again."""
     archive = open_line.archive
     known = archive.named(ref)

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# Seconds from a signal until everything is given up. A page in flight has 7 of them, and cron and
+# systemd are promised 10.
+LONGEST = 8.5
+
 if_locked_option = click.option(
     "--if-locked",
     type=click.Choice(["fail", "skip"]),
@@ -75,7 +79,10 @@ async def line(session: Session, store: Store, run: int, said: str) -> AsyncIter
 
 
 def until_signal(work: Coroutine[Any, Any, T], stop: asyncio.Event) -> T:
-    """Run to the end; the first SIGINT or SIGTERM sets `stop`, the second one ends it hard."""
+    """Run to the end; the first SIGINT or SIGTERM sets `stop`, the second one ends it hard.
+
+    So does time: what does not heed `stop` (connecting, asking for a name) is ended all the same.
+    """
 
     async def guarded() -> T:
         loop = asyncio.get_running_loop()
@@ -86,6 +93,7 @@ def until_signal(work: Coroutine[Any, Any, T], stop: asyncio.Event) -> T:
             if stop.is_set():
                 task.cancel()
             stop.set()
+            loop.call_later(LONGEST, task.cancel)
 
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, asked)

@@ -8,7 +8,7 @@ from archiver.cli import output, sync
 from archiver.cli.dedup import deduplicate
 from archiver.cli.live import if_locked_option, skipping
 from archiver.cli.session import Session, bulk_work, db_option, json_option, now, pass_session
-from archiver.errors import ArchiverError, StoreError
+from archiver.errors import ArchiverError, Locked, StoreError
 from archiver.text.safe import one_line
 
 _NOTHING = {"full_sweep": False, "limit": None, "pages": None, "seconds": None}
@@ -38,6 +38,9 @@ def _command(session: Session, db: str | None, as_json: bool) -> int:
         try:
             night = sync.run_sync(session, store, run, (), rules, None)
         except StoreError:
+            raise
+        except Locked:
+            store.finish_run(run, now(), "failed", {})
             raise
         except ArchiverError as error:
             failed = error

@@ -47,7 +47,10 @@ class Session:
         from archiver.store.store import Store
 
         self._log()
-        return Store.open(self.path(db), create=create)
+        context = click.get_current_context(silent=True)
+        command = context.command_path.removeprefix("archiver ") if context else ""
+        since = time.strftime("%Y-%m-%d %H:%MZ", time.gmtime())
+        return Store.open(self.path(db), create=create, said=f"{command} since {since}")
 
     def _log(self) -> None:
         """Set up logging, once; only long work says anything there."""

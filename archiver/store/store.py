@@ -43,7 +43,7 @@ WRITER_PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
     # 8,000 pages of 8 KiB: bulk inserts write each page once instead of ten times.
     "PRAGMA wal_autocheckpoint=8000",
-    "PRAGMA cache_size=-65536",
+    "PRAGMA cache_size=-16384",
 )
 
 
@@ -57,14 +57,14 @@ class Store:
         self._writer = PostWriter()
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = False) -> Store:
-        """Lock, migrate and open the archive at `path`.
+    def open(cls, path: Path, *, create: bool = False, said: str = "") -> Store:
+        """Lock, migrate and open the archive at `path`; `said` tells others what for.
 
         Raises StoreError (missing and not `create`, not an archive, from the future, read-only)
         and Locked when another run holds it.
         """
         _check_place(path, create=create)
-        lock = hold(path)
+        lock = hold(path, said)
         try:
             with _translated(path):
                 migrate.bring_to_head(path)

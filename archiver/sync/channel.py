@@ -72,13 +72,14 @@ class ChannelSync:
     async def _differences(self) -> AsyncIterator[bool]:
         """What the server says has changed; yields whether anything had."""
         while plan.wants_difference(self.state, self._clock()):
-            self._spend()
+            self._check_budget()
             assert self.state.pts is not None
             try:
                 told = await self._feed.difference(self._address, self.state.pts)
             except FloodWait as wait:
                 self.partial.append(str(wait))
                 return
+            self.pages += 1
             state = plan.after_difference(self.state, told, self._clock())
             if not (told.posts or told.deleted or told.events):
                 self._keep(state)
@@ -125,8 +126,9 @@ class ChannelSync:
             yield
 
     async def _page(self, before: int) -> Page:
-        self._spend()
+        self._check_budget()
         page = await self._feed.page(self._address, before)
+        self.pages += 1
         return plan.clamped(page, self.state)
 
     async def _save(self, page: Page, state: SyncState, before: int) -> None:
@@ -159,11 +161,10 @@ class ChannelSync:
     def _note(self, events: tuple[FeedEvent, ...]) -> None:
         self.partial += [each.message for each in events if each.partial]
 
-    def _spend(self) -> None:
-        """One more page of the channel's budget. Raises BudgetReached."""
+    def _check_budget(self) -> None:
+        """Raises BudgetReached. What was asked for in vain costs nothing of it."""
         if self._rules.channel_pages and self.pages >= self._rules.channel_pages:
             raise BudgetReached
-        self.pages += 1
 
 
 def _address(subscription: Subscription) -> Address:

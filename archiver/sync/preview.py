@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archiver.errors import ChannelUnavailable, TryAgainLater
+from archiver.errors import ChannelUnavailable, Offline, TryAgainLater
 from archiver.model import ChannelState
 from archiver.sources import Feed
 from archiver.store.subscriptions import Subscription
@@ -47,6 +47,8 @@ async def _look(feed: Feed, each: Subscription) -> Preview:
     assert each.address is not None
     try:
         page = await feed.page(each.address)
+    except Offline:
+        raise
     except (ChannelUnavailable, TryAgainLater) as error:
         return Preview(each, error=str(error))
     gaps = each.coverage.gaps(each.sync.floor, page.hi)

@@ -15,6 +15,7 @@ from archiver.errors import (
     LoginRequired,
     Offline,
     StoreError,
+    TryAgainLater,
 )
 from archiver.model import ChannelState, Sighting, Tally
 from archiver.sources import Feed
@@ -126,7 +127,9 @@ class _Run:
         known = [each.address for each in wanted if each.address is not None]
         try:
             seen = await self._feed.identify(known) if known else {}
-        except FloodWait:
+        except Offline:
+            raise
+        except TryAgainLater:
             return [each for each in wanted if each.address is not None]
         ready = []
         for each in wanted:
@@ -134,7 +137,9 @@ class _Run:
                 ready.append(await self._recognise(each, seen.get(each.tg_id)))
             except ChannelUnavailable as error:
                 self._end(_unavailable(each, error), error)
-            except FloodWait as error:
+            except Offline:
+                raise
+            except TryAgainLater as error:
                 self._end(ChannelResult(each, Outcome.PARTIAL, str(error)), error)
         return ready
 
@@ -292,7 +297,9 @@ def _is_news(each: Subscription, sighting: Sighting) -> bool:
     told = sighting.channel
     same_name = (told.username, told.title) in ((each.username, each.title), (None, ""))
     same_hash = sighting.access_hash in (None, each.access_hash)
-    return not (same_name and same_hash and sighting.state == each.state)
+    # Which further names it had is not loaded: those of the few that have some are noted again.
+    no_more = len(sighting.usernames) < 2
+    return not (same_name and same_hash and no_more and sighting.state == each.state)
 
 
 def _unavailable(each: Subscription, error: ChannelUnavailable) -> ChannelResult:

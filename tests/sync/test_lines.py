@@ -180,6 +180,16 @@ def test_a_channel_of_which_the_server_knows_nothing_but_errors_stops_no_other(
     in_room(tmp_path / "a.sqlite", story)
 
 
+def test_errors_instead_of_names_keep_nobody_from_reading(tmp_path: Path) -> None:
+    async def story(room: SyncRoom) -> None:
+        channels = await two_channels(room)
+        room.server.fail("GetChannels", rpc(500, "INTERNAL"), times=None)
+        await room.sync()
+        assert whole(room, *channels)
+
+    in_room(tmp_path / "a.sqlite", story)
+
+
 def test_a_signal_ends_the_run_behind_the_page_in_hand(tmp_path: Path) -> None:
     async def story(room: SyncRoom) -> None:
         first, second = await two_channels(room)

@@ -48,6 +48,7 @@ class Fault:
     dc: int = 0
 
 
+CONNECT = "help.GetConfig"  # what a connection begins with
 LOGIN = "run `archiver login`"
 NEVER = f"nobody is logged in to Telegram; {LOGIN}."
 ENDED = (
@@ -86,12 +87,13 @@ BAD_ADDRESS = (
 NO_SUCH_NAME = "no channel has this name; check how it is written."
 NO_SUCH_INVITE = "this invite link is not valid (any more); ask for a new one."
 GARBLED = "Telegram's answer to {method} cannot be read ({error}); run it again later."
+BUSY = "Telegram could not answer {method} ({error}); run it again later."
 OFFLINE = (
     "no answer from Telegram to {method} ({error}); check the network, and the proxy if there is"
     " one, then run it again."
 )
 
-_RETRY, _RECONNECT = Fault(Kind.RETRY), Fault(Kind.RECONNECT)
+_RETRY, _RECONNECT = Fault(Kind.RETRY, BUSY), Fault(Kind.RECONNECT)
 _WAIT = Fault(Kind.WAIT, seconds=60)
 _MOVED = Fault(Kind.MOVED, f"the account has moved to another data centre; {LOGIN}.")
 _OTHER = Fault(Kind.OTHER)
@@ -180,8 +182,10 @@ def classify(error: BaseException) -> Fault:
 def translated(fault: Fault, method: str, error: BaseException) -> BaseException:
     """The error as ours; the same one where only the caller can know what it means."""
     if fault.kind in (Kind.RETRY, Kind.RECONNECT):
-        kind = TryAgainLater if fault.said else Offline
-        return kind((fault.said or OFFLINE).format(method=method, error=name_of(error)))
+        # One request in vain says nothing of the next, but without a connection nothing can be had.
+        lost = fault.kind is Kind.RECONNECT or method == CONNECT
+        said, kind = (OFFLINE, Offline) if lost else (fault.said, TryAgainLater)
+        return kind(said.format(method=method, error=name_of(error)))
     if fault.kind in (Kind.FATAL, Kind.MOVED):
         return LoginRequired(fault.said)
     if fault.kind is Kind.SETTINGS:

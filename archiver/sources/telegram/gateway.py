@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from archiver.config import Credentials
 from archiver.sources.telegram import client, session
-from archiver.sources.telegram.faults import Fault, Kind, classify, name_of, translated
+from archiver.sources.telegram.faults import CONNECT, Fault, Kind, classify, name_of, translated
 from archiver.sources.telegram.pace import Pace
 from archiver.sources.telegram.patience import Patience
 from archiver.sources.telegram.requests import method_of, wrapped
@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 
 BACKOFF = (2.0, 8.0, 30.0)  # seconds between the tries, give or take half
 TRIES = len(BACKOFF) + 1
-CONNECT = "help.GetConfig"
 
 
 @dataclass(frozen=True, slots=True)

@@ -308,7 +308,8 @@ async def test_an_ended_login_is_replaced_when_the_new_one_is_good(place: Path) 
 
 
 @pytest.mark.parametrize(
-    ("fault", "ours"), [(rpc(420, "FLOOD_WAIT_9000"), FloodWait), (rpc(500, "INTERNAL"), Offline)]
+    ("fault", "ours"),
+    [(rpc(420, "FLOOD_WAIT_9000"), FloodWait), (rpc(500, "INTERNAL"), TryAgainLater)],
 )
 @hard_timeout
 async def test_a_busy_server_is_no_reason_to_log_in_anew(
