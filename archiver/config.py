@@ -74,6 +74,26 @@ class Sync:
 
 
 @dataclass(frozen=True, slots=True)
+class Backup:
+    """Where backups go (empty: `backups` beside the archive), and how many are kept."""
+
+    folder: str = ""
+    daily: int = 7
+    weekly: int = 4
+    monthly: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Nightly:
+    """What `archiver nightly` does besides sync and dedup, and whom it tells."""
+
+    backup: bool = True
+    seconds: int = 0
+    on_failure: str = ""
+    ping_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """All that a connection to Telegram needs; `session` is a file that may not exist yet."""
 
@@ -93,6 +113,8 @@ class Config:
     database: str = ""
     telegram: Telegram = field(default_factory=Telegram)
     sync: Sync = field(default_factory=Sync)
+    backup: Backup = field(default_factory=Backup)
+    nightly: Nightly = field(default_factory=Nightly)
     import_: Import = field(default_factory=Import)
     dedup: Dedup = field(default_factory=Dedup)
     search: Search = field(default_factory=Search)
@@ -112,6 +134,10 @@ _BOUNDS: dict[tuple[str, str], tuple[int, int]] = {
     ("sync", "seconds_per_run"): (0, 10**9),
     ("sync", "history_per_minute"): (1, 6000),
     ("sync", "flood_sleep"): (0, 86_400),
+    ("backup", "daily"): (0, 1000),
+    ("backup", "weekly"): (0, 1000),
+    ("backup", "monthly"): (0, 1000),
+    ("nightly", "seconds"): (0, 10**9),
 }
 
 
@@ -234,8 +260,8 @@ def _section(kind: Any, values: Mapping[str, Any], where: str, faults: list[str]
 
 
 def _fault(where: str, key: str, value: Any, wanted: Any) -> str | None:
-    if not isinstance(value, wanted) or isinstance(value, bool):
-        noun = {int: "a whole number", str: "a text in quotes"}[wanted]
+    if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+        noun = {int: "a whole number", str: "a text in quotes", bool: "true or false"}[wanted]
         return f"{where}{key} must be {noun}"
     bounds = _BOUNDS.get((where.removesuffix("."), key))
     if bounds and not bounds[0] <= value <= bounds[1]:

@@ -33,6 +33,12 @@ COMMANDS = {
     "channels": ("channels", "Add, list and remove the channels that are synced; link names."),
     "status": ("status", "Say what the archive holds and where it lies."),
     "export": ("export", "Write posts to a file or to standard output."),
+    "backup": ("backup", "Copy the archive, check the copy, remove old ones."),
+    "restore": ("restore", "Put a backup in the place of the archive."),
+    "runs": (
+        "runs",
+        "Say what the last runs did, newest first.",
+    ),
     "doctor": ("doctor", "Look for what is wrong or may go wrong, and say what to do."),
     "forget": ("forget", "Erase a channel's posts and versions for good."),
 }
@@ -70,9 +76,18 @@ class Commands(click.Group):
 @click.option("--config", type=click.Path(dir_okay=False), help="Settings file (TOML).")
 @click.option("-v", "--verbose", count=True, help="Say more on standard error; -vv for debugging.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@click.option("--log-file", type=click.Path(dir_okay=False), help="Keep a log here; it is rotated.")
+@click.option("--log-json", is_flag=True, help="Write the log as JSON, one object a line.")
 @click.version_option(__version__, prog_name="archiver")
 @click.pass_context
-def group(ctx: click.Context, config: str | None, verbose: int, quiet: bool) -> None:
+def group(
+    ctx: click.Context,
+    config: str | None,
+    verbose: int,
+    quiet: bool,
+    log_file: str | None,
+    log_json: bool,
+) -> None:
     """Archive Telegram channels, collapse what they repeat, search the result.
 
     Start with `archiver demo`. Each command has its own --help.
@@ -80,6 +95,10 @@ def group(ctx: click.Context, config: str | None, verbose: int, quiet: bool) -> 
     from archiver.cli.session import Session
 
     ctx.obj = Session.start(config, verbose, quiet)
+    if log_file is not None:
+        from archiver.cli.logs import keep_log
+
+        keep_log(log_file, as_json=log_json, command=ctx.invoked_subcommand or "")
 
 
 def main() -> None:
@@ -119,8 +138,10 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def _complain(error: ArchiverError) -> None:
+    from archiver.cli.session import log_note
     from archiver.text.safe import one_line
 
+    log_note(f"ends with {error.exit_code}: {one_line(str(error))}")
     click.echo(f"archiver: {one_line(str(error))}", err=True)
     if isinstance(error, QueryError) and error.query:
         click.echo(f"  {one_line(error.query)}", err=True)

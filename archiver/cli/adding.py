@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archiver.cli import output
-from archiver.cli.live import Line, line, until_signal
+from archiver.cli.live import Line, complain, line, until_signal
 from archiver.cli.session import Session, now
 from archiver.cli.sync import date_of
 from archiver.errors import (
@@ -59,7 +59,7 @@ def add_all(session: Session, named: tuple[str, ...], given: dict[str, Any]) -> 
         store.finish_run(run, now(), outcome, {"added": new, "failed": len(failed)})
     if len(done) < len(refs):
         left = output.plural(len(refs) - len(done), "channel")
-        session.note(f"archiver: {left} not asked for yet; run the same command again.")
+        complain(session, f"archiver: {left} not asked for yet; run the same command again.")
     return _code(done, len(refs))
 
 
@@ -160,7 +160,7 @@ def _tell(session: Session, each: Added, as_json: bool) -> None:
              "error": str(each.error) if each.error else None}
         )  # fmt: skip
     elif each.error is not None:
-        session.note(one_line(f"archiver: {each.ref}: {each.error}"))
+        complain(session, one_line(f"archiver: {each.ref}: {each.error}"))
     elif each.outcome == "known":
         output.line(one_line(f"{each.label} was added before"))
     else:

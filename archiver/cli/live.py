@@ -112,6 +112,13 @@ def until_signal(work: Coroutine[Any, Any, T], stop: asyncio.Event) -> T:
         raise KeyboardInterrupt from None
 
 
+def complain(session: Session, line: str) -> None:
+    """What went wrong is said however quiet the program is to be: cron mails it."""
+    session.note(line)
+    if session.quiet:
+        click.echo(line, err=True)
+
+
 @contextmanager
 def skipping(session: Session, if_locked: str) -> Iterator[None]:
     """With `skip` a run that finds the lock taken ends well: the other one does its work."""

@@ -57,7 +57,14 @@ class Session:
         import logging
 
         level = [logging.WARNING, logging.INFO, logging.DEBUG][min(self.verbose, 2)]
-        logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(message)s")
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setLevel(level)
+        handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+        handler.addFilter(lambda record: record.name != "archiver.notes")  # echoed already
+        logging.getLogger("telethon").setLevel(logging.WARNING)  # it greets at its import
+        root = logging.getLogger()
+        root.addHandler(handler)
+        root.setLevel(min(level, root.level) if root.handlers[1:] else level)
 
     def read(self, db: str | None) -> sqlite3.Connection:
         """The archive, for reading only, with nothing imported that a search does not need."""
@@ -67,6 +74,7 @@ class Session:
 
     def note(self, line: str) -> None:
         """Say something beside the results."""
+        log_note(line)
         if not self.quiet:
             click.echo(line, err=True)
 
@@ -86,6 +94,13 @@ def bulk_work() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+def log_note(line: str) -> None:
+    """What people are told goes to the log file too, where there is one."""
+    logging = sys.modules.get("logging")
+    if logging is not None:
+        logging.getLogger("archiver.notes").info("%s", line)
 
 
 def sought(words: tuple[str, ...]) -> str:

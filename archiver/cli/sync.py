@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC
@@ -13,7 +14,7 @@ import click
 
 from archiver.cli import output
 from archiver.cli.dedup import dedup_lines, deduplicate
-from archiver.cli.live import if_locked_option, line, skipping, until_signal
+from archiver.cli.live import complain, if_locked_option, line, skipping, until_signal
 from archiver.cli.session import Session, bulk_work, db_option, json_option, now, pass_session
 from archiver.errors import INCOMPLETE, ArchiverError, ChannelUnavailable, ConfigError
 from archiver.text.safe import one_line
@@ -271,27 +272,39 @@ def _channel_record(each: ChannelResult) -> dict[str, Any]:
 
 
 def say(session: Session, night: Night) -> None:
-    """The summary for people: what is new, what went wrong, what is left."""
-    synced, counts = night.synced, counts_of(night.synced)
+    """The summary for people: results on standard output, troubles on standard error."""
+    for text in lines(night.synced):
+        output.line(text)
+    for text in troubles(night.synced):
+        complain(session, text)
+    for text in dedup_lines(night.deduped) if night.deduped else ():
+        output.line(text)
+
+
+def lines(synced: Synced) -> Iterator[str]:
+    """What is new, and what is left."""
+    counts = counts_of(synced)
     told = {"new": counts["new"], "edited": counts["edited"], "deleted": counts["deleted"],
             "back again": counts["restored"]}  # fmt: skip
     parts = [f"{count:,} {name}" for name, count in told.items() if count] or ["nothing new"]
     channels = output.plural(len(synced.channels), "channel")
-    output.line(f"Synced {channels}: {', '.join(parts)} ({output.plural(counts['pages'], 'page')})")
+    yield f"Synced {channels}: {', '.join(parts)} ({output.plural(counts['pages'], 'page')})"
     left = [each for each in synced.channels if each.outcome in ("budget", "stopped")]
     if left:
         ids = sum(each.open_ids for each in left)
         more = f", {ids:,} message numbers still to be read" if ids else ""
-        output.line(f"  {output.plural(len(left), 'channel')} not at the end yet{more}")
+        yield f"  {output.plural(len(left), 'channel')} not at the end yet{more}"
+
+
+def troubles(synced: Synced) -> Iterator[str]:
+    """What went wrong, and what to do."""
     for each in synced.channels:
         if each.error and each.outcome not in ("budget", "stopped"):
-            session.note(one_line(f"archiver: {each.outcome}: {_with_label(each)}"))
-    for text in dedup_lines(night.deduped) if night.deduped else ():
-        output.line(text)
+            yield one_line(f"archiver: {each.outcome}: {_with_label(each)}")
     if synced.fatal is not None:
-        session.note(one_line(f"archiver: {synced.fatal}"))
+        yield one_line(f"archiver: {synced.fatal}")
     if synced.stopped:
-        session.note("archiver: stopped by a signal; the same command goes on where it ended.")
+        yield "archiver: stopped by a signal; the same command goes on where it ended."
 
 
 def _with_label(each: ChannelResult) -> str:

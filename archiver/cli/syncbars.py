@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archiver.cli import output
+from archiver.cli.session import log_note
 from archiver.text import safe
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Bars:
             self._progress.advance(self._all)
         elif not self._quiet:
             click.echo(log_line(result), err=True)
+        log_note(log_line(result))
 
     def _start(self, channels: int) -> None:
         from rich.console import Console

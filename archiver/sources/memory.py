@@ -86,7 +86,7 @@ class MemoryChannel:
         seen = sorted((i for i in self.posts if i >= self.available_min_id), reverse=True)
         ids = [i for i in seen if not before or i < before][:PAGE]
         hi = before - 1 if before else (ids[0] if ids else 0)
-        lo = ids[-1] if ids else 1
+        lo = ids[-1] if len(ids) == PAGE else 1
         return Page(lo, hi, tuple(self.posts[i] for i in ids), self.pts, len(seen))
 
     def difference(self, pts: int) -> Difference:

@@ -266,6 +266,15 @@ def optimize(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO posts_fts(posts_fts) VALUES ('optimize')")
 
 
+def merge(db: sqlite3.Connection, pages: int = 4_000) -> None:
+    """Merge segments where there are two or more alike, for at most about a second.
+
+    FTS5 does a bounded piece of the work a call, and nothing where nothing is to be done.
+    """
+    db.execute("INSERT INTO posts_fts(posts_fts, rank) VALUES ('usermerge', 2)")
+    db.execute("INSERT INTO posts_fts(posts_fts, rank) VALUES ('merge', ?)", (pages,))
+
+
 def rebuild(db: sqlite3.Connection, progress: Callable[[int], None] = _nothing) -> int:
     """Make index and lexicon anew from the stored posts; `progress` gets the posts done so far."""
     (ddl,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'posts_fts'").fetchone()

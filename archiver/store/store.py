@@ -192,6 +192,11 @@ class Store:
         forgetting.wipe(self._engine)
         return gone
 
+    def optimize_index(self) -> None:
+        """Merge the parts of the search index that a night's small writes left."""
+        with self.transaction() as conn:
+            index.merge(driver(conn))
+
     def live(self, run_id: int, account: Account) -> LiveArchive:
         """The archive as the sync of an account sees it."""
         return LiveArchive(self, self._writer, run_id, account)
