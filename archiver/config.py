@@ -41,10 +41,81 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """A server instead of Telegram's own; `public_key` is the path of its PEM file."""
+
+    dc: int = 2
+    host: str = ""
+    port: int = 443
+    public_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """Who reads the channels; secrets stay out of every repr, log and traceback."""
+
+    api_id: int = 0
+    api_hash: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    session: str = ""
+    proxy: str = field(default="", repr=False)
+    server: Server = field(default_factory=Server)
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """How much a run asks of Telegram; 0 means no limit, for `sweep_days` never."""
+
+    overlap_days: int = 3
+    sweep_days: int = 30
+    pages_per_run: int = 0
+    seconds_per_run: int = 0
+    history_per_minute: int = 60
+    flood_sleep: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """Where backups go (empty: `backups` beside the archive), and how many are kept."""
+
+    folder: str = ""
+    daily: int = 7
+    weekly: int = 4
+    monthly: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Nightly:
+    """What `archiver nightly` does besides sync and dedup, and whom it tells."""
+
+    backup: bool = True
+    seconds: int = 0
+    on_failure: str = ""
+    ping_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """All that a connection to Telegram needs; `session` is a file that may not exist yet."""
+
+    session: Path
+    api_id: int = 0
+    api_hash: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    proxy: str = field(default="", repr=False)
+    server: Server = field(default_factory=Server)
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything a user can set; `database` empty means the user's data folder."""
 
     database: str = ""
+    telegram: Telegram = field(default_factory=Telegram)
+    sync: Sync = field(default_factory=Sync)
+    backup: Backup = field(default_factory=Backup)
+    nightly: Nightly = field(default_factory=Nightly)
     import_: Import = field(default_factory=Import)
     dedup: Dedup = field(default_factory=Dedup)
     search: Search = field(default_factory=Search)
@@ -55,6 +126,19 @@ _BOUNDS: dict[tuple[str, str], tuple[int, int]] = {
     ("dedup", "short_words"): (0, 1000),
     ("dedup", "short_hours"): (0, 24 * 366),
     ("search", "limit"): (1, 100_000),
+    ("telegram", "api_id"): (0, 2**31 - 1),
+    ("telegram.server", "dc"): (1, 99_999),
+    ("telegram.server", "port"): (1, 65_535),
+    ("sync", "overlap_days"): (0, 3650),
+    ("sync", "sweep_days"): (0, 3650),
+    ("sync", "pages_per_run"): (0, 10**9),
+    ("sync", "seconds_per_run"): (0, 10**9),
+    ("sync", "history_per_minute"): (1, 6000),
+    ("sync", "flood_sleep"): (0, 86_400),
+    ("backup", "daily"): (0, 1000),
+    ("backup", "weekly"): (0, 1000),
+    ("backup", "monthly"): (0, 1000),
+    ("nightly", "seconds"): (0, 10**9),
 }
 
 
@@ -63,13 +147,18 @@ def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
 
     Raises ConfigError naming every fault of the file.
     """
-    named = path or (Path(environ["ARCHIVER_CONFIG"]) if environ.get("ARCHIVER_CONFIG") else None)
-    file = named or usual_place()
+    file = place(path, environ)
     if not file.exists():
-        if named is not None:
+        if path is not None or environ.get("ARCHIVER_CONFIG"):
             raise ConfigError(f"there is no settings file {file}.")
         return Config()
     return parse(_read(file), str(file))
+
+
+def place(path: Path | None, environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the settings are: the file named, ARCHIVER_CONFIG, the usual place."""
+    named = path or (Path(environ["ARCHIVER_CONFIG"]) if environ.get("ARCHIVER_CONFIG") else None)
+    return named or usual_place()
 
 
 def parse(values: Mapping[str, Any], file: str = "config") -> Config:
@@ -93,6 +182,36 @@ def database(config: Config, option: str | None, environ: Mapping[str, str] = os
         kind = named.split(":", 1)[0]
         raise ConfigError(f"{kind} databases cannot be used yet; name a file for SQLite.")
     return Path(named.removeprefix("sqlite:///")).expanduser()
+
+
+def credentials(config: Config, environ: Mapping[str, str] = os.environ) -> Credentials:
+    """Who logs in and how: the environment (ARCHIVER_API_ID, ..._API_HASH, ...) comes first.
+
+    The two-step password comes from ARCHIVER_PASSWORD alone. Raises ConfigError.
+    """
+    told = config.telegram
+    session = environ.get("ARCHIVER_SESSION") or told.session
+    return Credentials(
+        session=_session_file(session),
+        api_id=_api_id(environ.get("ARCHIVER_API_ID", "").strip()) or told.api_id,
+        api_hash=environ.get("ARCHIVER_API_HASH", "").strip() or told.api_hash,
+        phone=environ.get("ARCHIVER_PHONE", "").strip() or told.phone,
+        password=environ.get("ARCHIVER_PASSWORD", ""),
+        proxy=environ.get("ARCHIVER_PROXY", "").strip() or told.proxy,
+        server=told.server,
+    )
+
+
+def _session_file(named: str) -> Path:
+    """The file of a session; Telethon would add .session behind our back, so it is there."""
+    path = Path(named).expanduser() if named else data_folder() / "telegram" / "archiver.session"
+    return path if path.suffix == ".session" else path.with_name(path.name + ".session")
+
+
+def _api_id(text: str) -> int:
+    if text and not (text.isdecimal() and text.isascii() and int(text) < 2**31):
+        raise ConfigError("ARCHIVER_API_ID must be the number that my.telegram.org shows.")
+    return int(text or 0)
 
 
 def usual_place() -> Path:
@@ -135,9 +254,9 @@ def _section(kind: Any, values: Mapping[str, Any], where: str, faults: list[str]
         wanted = hints[known[key]]
         if is_dataclass(wanted):
             if isinstance(value, Mapping):
-                given[known[key]] = _section(wanted, value, f"{key}.", faults)
+                given[known[key]] = _section(wanted, value, f"{where}{key}.", faults)
             else:
-                faults.append(f"{key} must be a section, [{key}]")
+                faults.append(f"{where}{key} must be a section, [{where}{key}]")
         elif fault := _fault(where, key, value, wanted):
             faults.append(fault)
         else:
@@ -146,8 +265,8 @@ def _section(kind: Any, values: Mapping[str, Any], where: str, faults: list[str]
 
 
 def _fault(where: str, key: str, value: Any, wanted: Any) -> str | None:
-    if not isinstance(value, wanted) or isinstance(value, bool):
-        noun = {int: "a whole number", str: "a text in quotes"}[wanted]
+    if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+        noun = {int: "a whole number", str: "a text in quotes", bool: "true or false"}[wanted]
         return f"{where}{key} must be {noun}"
     bounds = _BOUNDS.get((where.removesuffix("."), key))
     if bounds and not bounds[0] <= value <= bounds[1]:

@@ -6,6 +6,8 @@
       LoginRequired           3   a person must run `archiver login`
       ChannelUnavailable      4   the one channel or post asked for is unknown
       TryAgainLater           5   nothing could be done now
+        FloodWait                 Telegram asks for patience longer than we sleep
+        Offline                   no answer: the network, or the server
       StoreError              6   not an archive, damaged, from another version, disk full
       Locked                  8   another run of ours holds the archive
       InputError              9   a file that cannot be read, or of an unknown format
@@ -50,9 +52,16 @@ class LoginRequired(ArchiverError):
 
 
 class ChannelUnavailable(ArchiverError):
-    """The one channel or post asked for is unknown, private, or was never added."""
+    """The one channel or post asked for is unknown, private, or was never added.
+
+    `state` is "private" or "gone" where a feed said so of a channel, else None.
+    """
 
     exit_code = 4
+
+    def __init__(self, message: str, *, state: str | None = None) -> None:
+        super().__init__(message)
+        self.state = state
 
 
 class TryAgainLater(ArchiverError):
@@ -63,6 +72,18 @@ class TryAgainLater(ArchiverError):
     def __init__(self, message: str, *, seconds: int | None = None) -> None:
         super().__init__(message)
         self.seconds = seconds
+
+
+class FloodWait(TryAgainLater):
+    """Telegram asks for a wait longer than we sleep; only `method` is concerned."""
+
+    def __init__(self, message: str, *, method: str, seconds: int) -> None:
+        super().__init__(message, seconds=seconds)
+        self.method = method
+
+
+class Offline(TryAgainLater):
+    """No answer although it was tried several times: the network, or the server."""
 
 
 class StoreError(ArchiverError):

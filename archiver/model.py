@@ -121,6 +121,108 @@ class Post:
     reactions: tuple[Json, ...] | None = None
     details: Json | None = None
     source: Source = Source.EXPORT
+    # The bytes a live source sent, and the layer of the protocol they are in: evidence only, two
+    # posts are equal without them.
+    raw: bytes | None = field(default=None, compare=False, repr=False)
+    raw_layer: int | None = field(default=None, compare=False, repr=False)
+
+
+class ChannelState(StrEnum):
+    """Whether a channel can be read by the account that asks."""
+
+    READABLE = "readable"
+    PRIVATE = "private"  # it exists, but this account may not read it (any more)
+    GONE = "gone"  # deleted or banned by Telegram
+    CONFLICT = "conflict"  # its name leads to another channel now; never said by a feed
+
+
+class Address(NamedTuple):
+    """What a feed needs to ask for a channel; the hash is valid for one account only."""
+
+    tg_id: int
+    access_hash: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who is logged in; `label` is what a person recognises it by (@name or first name)."""
+
+    user_id: int
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A channel as a feed shows it now.
+
+    `channel.username` is the name its links are made with, `usernames` are all active ones.
+    `access_hash` is None where this account has none that works (private, gone).
+    """
+
+    channel: Channel
+    state: ChannelState = ChannelState.READABLE
+    access_hash: int | None = None
+    usernames: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a feed tells of a channel besides its posts."""
+
+    available_min_id: int = 0  # posts below are hidden from this account
+    linked_tg_id: int | None = None  # the discussion group
+    pts: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEvent:
+    """Something of note that a feed met: a hidden or refused page, a post it cannot read.
+
+    `kind` is one of hidden-page, refused-page, unreadable, unproved. `partial` says that something
+    is missing from the archive because of it.
+    """
+
+    kind: str
+    message: str
+    message_id: int | None = None
+    data: bytes = field(default=b"", repr=False)
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The whole truth about the ids lo..hi of a channel at one moment, newest post first.
+
+    An id of lo..hi without a post here does not exist, but for those in `unknown`, of which
+    nothing is proved. Nothing is proved where `hi < lo` (an empty channel). `pts` is the channel's
+    state at that moment, `count` how many posts the server says it has.
+    """
+
+    lo: int
+    hi: int
+    posts: tuple[Post, ...] = ()
+    pts: int | None = None
+    count: int | None = None
+    unknown: frozenset[int] = frozenset()
+    events: tuple[FeedEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed in a channel since an earlier state: posts new or edited, ids deleted.
+
+    It proves nothing about any id it does not name. `pts` is the state to ask from next; `final`
+    says that nothing more waits. `lost`: the server no longer knows what changed (too long ago, or
+    a state it calls invalid); `refused`: it does not answer this account at all.
+    """
+
+    posts: tuple[Post, ...] = ()
+    deleted: tuple[int, ...] = ()
+    pts: int | None = None
+    final: bool = True
+    lost: bool = False
+    refused: bool = False
+    events: tuple[FeedEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +251,8 @@ class Tally:
     revisions: int = 0
     bad: int = 0
     notices: tuple[str, ...] = field(default=())
+    deleted: int = 0
+    restored: int = 0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -158,4 +262,6 @@ class Tally:
             self.revisions + other.revisions,
             self.bad + other.bad,
             self.notices + other.notices,
+            self.deleted + other.deleted,
+            self.restored + other.restored,
         )

@@ -13,6 +13,23 @@ import pytest
 from archiver.store.store import Store
 from tests.newsroom import Newsroom
 
+SEEDS = 20
+
+pytest_plugins = ["tests.server.fixtures"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--seeds 300`: how many random histories of a sync are told."""
+    parser.addoption("--seeds", type=int, default=SEEDS, help="random histories of a sync")
+    parser.addoption("--first-seed", type=int, default=0, help="where their numbers begin")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for a `history_seed` is run once for each."""
+    if "history_seed" in metafunc.fixturenames:
+        first, count = (metafunc.config.getoption(o) for o in ("--first-seed", "--seeds"))
+        metafunc.parametrize("history_seed", range(first, first + count))
+
 
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,3 +72,71 @@ def test_a_zone_must_exist() -> None:
     for name in ("Mars/Base", "../etc/passwd", ""):
         with pytest.raises(ConfigError):
             config.zone(name)
+
+
+SECRETS = {
+    "ARCHIVER_API_ID": "77",
+    "ARCHIVER_API_HASH": "hash-e",
+    "ARCHIVER_PHONE": "+1555",
+    "ARCHIVER_PASSWORD": " pass ",
+    "ARCHIVER_SESSION": "/e/other.session",
+    "ARCHIVER_PROXY": "socks5://p:1",
+}
+
+
+def test_the_environment_comes_before_the_settings() -> None:
+    told = config.Telegram(5, "hash-c", "+1", "/c/mine.session", "http://q:2")
+    settings = config.Config(telegram=told)
+    found = config.credentials(settings, {})
+    assert (found.api_id, found.api_hash, found.phone) == (5, "hash-c", "+1")
+    assert (found.session, found.proxy, found.password) == (
+        Path("/c/mine.session"),
+        "http://q:2",
+        "",
+    )
+    found = config.credentials(settings, SECRETS)
+    assert (found.api_id, found.api_hash, found.phone) == (77, "hash-e", "+1555")
+    assert found.password == " pass "
+    assert (found.session, found.proxy) == (Path("/e/other.session"), "socks5://p:1")
+
+
+def test_a_session_lies_in_the_data_folder_and_always_has_its_ending() -> None:
+    found = config.credentials(config.Config(), {})
+    assert found.session == config.data_folder() / "telegram" / "archiver.session"
+    named = config.Config(telegram=config.Telegram(session="/s/me"))
+    assert config.credentials(named, {}).session == Path("/s/me.session")
+
+
+def test_secrets_are_in_no_repr() -> None:
+    told = config.Telegram(5, "hash-c", "+1777", "", "socks5://u:secret@h:1")
+    shown = repr(config.Config(telegram=told)) + repr(config.credentials(config.Config(), SECRETS))
+    for secret in ("hash-c", "hash-e", "+1777", "+1555", "pass ", "secret"):
+        assert secret not in shown
+
+
+@pytest.mark.parametrize("text", ["abc", "-5", "1.5", "٣", str(2**31)])
+def test_an_api_id_is_a_number(text: str) -> None:
+    with pytest.raises(ConfigError, match="ARCHIVER_API_ID"):
+        config.credentials(config.Config(), {"ARCHIVER_API_ID": text})
+
+
+def test_faults_of_nested_sections_are_named_in_full() -> None:
+    values = {
+        "telegram": {"api_id": "5", "server": {"prot": 1, "port": 0, "dc": 2}},
+        "sync": {"flood_sleep": -1},
+    }
+    with pytest.raises(ConfigError) as raised:
+        config.parse(values)
+    told = str(raised.value)
+    assert "telegram.api_id must be a whole number" in told
+    assert "telegram.server.prot is no setting, did you mean telegram.server.port?" in told
+    assert "telegram.server.port must be from 1 to 65535" in told
+    assert "sync.flood_sleep must be from 0" in told
+    with pytest.raises(ConfigError, match=r"telegram\.server must be a section"):
+        config.parse({"telegram": {"server": 3}})
+
+
+def test_a_server_of_ones_own_is_read(tmp_path: Path) -> None:
+    values = {"telegram": {"server": {"dc": 1, "host": "::1", "port": 4, "public_key": "k.pem"}}}
+    server = config.credentials(config.parse(values), {}).server
+    assert server == config.Server(1, "::1", 4, "k.pem")

@@ -12,15 +12,16 @@ PACKAGE = Path(__file__).resolve().parents[1] / "archiver"
 
 FLOORS = {
     "model": 0, "errors": 0, "__init__": 0,
-    "text": 1, "config": 1, "sample": 1,
+    "text": 1, "config": 1, "locks": 1, "sample": 1,
     "store": 2, "sources": 2,
     "ingest": 3, "dedup": 3, "clusters": 3, "export": 3, "why": 3,
+    "sync": 3, "nightly": 3, "doctor": 3,
     "cli": 4, "__main__": 5,
 }  # fmt: skip
 SIBLINGS = {"store", "sources"}
 DOORS = {
     "sqlalchemy": ("store/",),
-    "filelock": ("store/",),
+    "filelock": ("locks.py",),
     "alembic": ("store/migrate.py",),
     "click": ("cli/",),
     "rich": ("cli/",),
@@ -30,6 +31,8 @@ DOORS = {
     "platformdirs": ("config.py",),
     "rapidfuzz": ("text/compare.py",),
     "telethon": ("sources/telegram/",),
+    "python_socks": ("sources/telegram/",),
+    "segno": ("cli/",),
 }
 
 

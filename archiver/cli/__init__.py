@@ -21,15 +21,27 @@ from archiver.errors import BUG, INCOMPLETE, ArchiverError, QueryError, StoreErr
 COMMANDS = {
     "demo": ("demo", "Import a small sample, collapse it and search it."),
     "import": ("import_", "Import posts from files or folders of exports."),
+    "login": ("login", "Log in to Telegram, once, at a terminal."),
+    "logout": ("logout", "Log out of Telegram and remove the session; posts are kept."),
+    "sync": ("sync", "Fetch new posts, edits and deletions of the added channels."),
+    "nightly": ("nightly", "Sync all channels, collapse what is new, say how it went: for cron."),
     "dedup": ("dedup", "Collapse repeated bodies and group copies; only what is new."),
     "search": ("search", "Search the archive; one result a statement, newest first."),
     "saved": ("saved", "Keep searches under a name, and hear what is new in them."),
     "show": ("show", "Show a post, its copies and its versions."),
     "why": ("why", "Say what holds two posts together, or apart."),
-    "channels": ("channels", "List channels, or link a name to the real one."),
+    "channels": ("channels", "Add, list and remove the channels that are synced; link names."),
     "index": ("index", "Check the search index, make it anew, or merge it."),
     "status": ("status", "Say what the archive holds and where it lies."),
     "export": ("export", "Write posts to a file or to standard output."),
+    "backup": ("backup", "Copy the archive, check the copy, remove old ones."),
+    "restore": ("restore", "Put a backup in the place of the archive."),
+    "runs": (
+        "runs",
+        "Say what the last runs did, newest first.",
+    ),
+    "doctor": ("doctor", "Look for what is wrong or may go wrong, and say what to do."),
+    "forget": ("forget", "Erase a channel's posts and versions for good."),
     "completion": ("completion", "Print what makes a shell complete commands and searches."),
     "help": ("help", "Explain a command; `archiver help search` tells the search language."),
 }
@@ -67,9 +79,18 @@ class Commands(click.Group):
 @click.option("--config", type=click.Path(dir_okay=False), help="Settings file (TOML).")
 @click.option("-v", "--verbose", count=True, help="Say more on standard error; -vv for debugging.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@click.option("--log-file", type=click.Path(dir_okay=False), help="Keep a log here; it is rotated.")
+@click.option("--log-json", is_flag=True, help="Write the log as JSON, one object a line.")
 @click.version_option(__version__, prog_name="archiver")
 @click.pass_context
-def group(ctx: click.Context, config: str | None, verbose: int, quiet: bool) -> None:
+def group(
+    ctx: click.Context,
+    config: str | None,
+    verbose: int,
+    quiet: bool,
+    log_file: str | None,
+    log_json: bool,
+) -> None:
     """Archive Telegram channels, collapse what they repeat, search the result.
 
     Start with `archiver demo`. Each command has its own --help.
@@ -77,6 +98,10 @@ def group(ctx: click.Context, config: str | None, verbose: int, quiet: bool) -> 
     from archiver.cli.session import Session
 
     ctx.obj = Session.start(config, verbose, quiet)
+    if log_file is not None:
+        from archiver.cli.logs import keep_log
+
+        keep_log(log_file, as_json=log_json, command=ctx.invoked_subcommand or "")
 
 
 def main() -> None:
@@ -116,8 +141,10 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def _complain(error: ArchiverError) -> None:
+    from archiver.cli.session import log_note
     from archiver.text.safe import one_line
 
+    log_note(f"ends with {error.exit_code}: {one_line(str(error))}")
     click.echo(f"archiver: {one_line(str(error))}", err=True)
     if isinstance(error, QueryError) and error.query:
         click.echo(f"  {one_line(error.query)}", err=True)

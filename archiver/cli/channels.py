@@ -1,9 +1,10 @@
-"""The 'channels' command: which channels the archive holds, and which of them are one."""
+"""The 'channels' command: which channels are archived, which are synced, which of them are one."""
 
 from __future__ import annotations
 
 import json
-import re
+from contextlib import closing
+from typing import Any
 
 import click
 
@@ -11,39 +12,107 @@ from archiver.cli import output
 from archiver.cli.session import Session, db_option, json_option, now, pass_session
 from archiver.errors import ConfigError
 from archiver.model import Channel
-from archiver.text.refs import MARK
+from archiver.text.refs import parse_channel
+from archiver.text.safe import one_line
 
 
 @click.group("channels")
 def command() -> None:
-    """List channels, or link a name to the real one."""
+    """Add, list and remove the channels that are synced; link names."""
+
+
+# -1001234567890 is a channel, not an option.
+@command.command("add", context_settings={"ignore_unknown_options": True})
+@click.argument("channels", metavar="CHANNEL|FILE...", nargs=-1, required=True)
+@click.option(
+    "--since",
+    metavar="DATE",
+    help="Older posts are not wanted (2024-02-01, 2024, 90d); default: the whole history.",
+)
+@click.option(
+    "--separate", is_flag=True, help="Take a name over that once led to another synced channel."
+)
+@db_option
+@json_option
+@pass_session
+def add(session: Session, /, channels: tuple[str, ...], **given: Any) -> int:
+    """Have channels synced from now on.
+
+    CHANNEL is @name, t.me/name, t.me/c/1234567890, -1001234567890 or the invite link of a
+    channel that this account has joined already (archiver never joins by itself). FILE has one
+    channel a line, or is a CSV. A name is asked for once; after that the channel's number is used,
+    whatever it is called.
+    """
+    from archiver.cli.adding import add_all
+
+    return add_all(session, channels, given)
 
 
 @command.command("list")
 @db_option
 @json_option
 @click.option("--all", "every", is_flag=True, help="Also channels that are only forwarded from.")
+@click.option("--synced", is_flag=True, help="Only those that are synced, with how far they are.")
 @pass_session
-def list_(session: Session, db: str | None, as_json: bool, every: bool) -> None:
+def list_(session: Session, db: str | None, as_json: bool, every: bool, synced: bool) -> None:
     """List the archived channels with the number and the dates of their posts."""
     from archiver.store.status import channels
 
-    for found in channels(session.read(db), every=every):
-        if as_json:
-            dates = {name: output.iso(found[name]) for name in ("first", "last")}
-            output.record({**found, **dates})
+    with closing(session.read(db)) as connection:
+        found = channels(connection, every=every or synced)
+    for each in found:
+        if synced and not each["synced"]:
             continue
-        label = output.channel_label(
-            found["title"], found["username"], found["tg_id"] or found["id"]
-        )
-        span = ""
-        if found["first"] is not None:
-            span = f"  {output.when(found['first'])} to {output.when(found['last'])}"
-        known = "" if found["tg_id"] is not None else "  (known by name)"
-        output.line(f"{found['id']:>5}  {found['posts']:>9,}  {label}{known}{span}")
+        if as_json:
+            dates = {name: output.iso(each[name]) for name in ("first", "last", "succeeded")}
+            output.record({**each, **dates, "synced": bool(each["synced"])})
+        else:
+            output.line(_line(each))
 
 
-# -1001234567890 is a channel, not an option.
+def _line(found: dict[str, Any]) -> str:
+    label = output.channel_label(found["title"], found["username"], found["tg_id"] or found["id"])
+    span = ""
+    if found["first"] is not None:
+        span = f"  {output.when(found['first'])} to {output.when(found['last'])}"
+    known = "" if found["tg_id"] is not None else "  (known by name)"
+    return f"{found['id']:>5}  {found['posts']:>9,}  {label}{known}{span}{_synced(found)}"
+
+
+def _synced(found: dict[str, Any]) -> str:
+    if not found["synced"]:
+        return ""
+    told = [] if found["state"] == "readable" else [f"{found['state']}"]
+    when = output.when(found["succeeded"]) if found["succeeded"] else "never"
+    return f"  [synced, last complete: {', '.join([when, *told])}]"
+
+
+@command.command("info", context_settings={"ignore_unknown_options": True})
+@click.argument("channel")
+@db_option
+@json_option
+@pass_session
+def info(session: Session, channel: str, db: str | None, as_json: bool) -> None:
+    """Say all that is known of a channel: names, state, how complete its posts are."""
+    from archiver.cli.channel_info import show_channel
+
+    show_channel(session, channel, db, as_json)
+
+
+@command.command("remove", context_settings={"ignore_unknown_options": True})
+@click.argument("channels", metavar="CHANNEL...", nargs=-1, required=True)
+@db_option
+@pass_session
+def remove(session: Session, channels: tuple[str, ...], db: str | None) -> None:
+    """Stop syncing channels; their posts are kept (`archiver forget` erases them)."""
+    with session.write(db) as store:
+        for each in store.synced(channels):
+            run = store.start_run("channels remove", now())
+            store.unsubscribe(each)
+            store.finish_run(run, now(), "done", {})
+            output.line(one_line(f"{each.label} is not synced any more; its posts are kept."))
+
+
 @command.command("link", context_settings={"ignore_unknown_options": True})
 @click.argument("name")
 @click.argument("real")
@@ -72,12 +141,7 @@ def link(session: Session, name: str, real: str, db: str | None) -> None:
 
 def _channel(text: str) -> Channel:
     """A real channel as a person writes it. Raises ConfigError."""
-    text = text.strip().rstrip("/")
-    bare = re.sub(r"^(https?://)?(t\.me|telegram\.me)/(s/)?", "", text)
-    if match := re.fullmatch(r"c/(\d+)", bare):
-        return Channel(tg_id=MARK - int(match[1]))
-    if re.fullmatch(r"-100\d{5,}", bare):
-        return Channel(tg_id=int(bare))
-    if re.fullmatch(r"@?[A-Za-z]\w{2,31}", bare, re.ASCII):
-        return Channel(username=bare.removeprefix("@"))
-    raise ConfigError(f"{json.dumps(text)} is no channel; write @name, t.me/name or -100...")
+    ref = parse_channel(text)
+    if ref is None or ref.invite:
+        raise ConfigError(f"{json.dumps(text)} is no channel; write @name, t.me/name or -100...")
+    return Channel(username=ref.username, tg_id=ref.tg_id)

@@ -37,7 +37,7 @@ def check(session: Session, db: str | None, as_json: bool, repair: bool, sample:
     Exit code 6 means that something is.
     """
     from archiver.store import checking
-    from archiver.store.posts import driver
+    from archiver.store.connection import driver
 
     with session.write(db) as store:
         with store.transaction() as conn:
@@ -68,7 +68,7 @@ def rebuild_(session: Session, db: str | None) -> None:
 
 def _rebuilt(session: Session, store: Store) -> None:
     from archiver.cli.progress import Bar
-    from archiver.store.posts import driver
+    from archiver.store.connection import driver
     from archiver.store.rebuilding import rebuild
 
     run = store.start_run("index rebuild", now())
@@ -86,7 +86,7 @@ def _rebuilt(session: Session, store: Store) -> None:
 def optimize(session: Session, db: str | None) -> None:
     """Merge the index into one piece: searches are a little faster, the file a little smaller."""
     from archiver.store import index
-    from archiver.store.posts import driver
+    from archiver.store.connection import driver
 
     with session.write(db) as store, store.transaction() as conn:
         index.optimize(driver(conn))

@@ -30,11 +30,13 @@ class Session:
     config: config.Config
     quiet: bool = False
     verbose: int = 0
+    file: Path | None = None
 
     @classmethod
     def start(cls, file: str | None, verbose: int, quiet: bool) -> Session:
         """Read the settings."""
-        return cls(config.load(Path(file) if file else None), quiet, verbose)
+        place = config.place(Path(file) if file else None)
+        return cls(config.load(Path(file) if file else None), quiet, verbose, place)
 
     def path(self, db: str | None) -> Path:
         """Where the archive lies."""
@@ -45,14 +47,24 @@ class Session:
         from archiver.store.store import Store
 
         self._log()
-        return Store.open(self.path(db), create=create)
+        context = click.get_current_context(silent=True)
+        command = context.command_path.removeprefix("archiver ") if context else ""
+        since = time.strftime("%Y-%m-%d %H:%MZ", time.gmtime())
+        return Store.open(self.path(db), create=create, said=f"{command} since {since}")
 
     def _log(self) -> None:
         """Set up logging, once; only long work says anything there."""
         import logging
 
         level = [logging.WARNING, logging.INFO, logging.DEBUG][min(self.verbose, 2)]
-        logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(message)s")
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setLevel(level)
+        handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+        handler.addFilter(lambda record: record.name != "archiver.notes")  # echoed already
+        logging.getLogger("telethon").setLevel(logging.WARNING)  # it greets at its import
+        root = logging.getLogger()
+        root.addHandler(handler)
+        root.setLevel(min(level, root.level) if root.handlers[1:] else level)
 
     def read(self, db: str | None) -> sqlite3.Connection:
         """The archive, for reading only, with nothing imported that a search does not need."""
@@ -62,6 +74,7 @@ class Session:
 
     def note(self, line: str) -> None:
         """Say something beside the results."""
+        log_note(line)
         if not self.quiet:
             click.echo(line, err=True)
 
@@ -81,6 +94,13 @@ def bulk_work() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+def log_note(line: str) -> None:
+    """What people are told goes to the log file too, where there is one."""
+    logging = sys.modules.get("logging")
+    if logging is not None:
+        logging.getLogger("archiver.notes").info("%s", line)
 
 
 def sought(words: tuple[str, ...]) -> str:

@@ -12,7 +12,16 @@ from archiver import config
 from archiver.cli import output
 from archiver.cli.session import Session, db_option, json_option, pass_session
 from archiver.model import Source
-from archiver.store.look import Stored, Wording, find_post, load, versions
+from archiver.store.look import (
+    Counted,
+    Stored,
+    Wording,
+    counted,
+    find_post,
+    load,
+    versions,
+)
+from archiver.store.rows import load as load_json
 from archiver.text import safe
 from archiver.text.cuts import apply_cuts
 from archiver.text.refs import permalink
@@ -42,13 +51,15 @@ def command(
             return
         kin = members(connection, post.id)
         wordings = versions(connection, post.id)
+        counts = counted(connection, post.id)
     if as_json:
-        output.record(_values(post, kin, wordings))
+        output.record(_values(post, kin, wordings, counts))
     else:
         zone = config.zone(tz or session.config.search.timezone)
         _show(post, zone)
+        _show_counts(counts, zone)
         _show_kin(post, kin, zone)
-        _show_versions(wordings, zone)
+        _show_versions(post, wordings, zone)
 
 
 def _raw(session: Session, post: Stored) -> None:
@@ -57,6 +68,15 @@ def _raw(session: Session, post: Stored) -> None:
         session.note("(made safe for the terminal; send --raw into a file or a pipe for the bytes)")
     else:
         output.raw(post.post.text.encode())
+
+
+# How a deletion is known, as the store keeps it.
+_EVIDENCE = {
+    "difference": " (Telegram said so)",
+    "by id": " (asked for, and gone)",
+}
+# More observations than this would fill the screen; --json has all.
+_COUNTS_SHOWN = 6
 
 
 def _link(found: Any) -> str:
@@ -98,13 +118,24 @@ def _facts(found: Stored, zone: tzinfo) -> list[str]:
     if post.edited:
         told.append(f"edited {output.when(post.edited, zone)}")
     if found.deleted_at:
-        told.append(f"deleted, noticed {output.when(found.deleted_at, zone)}")
+        how = _EVIDENCE.get(found.deleted_evidence or "", "")
+        told.append(f"deleted, noticed {output.when(found.deleted_at, zone)}{how}")
     if post.media_kind and post.text:
         told.append(f"with {safe.one_line(post.media_kind)} (described, not downloaded)")
     counts = {"views": post.views, "forwards": post.forwards, "replies": post.replies}
     if any(value is not None for value in counts.values()):
         told.append(", ".join(f"{v:,} {k}" for k, v in counts.items() if v is not None))
     return told
+
+
+def _show_counts(counts: list[Counted], zone: tzinfo) -> None:
+    """Views over time, on one line; the others in --json."""
+    seen = [each for each in counts if each.views is not None]
+    if len(seen) < 2:
+        return
+    some = seen if len(seen) <= _COUNTS_SHOWN else [seen[0], *seen[1 - _COUNTS_SHOWN :]]
+    told = [f"{each.views:,} ({output.when(each.seen, zone)})" for each in some]
+    output.line(f"views: {' → '.join(told)}")
 
 
 def _show_kin(found: Stored, kin: list[Any], zone: tzinfo) -> None:
@@ -140,16 +171,22 @@ def _room_for_names(kin: list[Any]) -> int:
     return -max(12, min(30, output.columns() - fixed - 8))
 
 
-def _show_versions(wordings: list[Wording], zone: tzinfo) -> None:
+def _show_versions(found: Stored, wordings: list[Wording], zone: tzinfo) -> None:
     for number, each in enumerate(wordings, 1):
         source = Source(each.source).name.lower()
         edited = f", edited {output.when(each.edited, zone)}" if each.edited else ""
         output.line()
         output.line(f"Version {number} ({source}{edited}, seen {output.when(each.seen, zone)}):")
-        output.line(safe.block(each.text))
+        if each.text == found.post.text:
+            media = safe.one_line(each.media_kind or "no media")
+            output.line(f"(the same words; other formatting or attachment: {media})")
+        else:
+            output.line(safe.block(each.text))
 
 
-def _values(found: Stored, kin: list[Any], wordings: list[Wording]) -> dict[str, Any]:
+def _values(
+    found: Stored, kin: list[Any], wordings: list[Wording], counts: list[Counted]
+) -> dict[str, Any]:
     from archiver.export import record_of
 
     return {
@@ -173,7 +210,14 @@ def _values(found: Stored, kin: list[Any], wordings: list[Wording]) -> dict[str,
         ],
         "versions": [
             {"text": v.text, "edited": output.iso(v.edited), "seen": output.iso(v.seen),
-             "source": Source(v.source).name.lower()}
+             "source": Source(v.source).name.lower(), "media_kind": v.media_kind,
+             "media": load_json(v.media), "entities": load_json(v.entities)}
             for v in wordings
+        ],
+        "deleted_evidence": found.deleted_evidence,
+        "counted": [
+            {"seen": output.iso(c.seen), "views": c.views, "forwards": c.forwards,
+             "replies": c.replies, "reactions": c.reactions}
+            for c in counts
         ],
     }  # fmt: skip

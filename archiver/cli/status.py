@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 import click
 
 from archiver.cli import output
+from archiver.cli.runs import outcome
 from archiver.cli.session import Session, db_option, json_option, pass_session
+from archiver.text.safe import one_line
 
 
 @click.command("status")
+@click.option("--channels", is_flag=True, help="How complete each synced channel is, instead.")
 @db_option
 @json_option
 @pass_session
-def command(session: Session, db: str | None, as_json: bool) -> None:
+def command(session: Session, channels: bool, db: str | None, as_json: bool) -> None:
     """Say what the archive holds and where it lies.
 
     Counts posts, channels, clusters and the share of posts that stand behind another one, the
@@ -23,6 +27,9 @@ def command(session: Session, db: str | None, as_json: bool) -> None:
     from archiver.store.status import overview
 
     connection = session.read(db)
+    if channels:
+        _channels(connection, as_json)
+        return
     found = overview(connection, session.path(db))
     if as_json:
         dates = {
@@ -32,6 +39,35 @@ def command(session: Session, db: str | None, as_json: bool) -> None:
         output.record({"format_version": output.FORMAT_VERSION, **found, **dates})
     else:
         _show(found)
+
+
+_COMPLETENESS = ("tg_id", "username", "title", "state", "covered_share", "open_ids", "gaps",
+                 "live_posts", "deleted_posts", "server_count", "error")  # fmt: skip
+
+
+def _channels(connection: sqlite3.Connection, as_json: bool) -> None:
+    """A line for each synced channel: covered share, our count and the server's, last success."""
+    from archiver.store.completeness import synced_channels
+
+    for each in synced_channels(connection):
+        if as_json:
+            told = {name: each[name] for name in _COMPLETENESS}
+            done = {"succeeded": output.iso(each["succeeded"])}
+            output.record({"format_version": output.FORMAT_VERSION, **told, **done})
+        else:
+            output.line(_completeness(each))
+
+
+def _completeness(each: dict[str, Any]) -> str:
+    share = "   --" if each["covered_share"] is None else f"{each['covered_share']:6.1%}"
+    server = f"{each['server_count']:,}" if each["server_count"] is not None else "?"
+    when = output.when(each["succeeded"]) if each["succeeded"] else "never"
+    label = output.channel_label(each["title"], each["username"], each["tg_id"])
+    told = [] if each["state"] == "readable" else [each["state"]]
+    told += [f"{each['open_ids']:,} numbers open"] if each["open_ids"] else []
+    told += [one_line(each["error"])] if each["error"] else []
+    more = f"  ({'; '.join(told)})" if told else ""
+    return f"{share}  {each['live_posts']:>9,} of {server:>9}  {when:<17}  {label}{more}"
 
 
 def _show(found: dict[str, Any]) -> None:
@@ -50,6 +86,8 @@ def _show(found: dict[str, Any]) -> None:
     output.line(
         f"Collapsed   {output.plural(found['doubled'], 'post')} with a body repeated inside"
     )
+    output.line(f"Synced      {_synced(found)}")
+    output.line("Media       described, not downloaded")
     output.line(f"Versions    {output.plural(found['revisions'], 'earlier wording')} kept")
     if found["pending"]:
         output.line(f"Waiting     {output.plural(found['pending'], 'post')} for `archiver dedup`")
@@ -59,21 +97,24 @@ def _show(found: dict[str, Any]) -> None:
         )
     for run in found["runs"][:5]:
         output.line(
-            f"Run {run['id']:<7} {output.when(run['started'])}  {run['command']}: {_outcome(run)}"
+            f"Run {run['id']:<7} {output.when(run['started'])}  {run['command']}: {outcome(run)}"
         )
+
+
+def _synced(found: dict[str, Any]) -> str:
+    if not found["synced"]:
+        return "no channel; `archiver channels add @name` adds one"
+    told = [output.plural(found["synced"], "channel")]
+    if found["oldest_success"] is not None:
+        told.append(f"each complete since {output.when(found['oldest_success'])} or later")
+    if found["never_complete"]:
+        told.append(f"{found['never_complete']:,} not complete yet")
+    if found["in_trouble"]:
+        told.append(f"{found['in_trouble']:,} with an error (`archiver doctor` names them)")
+    return ", ".join(told)
 
 
 def _kinds(found: dict[str, Any]) -> str:
     kinds = {"undated": found["undated"], "service": found["service"], "deleted": found["deleted"]}
     told = [f"{count:,} {name}" for name, count in kinds.items() if count]
     return f" ({', '.join(told)})" if told else ""
-
-
-def _outcome(run: dict[str, Any]) -> str:
-    if run["status"] is None:
-        return "running, or ended without a word"
-    counts = run["counts"] or {}
-    told = [
-        f"{value:,} {name}" for name, value in counts.items() if isinstance(value, int) and value
-    ]
-    return ", ".join([run["status"], *told[:4]])

@@ -8,9 +8,9 @@ from __future__ import annotations
 from sqlalchemy import Connection, and_, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from archiver.model import Channel, Forward, OriginKind
+from archiver.model import Channel, Forward, OriginKind, Sighting
 from archiver.store.schema import channel as table
-from archiver.store.schema import channel_name
+from archiver.store.schema import channel_name, channel_sync
 
 
 class Directory:
@@ -113,15 +113,51 @@ def _create(conn: Connection, channel: Channel, now: int) -> int:
 
 
 def _remember_names(conn: Connection, channel_id: int, channel: Channel, now: int) -> None:
-    """Keep every name with the time it was seen; the newest is the current one."""
+    """Keep every name with the time it was seen; the newest is the current one.
+
+    Not so for a channel that is synced: what it is called now, only its own sightings say.
+    """
     seen = {"title": channel.title, "username": channel.username}
     current: dict[str, str] = {}
     for kind, name in seen.items():
         if name:
             _note_name(conn, channel_id, kind, name, now)
             current |= {kind: name, f"{kind}_key": name.casefold()}
-    if current:
+    if current and not _is_synced(conn, channel_id):
         conn.execute(update(table).where(table.c.id == channel_id).values(current))
+
+
+def _is_synced(conn: Connection, channel_id: int) -> bool:
+    where = channel_sync.c.channel_id == channel_id
+    return conn.scalar(select(channel_sync.c.channel_id).where(where)) is not None
+
+
+def set_names(conn: Connection, channel_id: int, sighting: Sighting, now: int) -> None:
+    """What a channel is called now, by its own word; earlier names stay in its history."""
+    told = sighting.channel
+    names = {("username", name) for name in (told.username, *sighting.usernames) if name}
+    for kind, name in sorted(names | ({("title", told.title)} if told.title else set())):
+        _note_name(conn, channel_id, kind, name, now)
+    values = {
+        "username": told.username,
+        "username_key": told.username.casefold() if told.username else None,
+        "kind": told.kind,
+    }
+    if told.title:
+        values |= {"title": told.title, "title_key": told.title.casefold()}
+    conn.execute(update(table).where(table.c.id == channel_id).values(values))
+
+
+def holders(conn: Connection, username: str, but: int) -> list[int]:
+    """Other channels that are held to be called @username now."""
+    where = and_(table.c.username_key == username.casefold(), table.c.id != but)
+    return list(conn.scalars(select(table.c.id).where(where, table.c.tg_id.is_not(None))))
+
+
+def drop_username(conn: Connection, channel_id: int) -> None:
+    """Another channel is called so now; the name stays in the history."""
+    gone = update(table).where(table.c.id == channel_id)
+    conn.execute(gone.values(username=None, username_key=None))
 
 
 def _note_name(conn: Connection, channel_id: int, kind: str, name: str, now: int) -> None:

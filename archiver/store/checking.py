@@ -11,6 +11,9 @@ from collections.abc import Iterator, Sequence
 from archiver.store.meta import COLUMNS, IndexRow, meta_tokens
 from archiver.text.fold import fold
 
+# Posts that are still to be indexed (`index.add_later`) are not missing.
+_NOT_WAITING = "sort_key FROM post WHERE sort_key NOT IN (SELECT sort_key FROM unindexed)"
+
 
 def check(db: sqlite3.Connection, sample: int = 1_000) -> list[str]:
     """What is wrong with the index, in sentences; needs a writable connection, changes nothing.
@@ -29,7 +32,7 @@ def check(db: sqlite3.Connection, sample: int = 1_000) -> list[str]:
 def _uncounted(db: sqlite3.Connection) -> Iterator[str]:
     """Posts without index rows, and the reverse."""
     for told, left, right in (
-        ("posts are missing from the index", "sort_key FROM post", "id FROM posts_fts_docsize"),
+        ("posts are missing from the index", _NOT_WAITING, "id FROM posts_fts_docsize"),
         ("index rows have no post", "id FROM posts_fts_docsize", "sort_key FROM post"),
         ("versions are missing from the index", "id FROM revision", "id FROM revision_fts_docsize"),
         ("index rows have no version", "id FROM revision_fts_docsize", "id FROM revision"),
@@ -42,7 +45,7 @@ def _uncounted(db: sqlite3.Connection) -> Iterator[str]:
 
 def _unfindable(db: sqlite3.Connection, sample: int) -> Iterator[str]:
     """Posts that some of their own words do not find."""
-    picked = f"SELECT sort_key FROM post ORDER BY random() LIMIT {sample:d}"
+    picked = f"SELECT {_NOT_WAITING} ORDER BY random() LIMIT {sample:d}"
     rows = db.execute(f"SELECT {COLUMNS} FROM post WHERE sort_key IN ({picked})")
     for row in map(IndexRow._make, rows):
         words = [("text", word) for word in dict.fromkeys(fold(row.text))]

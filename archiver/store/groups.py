@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 
 from archiver.model import PostKind
 from archiver.store.cards import Card, Changes, ClusterRow, Draft, Keyed
-from archiver.store.posts import LOOKUP, driver
+from archiver.store.connection import driver
+from archiver.store.posts import LOOKUP
 
 # A channel's footers are learned from its posts up to a multiple of this message id, so that the
 # two posts of a night do not make 200 be read again. A channel with fewer is read whole.

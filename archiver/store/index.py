@@ -31,6 +31,7 @@ _REVISIONS = "revisions"  # the greatest revision.id that is indexed
 _BATCH = 5_000
 
 ADD = "INSERT INTO posts_fts(rowid, text, meta) VALUES (?, ?, ?)"
+_WAITING = "SELECT sort_key FROM unindexed ORDER BY sort_key LIMIT ?"
 
 
 class Ready(NamedTuple):
@@ -69,6 +70,39 @@ def add(db: sqlite3.Connection, rows: Iterable[IndexRow]) -> None:
     lexicon.learn(db, words_of(posts))
 
 
+def add_later(db: sqlite3.Connection, sort_keys: Iterable[int]) -> None:
+    """Note that these posts are still to be indexed: many at once cost a third of a few."""
+    db.executemany("INSERT INTO unindexed(sort_key) VALUES (?)", [(key,) for key in sort_keys])
+
+
+def add_waiting(db: sqlite3.Connection) -> int:
+    """Index what `add_later` noted; how many posts that were."""
+    done = 0
+    while keys := [k for (k,) in db.execute(_WAITING, (_BATCH,))]:
+        rows = db.execute(
+            f"SELECT {COLUMNS} FROM post WHERE sort_key IN"
+            " (SELECT sort_key FROM unindexed ORDER BY sort_key LIMIT ?)",
+            (len(keys),),
+        )
+        add(db, map(IndexRow._make, rows))
+        db.execute("DELETE FROM unindexed WHERE sort_key <= ?", (keys[-1],))
+        done += len(keys)
+    return done
+
+
+def change(db: sqlite3.Connection, before: IndexRow, after: IndexRow) -> None:
+    """A post is indexed otherwise, or will be: one that still waits is read when its turn comes."""
+    if before == after:
+        return
+    waits = db.execute("SELECT 1 FROM unindexed WHERE sort_key = ?", (before.sort_key,)).fetchone()
+    if waits:
+        move = "UPDATE unindexed SET sort_key = ? WHERE sort_key = ?"
+        db.execute(move, (after.sort_key, before.sort_key))
+        return
+    remove(db, [before])
+    add(db, [after])
+
+
 def remove(db: sqlite3.Connection, rows: Iterable[IndexRow]) -> None:
     """Take posts out; `rows` as they were indexed, or ghosts of their words stay behind."""
     db.executemany(
@@ -91,20 +125,6 @@ def add_revisions(db: sqlite3.Connection) -> int:
         state.put(db, _REVISIONS, rows[-1][0])
         done += len(rows)
     return done
-
-
-def remove_revisions(db: sqlite3.Connection, post_id: int) -> None:
-    """Take the earlier wordings of a post out of the index, before their rows go."""
-    rows = db.execute("SELECT id, text FROM revision WHERE post_id = ?", (post_id,)).fetchall()
-    reached = state.get(db, _REVISIONS) or 0
-    db.executemany(
-        "INSERT INTO revision_fts(revision_fts, rowid, text) VALUES ('delete', ?, ?)",
-        [(number, fold_text(text)) for number, text in rows if number <= reached],
-    )
-    # The ids of the last rows may be given out again.
-    left = "SELECT coalesce(max(id), 0) FROM revision WHERE post_id <> ? AND id <= ?"
-    (last,) = db.execute(left, (post_id, reached)).fetchone()
-    state.put(db, _REVISIONS, last)
 
 
 def version(db: sqlite3.Connection) -> int | None:
@@ -157,3 +177,12 @@ def optimize(db: sqlite3.Connection) -> None:
     """Merge the index into one segment: 2 to 9 s for a million posts; nothing if it is one."""
     db.execute("INSERT INTO posts_fts(posts_fts) VALUES ('optimize')")
     db.execute("INSERT INTO revision_fts(revision_fts) VALUES ('optimize')")
+
+
+def merge(db: sqlite3.Connection, pages: int = 4_000) -> None:
+    """Merge segments where there are two or more alike, for at most about a second.
+
+    FTS5 does a bounded piece of the work a call, and nothing where nothing is to be done.
+    """
+    db.execute("INSERT INTO posts_fts(posts_fts, rank) VALUES ('usermerge', 2)")
+    db.execute("INSERT INTO posts_fts(posts_fts, rank) VALUES ('merge', ?)", (pages,))

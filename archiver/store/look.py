@@ -45,12 +45,26 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """An earlier or other version of a post's text."""
+    """An earlier or other version of a post: its text, or what was attached to it."""
 
     text: str
     edited: int | None
     source: int
     seen: int
+    media_kind: str | None = None
+    media: str | None = None
+    entities: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The counters of a post as they were seen once."""
+
+    seen: int
+    views: int | None
+    forwards: int | None
+    replies: int | None
+    reactions: Any
 
 
 def find_post(db: sqlite3.Connection, text: str) -> int:
@@ -154,7 +168,18 @@ def cuts_of(stored: str | None) -> tuple[Cut, ...]:
 def versions(db: sqlite3.Connection, post_id: int) -> list[Wording]:
     """Every other wording of a post, in the order they reached us."""
     found = db.execute(
-        "SELECT text, edited, source, seen FROM revision WHERE post_id = ? ORDER BY seen, id",
+        "SELECT text, edited, source, seen, media_kind, media, entities FROM revision"
+        " WHERE post_id = ? ORDER BY seen, id",
         (post_id,),
     )
     return [Wording(*row) for row in found]
+
+
+def counted(db: sqlite3.Connection, post_id: int) -> list[Counted]:
+    """How the counters of a post grew, oldest first; nothing where they never changed."""
+    found = db.execute(
+        "SELECT seen, views, forwards, replies, reactions FROM metric WHERE post_id = ?"
+        " ORDER BY seen",
+        (post_id,),
+    )
+    return [Counted(at, v, f, r, rows.load(told)) for at, v, f, r, told in found]

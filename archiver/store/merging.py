@@ -10,11 +10,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from archiver.model import Forward, Post, Source
+from archiver.model import Forward, Json, Post, Source
 
 _WITH_TEXT = ("date", "kind", "reply_to", "reply_to_peer", "author", "via_bot", "details")
 _MEDIA = ("media_kind", "media", "grouped_id", "grouped_inferred")
 _COUNTS = ("views", "forwards", "replies")
+_JSON = ("entities", "media", "reactions", "details")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Version:
     entities: tuple[Any, ...] | None
     edited: int | None
     source: Source
+    media_kind: str | None = None
+    media: Json | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,53 @@ def ranks_of(post: Post) -> Ranks:
 
 def merge(old: Post, ranks: Ranks, new: Post, known_texts: Collection[str]) -> Merged:
     """Join what a source says now to what stands; `known_texts` are the stored revisions'."""
+    if new.source is Source.LIVE and ranks.text == Source.LIVE:
+        return _merge_live(old, ranks, new)
     text_fields, text_rank, revision = _merge_text(old, ranks.text, new, known_texts)
     media, media_rank = _merge_media(old, ranks.media, new)
     forward, forward_rank = _merge_forward(old.forward, ranks.forward, new)
     counts, counts_rank = _merge_counts(old, ranks.counts, new)
     post = replace(old, **text_fields, **media, **counts, forward=forward)
     return Merged(post, Ranks(text_rank, forward_rank, media_rank, counts_rank), revision)
+
+
+def _merge_live(old: Post, ranks: Ranks, new: Post) -> Merged:
+    """The server's word today takes the place of its word before, unless an edit is undone by it.
+
+    A replica of the server that lags behind may answer with the wording before an edit.
+    """
+    if _stamp(new) < _stamp(old):
+        return Merged(old, ranks)
+    forward, forward_rank = _merge_forward(old.forward, ranks.forward, new)
+    values: dict[str, Any] = {
+        # An answer without counters takes none away.
+        **{n: _prefer(getattr(old, n), getattr(new, n), new_wins=True) for n in _COUNTS},
+        # As a row gives them back: nothing instead of an empty list.
+        **{n: getattr(new, n) or None for n in _JSON},
+        # An edit of the text stays one when a reaction hides the mark afterwards.
+        "edited": new.edited or (old.edited if new.text == old.text else None),
+    }
+    post = replace(new, forward=forward, **values)
+    level = ranks_of(new)
+    media, counts = max(level.media, ranks.media), max(level.counts, ranks.counts)
+    now = Ranks(int(new.source), forward_rank, media, counts)
+    if _content(old) == _content(post):
+        return Merged(post, now)
+    gone = Version(
+        old.text, old.entities, old.edited, Source(ranks.text), old.media_kind, old.media
+    )
+    return Merged(post, now, gone)
+
+
+def _stamp(post: Post) -> int:
+    """When a live post was last changed, shown as an edit or not."""
+    hidden = (post.details or {}).get("edit_hidden")
+    return max(post.edited or 0, hidden if isinstance(hidden, int) else 0)
+
+
+def _content(post: Post) -> tuple[Any, ...]:
+    """What an edit changes; counters and poll results are none of it."""
+    return (post.text, post.entities or (), post.media_kind, post.media or None)
 
 
 def _merge_text(
@@ -120,7 +164,7 @@ def _merge_forward(old: Forward | None, rank: int, new: Post) -> tuple[Forward |
 
 
 def _merge_counts(old: Post, rank: int, new: Post) -> tuple[dict[str, Any], int]:
-    """Counters only grow in life, and files do not say when they were read: keep the greater."""
+    """Files do not say when they were read, and counters mostly grow: keep the greater."""
     if not _has_counts(new):
         return {}, rank
     wins = new.source > rank

@@ -1,23 +1,27 @@
 """Writing posts: a batch in one transaction, with its index rows and its bookkeeping.
 
+What a live source sends leaves more behind: the bytes (`raw_post`), the counters (`metric`), and
+it brings a post back that was held to be deleted.
+
 Functions of a connection inside a transaction that the Store opened. Hot paths use compiled
 statements with tuples: SQLAlchemy's executemany with dicts takes about twice as long.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select, update
 
-from archiver.model import Channel, Post, PostKey, Tally
-from archiver.store import index, rows
+from archiver.model import Channel, Post, PostKey, Source, Tally
+from archiver.store import evidence, index, rows, tombstones
 from archiver.store.channels import Directory
+from archiver.store.connection import driver
 from archiver.store.merging import Merged, merge, ranks_of
+from archiver.store.metrics import counts
 from archiver.store.schema import pending, revision
 from archiver.store.schema import post as table
 from archiver.store.sortkeys import SortKeys
@@ -59,19 +63,31 @@ class PostWriter:
         self.sort_keys.forget()
 
     def add(
-        self, conn: Connection, run_id: int, items: Sequence[tuple[Channel, Post]], now: int
+        self,
+        conn: Connection,
+        run_id: int,
+        items: Sequence[tuple[Channel, Post]],
+        now: int,
+        *,
+        index_later: bool = False,
     ) -> Tally:
-        """Save a batch; what is already there and says nothing new is not written."""
+        """Save a batch; what is already there and says nothing new is not written.
+
+        With `index_later` new posts only wait for `index.add_waiting`.
+        """
         tally = Tally()
         for arrivals in _without_repeats(self._arrivals(conn, items, now)):
-            known = _known_digests(conn, arrivals)
-            fresh = [a for a in arrivals if a.key not in known]
-            told = [a for a in arrivals if a.key in known and known[a.key] != a.digest]
+            known = _known(conn, arrivals)
+            met = [(a, known.get(a.key)) for a in arrivals]
+            fresh = [a for a, stored in met if stored is None]
+            told = [a for a, stored in met if stored is not None and stored[1] != a.digest]
+            back = [stored[0] for a, stored in met if stored is not None and _is_back(a, stored)]
             if fresh:
-                self._insert(conn, run_id, fresh)
+                self._insert(conn, run_id, fresh, index_later)
             changed, revisions = self.update(conn, run_id, told, now)
+            tombstones.restore(conn, run_id, back)
             unchanged = len(arrivals) - len(fresh) - changed
-            tally += Tally(len(fresh), changed, unchanged, revisions)
+            tally += Tally(len(fresh), changed, unchanged, revisions, restored=len(back))
         _keep_overflow(conn, self.sort_keys.max_overflow)
         index.add_revisions(driver(conn))
         return tally
@@ -90,7 +106,13 @@ class PostWriter:
             for channel, post in items
         ]
 
-    def _insert(self, conn: Connection, run_id: int, arrivals: list[Arrival]) -> None:
+    def _insert(
+        self,
+        conn: Connection,
+        run_id: int,
+        arrivals: list[Arrival],
+        index_later: bool,
+    ) -> None:
         arrivals.sort(key=_in_order)
         db = driver(conn)
         keys = self.sort_keys.allocate(db, (a.post.date for a in arrivals))
@@ -105,7 +127,12 @@ class PostWriter:
         ]
         bulk(conn, table, _INSERTED, values)
         bulk(conn, pending, ("post_id",), [(i,) for i in ids])
-        index.add(db, [index_row(a, k) for a, k in zip(arrivals, keys, strict=True)])
+        if index_later:
+            index.add_later(db, keys)
+        else:
+            index.add(db, [index_row(a, k) for a, k in zip(arrivals, keys, strict=True)])
+        live = [(i, a.post) for i, a in zip(ids, arrivals, strict=True) if _is_live(a)]
+        evidence.keep_raw(db, live)
 
     def update(
         self, conn: Connection, run_id: int, arrivals: Sequence[Arrival], now: int
@@ -120,10 +147,12 @@ class PostWriter:
             merged = merge(old, ranks, arrival.post, known)
             if merged.post == old and merged.ranks == ranks and merged.revision is None:
                 continue
-            self._rewrite(conn, row, arrival, old, merged, now)
             if merged.revision is not None:
                 _keep_revision(conn, run_id, row["id"], merged, now)
                 revisions += 1
+            self._rewrite(conn, row, arrival, old, merged, now)
+            if _is_live(arrival):
+                _keep_evidence(conn, row["id"], old, merged.post, arrival.post, now)
             changed += 1
         return changed, revisions
 
@@ -151,9 +180,7 @@ class PostWriter:
         values = rows.to_values(merged.post, merged.ranks, fwd_channel, arrival.digest)
         changes = dict(zip(rows.COLUMNS, values, strict=True)) | {"sort_key": sort_key}
         conn.execute(update(table).where(table.c.id == row["id"]).values(changes))
-        if was != now:
-            index.remove(db, [was])
-            index.add(db, [now])
+        index.change(db, was, now)
         if merged.revision is not None or any(
             getattr(old, name) != getattr(merged.post, name) for name in _FOR_DEDUP
         ):
@@ -167,6 +194,9 @@ def _in_order(arrival: Arrival) -> tuple[int, int, int]:
 
 def _without_repeats(arrivals: list[Arrival]) -> Iterable[list[Arrival]]:
     """The batch in portions in which no post comes twice: overlapping exports bring it again."""
+    if len({(a.channel_id, a.post.message_id) for a in arrivals}) == len(arrivals):
+        yield arrivals
+        return
     while arrivals:
         seen: set[PostKey] = set()
         later: list[Arrival] = []
@@ -178,9 +208,36 @@ def _without_repeats(arrivals: list[Arrival]) -> Iterable[list[Arrival]]:
         arrivals = later
 
 
-def _known_digests(conn: Connection, arrivals: Sequence[Arrival]) -> dict[PostKey, int]:
-    found = _look_up(conn, arrivals, ("digest",))
-    return {PostKey(channel_id, message_id): digest for channel_id, message_id, digest in found}
+def _known(
+    conn: Connection, arrivals: Sequence[Arrival]
+) -> dict[PostKey, tuple[int, int, int | None]]:
+    """Our id, the digest and the time of deletion of the posts that are there."""
+    found = _look_up(conn, arrivals, ("id", "digest", "deleted_at"))
+    return {PostKey(row[0], row[1]): (row[2], row[3], row[4]) for row in found}
+
+
+def _is_live(arrival: Arrival) -> bool:
+    return arrival.post.source is Source.LIVE
+
+
+def _is_back(arrival: Arrival, stored: tuple[int, int, int | None]) -> bool:
+    """Whether the server shows a post that was held to be deleted; a file may just be older."""
+    return stored[2] is not None and _is_live(arrival)
+
+
+def _keep_evidence(
+    conn: Connection, post_id: int, old: Post, now_: Post, told: Post, now: int
+) -> None:
+    """The new bytes where more than a counter changed, the new counters where one did."""
+    db = driver(conn)
+    if _but_counts(old) != _but_counts(now_):
+        evidence.keep_raw(db, [(post_id, told)])
+    if counts(old) != counts(now_):
+        evidence.keep_counts(db, post_id, old, now_, now)
+
+
+def _but_counts(post: Post) -> Post:
+    return replace(post, views=None, forwards=None, replies=None, reactions=None)
 
 
 def _load(conn: Connection, arrivals: Sequence[Arrival]) -> dict[PostKey, dict[str, Any]]:
@@ -230,7 +287,11 @@ def _keep_revision(conn: Connection, run_id: int, post_id: int, merged: Merged, 
         "source": int(version.source),
         "seen": now,
         "run_id": run_id,
+        "media_kind": version.media_kind,
+        "media": rows.dump(version.media) if version.media else None,
     }
+    if version.source is Source.LIVE:
+        values |= evidence.raw_of(driver(conn), post_id)
     conn.execute(insert(revision).values(values))
 
 
@@ -280,10 +341,3 @@ def bulk(
 def _insert_sql(name: str, columns: tuple[str, ...]) -> str:
     """Written out: the tuples come in the caller's order, which a compiled insert would change."""
     return f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
-
-
-def driver(conn: Connection) -> sqlite3.Connection:
-    """The DB-API connection below, inside the same transaction; the index writes through it."""
-    raw = conn.connection.driver_connection
-    assert isinstance(raw, sqlite3.Connection)
-    return raw

@@ -27,8 +27,8 @@ def open_reading(path: Path, *, writing: bool = False) -> sqlite3.Connection:
         raise StoreError(f"{path} is a folder; name the archive's file inside it.")
     if not path.exists() or path.stat().st_size == 0:
         raise StoreError(
-            f"no archive at {path} yet; `archiver import FILE` makes one,"
-            " or name another with --db."
+            f"no archive at {path} yet; `archiver import FILE` or `archiver channels"
+            " add @name` makes one, or name another with --db."
         )
     try:
         db = _opened(path, _PLAIN, "mode=rw") if writing else _connect(path)

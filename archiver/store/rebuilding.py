@@ -54,6 +54,7 @@ def _empty(db: sqlite3.Connection) -> None:
         db.execute(ddl)
     index.configure(db)
     db.execute("DELETE FROM lexicon")
+    db.execute("DELETE FROM unindexed")
     db.execute("DELETE FROM index_state WHERE name IN ('lexicon', 'revisions')")
 
 

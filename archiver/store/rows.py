@@ -99,9 +99,13 @@ def to_ranks(row: Mapping[str, Any]) -> Ranks:
     return Ranks(*(row[name] or 0 for name in RANK_COLUMNS))
 
 
+# Made once: json.dumps makes a new encoder for every call that has options.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def dump(value: Any) -> str:
     """JSON as the archive keeps it: compact, in the post's own letters."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)
 
 
 def load(value: str | None) -> Any:

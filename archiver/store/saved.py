@@ -59,9 +59,15 @@ def key(name: str) -> str:
 
 
 def reached(db: sqlite3.Connection) -> Seen:
-    """How far the archive goes now: its last run and its last post."""
+    """How far the archive goes now: its last run, and the last post that a search can find.
+
+    Posts that wait to be indexed are new when their turn has come.
+    """
     (run,) = db.execute("SELECT coalesce(max(id), 0) FROM run").fetchone()
-    return Seen(run, newest_post(db))
+    (waiting,) = db.execute(
+        "SELECT min(post.id) FROM unindexed JOIN post ON post.sort_key = unindexed.sort_key"
+    ).fetchone()
+    return Seen(run, newest_post(db) if waiting is None else waiting - 1)
 
 
 def add(path: Path, name: str, query: str, now: int) -> bool:

@@ -21,10 +21,16 @@ def max_overflow(db: sqlite3.Connection) -> int:
     return get(db, "max_overflow") or 0
 
 
-_ENDS = """
-SELECT (SELECT max(sort_key) FROM post) IS (SELECT max(id) FROM posts_fts_docsize)
-  AND (SELECT min(sort_key) FROM post) IS (SELECT min(id) FROM posts_fts_docsize)
-"""
+# Posts that wait to be indexed, 2,000 at most while a sync runs, are passed over.
+_END = (
+    "(SELECT sort_key FROM post WHERE NOT EXISTS"
+    " (SELECT 1 FROM unindexed WHERE unindexed.sort_key = post.sort_key)"
+    " ORDER BY sort_key {} LIMIT 1)"
+)
+_ENDS = (
+    f"SELECT {_END.format('DESC')} IS (SELECT max(id) FROM posts_fts_docsize)"
+    f" AND {_END.format('ASC')} IS (SELECT min(id) FROM posts_fts_docsize)"
+)
 
 
 def drifted(db: sqlite3.Connection) -> bool:

@@ -23,6 +23,10 @@ SELECT
   (SELECT coalesce(sum(copies), 0) FROM cluster) AS copies,
   (SELECT count(*) FROM pending) AS pending,
   (SELECT count(*) FROM event WHERE kind = 'bad-record') AS bad_records,
+  (SELECT count(*) FROM channel_sync WHERE wanted) AS synced,
+  (SELECT count(*) FROM channel_sync WHERE wanted AND error IS NOT NULL) AS in_trouble,
+  (SELECT count(*) FROM channel_sync WHERE wanted AND succeeded IS NULL) AS never_complete,
+  (SELECT min(succeeded) FROM channel_sync WHERE wanted) AS oldest_success,
   (SELECT min(date) FROM post) AS first_date,
   (SELECT max(date) FROM post) AS last_date
 """
@@ -45,7 +49,7 @@ def overview(db: sqlite3.Connection, path: Path) -> dict[str, Any]:
         "statements": counts["posts"] - hidden,
         "collapsed_share": hidden / counts["posts"] if counts["posts"] else 0.0,
         "bytes": size_of(path),
-        "runs": _runs(db),
+        "runs": runs(db, 10),
     }
 
 
@@ -55,22 +59,56 @@ def size_of(path: Path) -> int:
     return sum(file.stat().st_size for file in files if file.exists())
 
 
-def _runs(db: sqlite3.Connection) -> list[dict[str, Any]]:
-    found = db.execute(
-        "SELECT id, command, started, finished, status, counts FROM run ORDER BY id DESC LIMIT 10"
-    )
-    names = [column[0] for column in found.description]
-    runs = [dict(zip(names, row, strict=True)) for row in found]
-    for run in runs:
+_RUNS = """
+SELECT r.id, r.command, r.started, r.finished, r.status, r.counts,
+       (SELECT count(*) FROM event e WHERE e.run_id = r.id AND e.kind <> 'notice') AS events
+FROM run r
+"""
+
+
+def runs(
+    db: sqlite3.Connection, limit: int, *, failed: bool = False, number: int | None = None
+) -> list[dict[str, Any]]:
+    """The last runs, newest first, with their counts and how many events they met."""
+    where, values = [], list[int]()
+    if failed:
+        where.append("coalesce(r.status, '') <> 'done'")
+    if number is not None:
+        where.append("r.id = ?")
+        values.append(max(-(2**62), min(number, 2**62)))
+    sql = _RUNS + (f" WHERE {' AND '.join(where)}" if where else "") + " ORDER BY r.id DESC LIMIT ?"
+    return _read(db.execute(sql, (*values, limit)))
+
+
+def runs_since(db: sqlite3.Connection, moment: int) -> list[dict[str, Any]]:
+    """The runs that ended at that second or later, or have not ended."""
+    sql = _RUNS + " WHERE r.finished IS NULL OR r.finished >= ? ORDER BY r.id"
+    return _read(db.execute(sql, (moment,)))
+
+
+def _read(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
+    names = [column[0] for column in cursor.description]
+    found = [dict(zip(names, row, strict=True)) for row in cursor]
+    for run in found:
         run["counts"] = json.loads(run["counts"]) if run["counts"] else None
-    return runs
+    return found
+
+
+def events_of(db: sqlite3.Connection, run_id: int) -> list[dict[str, Any]]:
+    """What a run met, in order: kind, place and message."""
+    cursor = db.execute(
+        "SELECT kind, place, message FROM event WHERE run_id = ? ORDER BY id", (run_id,)
+    )
+    return [dict(zip(("kind", "place", "message"), row, strict=True)) for row in cursor]
 
 
 _CHANNELS = """
 SELECT c.id, c.tg_id, c.username, c.title, c.kind,
-       count(p.id) AS posts, min(p.date) AS first, max(p.date) AS last
+       count(p.id) AS posts, min(p.date) AS first, max(p.date) AS last,
+       coalesce(s.wanted, 0) AS synced, s.state, s.succeeded, s.error, s.server_count
 FROM channel c LEFT JOIN post p ON p.channel_id = c.id
-GROUP BY c.id HAVING count(p.id) > 0 OR ?
+LEFT JOIN channel_sync s ON s.channel_id = c.id
+GROUP BY c.id HAVING count(p.id) > 0 OR synced OR ?
 ORDER BY posts DESC, c.id
 """
 

@@ -10,17 +10,29 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event, exc, insert, select, update
 from sqlalchemy.pool import StaticPool
 
-from archiver.errors import ChannelUnavailable, Locked, StoreError
-from archiver.model import BadRecord, Channel, Notice, Post, Tally
-from archiver.store import channels, index, linking, migrate
-from archiver.store.posts import PostWriter, driver
+from archiver.errors import ChannelUnavailable, StoreError
+from archiver.locks import Lock, hold
+from archiver.model import Account, BadRecord, Channel, Notice, Post, Tally
+from archiver.store import (
+    accounts,
+    channels,
+    forgetting,
+    index,
+    linking,
+    migrate,
+    subscriptions,
+)
+from archiver.store.connection import driver
+from archiver.store.live import LiveArchive
+from archiver.store.posts import PostWriter
 from archiver.store.rows import dump
 from archiver.store.schema import event as event_table
 from archiver.store.schema import run as run_table
+from archiver.store.subscriptions import Subscription
+from archiver.text.refs import parse_channel
 
 # What a damaged file or a record could bring along; enough to see what it was.
 RAW_KEPT = 4_000
@@ -31,28 +43,28 @@ WRITER_PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
     # 8,000 pages of 8 KiB: bulk inserts write each page once instead of ten times.
     "PRAGMA wal_autocheckpoint=8000",
-    "PRAGMA cache_size=-65536",
+    "PRAGMA cache_size=-16384",
 )
 
 
 class Store:
     """An open archive that this process alone may write. Use `Store.open` in a `with`."""
 
-    def __init__(self, path: Path, engine: Engine, lock: FileLock) -> None:
+    def __init__(self, path: Path, engine: Engine, lock: Lock) -> None:
         self.path = path
         self._engine = engine
         self._lock = lock
         self._writer = PostWriter()
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = False) -> Store:
-        """Lock, migrate and open the archive at `path`.
+    def open(cls, path: Path, *, create: bool = False, said: str = "") -> Store:
+        """Lock, migrate and open the archive at `path`; `said` tells others what for.
 
         Raises StoreError (missing and not `create`, not an archive, from the future, read-only)
         and Locked when another run holds it.
         """
         _check_place(path, create=create)
-        lock = _lock(path)
+        lock = hold(path, said)
         try:
             with _translated(path):
                 migrate.bring_to_head(path)
@@ -82,6 +94,7 @@ class Store:
     def _prepare(self) -> None:
         with self.transaction() as conn:
             index.ensure_current(driver(conn))
+            index.add_waiting(driver(conn))  # of a sync that was killed
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -126,6 +139,68 @@ class Store:
         notices = tuple(what.message for _, what in problems if isinstance(what, Notice))
         return tally + Tally(bad=bad, notices=notices)
 
+    def keep_account(self, user_id: int, label: str, now: int, *, switch: bool = False) -> None:
+        """Remember who is logged in; with `switch` in the place of another account.
+
+        Raises LoginRequired where the archive is synced as another account.
+        """
+        with self.transaction() as conn:
+            if switch:
+                accounts.switch(conn, user_id, label, now)
+            else:
+                accounts.keep(conn, user_id, label, now)
+
+    def account(self) -> Account | None:
+        """The account this archive is synced as."""
+        with self.transaction() as conn:
+            return accounts.known(conn)
+
+    def waits(self, user_id: int, now: int) -> dict[str, int]:
+        """The methods that may not be called yet, with the Unix time from which they may."""
+        with self.transaction() as conn:
+            return accounts.waits(conn, user_id, now)
+
+    def synced(self, names: Sequence[str] = (), *, every: bool = False) -> list[Subscription]:
+        """The channels that are synced: all, or those a person names. With `every` also removed.
+
+        Raises ChannelUnavailable when one is not, or none is.
+        """
+        with self.transaction() as conn:
+            known = accounts.known(conn)
+            found = subscriptions.load(conn, known.user_id if known else None, every=every)
+            if not names:
+                if not found:
+                    raise ChannelUnavailable(
+                        "no channel is synced yet; add some with `archiver channels add @name`."
+                    )
+                return found
+            return [_one_of(found, channels.find_all(conn, bare_name(n)), n) for n in names]
+
+    def unsubscribe(self, subscription: Subscription) -> bool:
+        """Stop syncing a channel; its posts stay. False where it was not synced."""
+        with self.transaction() as conn:
+            return subscriptions.unsubscribe(conn, subscription.channel_id)
+
+    def forget(self, name: str, run_id: int, now: int) -> forgetting.Forgotten:
+        """Erase a channel's posts and all that was kept of them. Raises ChannelUnavailable."""
+        with self.transaction() as conn:
+            found = channels.find_all(conn, bare_name(name))
+            if len(found) != 1:
+                raise ChannelUnavailable(_not_one(name, len(found)))
+            gone = forgetting.forget(conn, found[0], run_id)
+        self._writer.forget()
+        forgetting.wipe(self._engine)
+        return gone
+
+    def optimize_index(self) -> None:
+        """Merge the parts of the search index that a night's small writes left."""
+        with self.transaction() as conn:
+            index.merge(driver(conn))
+
+    def live(self, run_id: int, account: Account) -> LiveArchive:
+        """The archive as the sync of an account sees it."""
+        return LiveArchive(self, self._writer, run_id, account)
+
     def problems(self, run_id: int, limit: int = 3) -> list[tuple[str, str]]:
         """The first records of a run that could not be read: place and reason."""
         wanted = (event_table.c.run_id == run_id) & (event_table.c.kind == "bad-record")
@@ -146,6 +221,23 @@ class Store:
             linked = linking.link(conn, found[0], name, real, self._writer, now)
         self._writer.forget()
         return linked
+
+
+def bare_name(name: str) -> str:
+    """What the archive calls the channel of a link or an id; other names as they are."""
+    ref = parse_channel(name)
+    if ref is None or (ref.username and not name.startswith("@") and "/" not in name):
+        return name
+    return f"@{ref.username}" if ref.username else str(ref.tg_id)
+
+
+def _one_of(found: Sequence[Subscription], keys: Sequence[int], name: str) -> Subscription:
+    mine = [each for each in found if each.channel_id in keys]
+    if len(mine) == 1:
+        return mine[0]
+    if mine:
+        raise ChannelUnavailable(_not_one(name, len(mine)))
+    raise ChannelUnavailable(f"{name!r} is not synced; `archiver channels add {name}` adds it.")
 
 
 def _not_one(name: str, count: int) -> str:
@@ -173,8 +265,8 @@ def _check_place(path: Path, *, create: bool) -> None:
     if not path.exists():
         if not create:
             raise StoreError(
-                f"no archive at {path} yet; `archiver import FILE` makes one,"
-                " or name another with --db."
+                f"no archive at {path} yet; `archiver import FILE` or `archiver channels"
+                " add @name` makes one, or name another with --db."
             )
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -182,30 +274,6 @@ def _check_place(path: Path, *, create: bool) -> None:
             raise StoreError(f"cannot make the folder {path.parent}: {error.strerror}.") from error
     if not os.access(path if path.exists() else path.parent, os.W_OK):
         raise StoreError(f"{path} cannot be written: read-only file, folder or disk.")
-
-
-def _lock(path: Path) -> FileLock:
-    """Hold `<db>.lock`; its text says who does. Raises Locked."""
-    place = path.with_name(path.name + ".lock")
-    lock = FileLock(place, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise Locked(
-            f"another run holds {path}{_holder(place)}; wait for it, or stop it and try again."
-        ) from None
-    except OSError as error:
-        raise StoreError(f"cannot write beside {path}: {error.strerror}.") from error
-    place.write_text(f"process {os.getpid()}", encoding="utf-8")
-    return lock
-
-
-def _holder(place: Path) -> str:
-    try:
-        text = place.read_text(encoding="utf-8").strip()
-    except OSError:
-        return ""
-    return f" ({text})" if text else ""
 
 
 def _engine(path: Path) -> Engine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from archiver.text.patterns import later
@@ -58,4 +59,47 @@ def permalink(username: str | None, tg_id: int | None, message_id: int | None) -
         return f"https://t.me/{username}/{message_id}"
     if tg_id is not None and tg_id < MARK:
         return f"https://t.me/c/{MARK - tg_id}/{message_id}"
+    return None
+
+
+_INVITE = re.compile(r"(?:joinchat/|\+)([\w-]{8,64})", re.ASCII)
+_USERNAME = re.compile(r"@?([A-Za-z]\w{2,31})", re.ASCII)
+_SITE = re.compile(r"^(?:https?://)?(?:www\.)?(?:t|telegram)\.(?:me|dog)/(?:s/)?", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRef:
+    """How a person names a channel: one of the three is set."""
+
+    username: str | None = None
+    tg_id: int | None = None
+    invite: str | None = None
+
+    def __str__(self) -> str:
+        if self.username:
+            return f"@{self.username}"
+        return str(self.tg_id) if self.tg_id is not None else f"t.me/+{self.invite}"
+
+
+def parse_channel(text: str) -> ChannelRef | None:
+    """Read what names a channel; None when it names none.
+
+    Takes @name, name, t.me/name, t.me/name/123, t.me/s/name, t.me/c/1234567890(/123),
+    -1001234567890, t.me/+HASH, t.me/joinchat/HASH and tg://resolve?domain=name.
+    """
+    text = text.strip().rstrip("/")
+    if match := re.fullmatch(r"tg://resolve\?domain=(\w+).*", text, re.ASCII):
+        text = match[1]
+    bare = _SITE.sub("", text)
+    if bare != text:
+        bare = re.split(r"[?#]", bare, maxsplit=1)[0].rstrip("/")
+        if match := _INVITE.fullmatch(bare):
+            return ChannelRef(invite=match[1])
+        if match := re.fullmatch(r"c/(\d{1,15})(?:/\d+)*", bare, re.ASCII):
+            return ChannelRef(tg_id=MARK - int(match[1]))
+        bare = re.sub(r"(/\d+)+$", "", bare)
+    if re.fullmatch(r"-100\d{5,13}", bare, re.ASCII):
+        return ChannelRef(tg_id=int(bare))
+    if match := _USERNAME.fullmatch(bare):
+        return ChannelRef(username=match[1])
     return None

@@ -36,6 +36,26 @@ def test_filters_are_words_of_the_meta_column() -> None:
     assert meta_tokens(IndexRow(64, "текст", 3)) == "c3"
 
 
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("#Новости_Дня и #c#d", "tновостидня tc td"),
+        ("@Some_News, x@mail.example a/@no", "usome·news"),
+        ("https://www.News.example.org:80/a?b и http://x/", "w wnews·example·org wexample·org wx"),
+        ("смотри t.me/navy/7", "w wt·me"),
+        ("без ничего", ""),
+    ],
+)
+def test_tags_mentions_and_hosts_are_filters(text: str, tokens: str) -> None:
+    assert meta_tokens(IndexRow(64, text, 3), lang="") == f"c3 {tokens}".strip()
+
+
+def test_links_behind_words_and_signatures_are_filters() -> None:
+    entities = '[{"type":"text_link","offset":0,"length":3,"url":"https://a.example/b"}]'
+    row = IndexRow(64, "тут", 3, author="Анна К.", entities=entities)
+    assert meta_tokens(row) == "c3 aанна aк w wa·example"
+
+
 def test_a_post_is_found_by_its_words_and_filters(room: Room) -> None:
     room.post("Ёлка и П’ять", channel=3, fwd_name="Агентство Новостей", media_kind="photo")
     for expression in ('text:"елка"', 'text:"пять"', 'meta:"c3"', 'meta:"nагентство nновостей"',

@@ -70,7 +70,7 @@ def test_an_archive_in_need_of_a_step_is_copied_first(
     """The newest step is made to look missing: it fails, and the copy is what it was."""
     room.post("harbour", "kept")
     room.store.close()
-    monkeypatch.setattr(migrate, "HEAD", "9998")
+    monkeypatch.setattr(migrate, "HEAD", "9999")
     migrate.bring_to_head(db)
     copy = db.with_name(f"{db.name}.before-{HEAD}")
     with sqlite3.connect(copy) as connection:
@@ -82,7 +82,7 @@ def test_an_upgrade_without_room_for_the_copy_is_refused(
     room: Newsroom, db: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room.store.close()
-    monkeypatch.setattr(migrate, "HEAD", "9998")
+    monkeypatch.setattr(migrate, "HEAD", "9999")
     monkeypatch.setattr(migrate.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 10}))
     with pytest.raises(StoreError, match="not enough room"):
         migrate.bring_to_head(db)

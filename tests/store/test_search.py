@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archiver.errors import QueryError, StoreError
+from archiver.store import checking, index
 from archiver.store.reading import open_reading
-from archiver.store.search import search
+from archiver.store.saved import reached
+from archiver.store.search import How, count, search
 from archiver.text.cuts import Cut
 from archiver.text.query import parse
 from archiver.text.snippet import spans
@@ -267,6 +269,78 @@ def test_an_unknown_channel_is_refused_with_names_like_it(world: Room) -> None:
     assert caught.value.position == 11
     with pytest.raises(QueryError, match="no channel called"):
         world.found("fwd:@nobody_at_all")
+
+
+class TestEarlierWordings:
+    """What --versions adds: deleted posts, and texts as they were."""
+
+    @pytest.fixture
+    def room(self, room: Room) -> Room:
+        changed = room.post("паром идет в одиннадцать", channel=1, media_kind="photo")
+        gone = room.post("паром сгорел", channel=2, date="2024-05-02")
+        room.post("паром стоит", channel=2, date="2024-05-03", fwd_channel=1)
+        room.change(gone, deleted_at=5)
+        for text in ("паром идет в девять", "баржа идет в девять"):
+            room.db.execute(
+                "INSERT INTO revision(post_id, text, source, seen, run_id) VALUES (?, ?, 2, 0, 1)",
+                (changed, text),
+            )
+        index.add_revisions(room.db)
+        return room
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("девять", [(1, 2)]),
+            ("баржа", [(1, 2)]),
+            ('"паром идет в девять"', [(1, 1)]),
+            ("паром", [(3, None), (2, None), (1, None)]),
+            ("девять chan:@channel1", [(1, 2)]),
+            ("девять chan:@channel2", []),
+            ("девять has:photo -баржа", [(1, 1)]),
+            ("девять date:2024-05-01", [(1, 2)]),
+            ("девять date:2023", []),
+            ("девять OR сгорел", [(2, None), (1, 2)]),
+            ("(девять OR сгорел) -has:photo", [(2, None)]),
+            ("/в девя/", [(1, 2)]),
+            ("девять -fwd:*", [(1, 2)]),
+            ("девять views:>5", []),
+        ],
+    )
+    def test_are_found_with_the_filters_of_their_post(
+        self, room: Room, text: str, found: list[tuple[int, int | None]]
+    ) -> None:
+        db = open_reading(room.path)
+        how = How(versions=True)
+        hits = search(db, parse(text, now=NOW), how=how)
+        assert [(hit.matched, hit.version) for hit in hits] == found
+        assert count(db, parse(text, now=NOW), how=how) == len(found)
+        for sort in ("oldest", "relevance", "views"):
+            hits = search(db, parse(text, now=NOW), how=How(versions=True, sort=sort))
+            assert {hit.matched for hit in hits} == {post for post, _ in found}
+        db.close()
+
+    def test_are_not_found_without_being_asked_for(self, room: Room) -> None:
+        assert room.found("девять") == []
+        assert room.found("сгорел") == []
+        assert room.found("сгорел has:deleted") == [2]
+        assert room.found("has:deleted") == [2]
+        assert room.found("паром -has:deleted") == [3, 1]
+
+
+def test_posts_that_wait_to_be_indexed_are_no_drift_and_news_later(room: Room) -> None:
+    room.post("паром")
+    seen = reached(room.db)
+    late = room.post("паром снова")
+    row = room.row(late)
+    index.remove(room.db, [row])
+    index.add_later(room.db, [row.sort_key])
+    assert room.found("паром") == [1]
+    assert reached(room.db) == seen
+    index.add_waiting(room.db)
+    news = search(room.db, parse("паром", now=NOW), how=How(seen=seen))
+    assert [hit.matched for hit in news] == [2]
+    assert checking.check(room.db) == []
 
 
 @pytest.mark.parametrize("portion", [2, 3, 7, 100])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.text.compare import compare
+from archiver.text.compare import compare, nearest
 
 WORDS = st.lists(
     st.sampled_from(["the", "ferry", "sails", "at", "nine", "ten", "never"]), max_size=30
@@ -30,3 +30,11 @@ def test_the_measure_is_symmetric_and_one_only_for_equals(one: list[str], other:
     assert found.similarity == compare(other, one).similarity
     assert (found.similarity == 1) == (one == other)
     assert one[: found.at] == other[: found.at]
+
+
+def test_words_a_slip_or_two_away_are_near() -> None:
+    known = ["ferry", "ferries", "fairy", "harbour", "harbor", "паром"]
+    assert nearest("ferrry", known) == [("ferry", 1)]
+    assert nearest("hrabour", known) == [("harbour", 1), ("harbor", 2)]
+    assert nearest("ferry", ["ferry"]) == []
+    assert nearest("пароп", known) == [("паром", 1)]

@@ -1,7 +1,7 @@
 """what searching needs: saved searches, earlier wordings in the index, what a walk looks at
 
-Revision ID: 0002
-Revises: 0001
+Revision ID: 0003
+Revises: 0002
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ REVISION_FTS_DDL = (
     "CREATE VIRTUAL TABLE revision_fts USING fts5(text, content='', tokenize='ascii')"
 )
 
-revision: str = "0002"
-down_revision: str | None = "0001"
+revision: str = "0003"
+down_revision: str | None = "0002"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,164 @@
+"""The 'nightly' command: what cron runs. Sync, collapse, index, backup; one summary, one code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archiver.cli import output, sync
+from archiver.cli.backup import back_up, backup_folder, record_of, told
+from archiver.cli.dedup import dedup_lines, deduplicate
+from archiver.cli.live import complain, if_locked_option, skipping
+from archiver.cli.session import Session, bulk_work, db_option, json_option, now, pass_session
+from archiver.cli.watchers import failed, ping
+from archiver.errors import Locked
+from archiver.nightly import Done, Step, step, worst
+from archiver.text.safe import one_line
+
+if TYPE_CHECKING:
+    from archiver.store.store import Store
+
+_NOTHING = {"full_sweep": False, "limit": None, "pages": None, "seconds": None}
+
+
+@click.command("nightly")
+@if_locked_option
+@click.option(
+    "--metrics",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write figures for Prometheus' node exporter to FILE (*.prom).",
+)
+@click.option("--install-hint", is_flag=True, help="Only print a crontab line and systemd units.")
+@db_option
+@json_option
+@pass_session
+def command(
+    session: Session,
+    if_locked: str,
+    metrics: str | None,
+    install_hint: bool,
+    db: str | None,
+    as_json: bool,
+) -> int:
+    """Sync all channels, collapse what is new, say how it went: for cron.
+
+    Then looks after the search index and makes a backup if anything changed. One lock, one summary
+    on standard output, one exit code; it never asks anything. A step that fails is reported, and
+    the later ones are done all the same. [nightly] in the settings has what runs and whom to tell.
+    """
+    if install_hint:
+        from archiver.cli.install_hint import hint
+
+        output.line(hint(session, db))
+        return 0
+    with skipping(session, if_locked):
+        return _night(session, db, metrics, as_json)
+
+
+def _night(session: Session, db: str | None, metrics: str | None, as_json: bool) -> int:
+    url = session.config.nightly.ping_url
+    ping(session, url, "start")
+    steps: list[Step] = []
+    with bulk_work():
+        with session.write(db) as store:
+            run = store.start_run("nightly", now())
+            for each in _steps(session, store, run):
+                steps.append(each)
+                _tell(session, each, as_json)
+            counts = {k: v for s in steps for k, v in s.record.items() if isinstance(v, int)}
+            outcome = _outcome(steps)
+            store.finish_run(run, now(), outcome, {k: int(v) for k, v in counts.items()})
+        if session.config.nightly.backup and not _stopped(steps):
+            steps.append(step("backup", lambda: _backup(session, db)))
+            _tell(session, steps[-1], as_json)
+    if metrics:
+        from archiver.cli.metrics import write
+
+        write(session, db, metrics, worst(steps))
+    return _end(session, steps, as_json, url)
+
+
+def _steps(session: Session, store: Store, run: int) -> Iterator[Step]:
+    """The steps that work on the open archive, in their order."""
+    synced = step("sync", lambda: _sync(session, store, run))
+    yield synced
+    if _stopped([synced]):
+        return
+    yield step("dedup", lambda: _dedup(session, store, run))
+    yield step("index", lambda: _index(store))
+
+
+def _sync(session: Session, store: Store, run: int) -> Done:
+    given = {**_NOTHING, "seconds": session.config.nightly.seconds or None}
+    try:
+        night = sync.run_sync(
+            session, store, run, (), sync.rules_of(session, given), None, no_dedup=True
+        )
+    except Locked:
+        store.finish_run(run, now(), "failed", {})
+        raise
+    found = night.synced
+    said, notes = tuple(sync.lines(found)), tuple(sync.troubles(found))
+    return Done(sync.exit_code(found), said, notes, sync.record_of(night))
+
+
+def _dedup(session: Session, store: Store, run: int) -> Done:
+    from dataclasses import asdict
+
+    done = deduplicate(session, store, run)
+    return Done(0, tuple(dedup_lines(done)), record=asdict(done))
+
+
+def _index(store: Store) -> Done:
+    store.optimize_index()
+    return Done()
+
+
+def _backup(session: Session, db: str | None) -> Done:
+    path = session.path(db)
+    done = back_up(session, path, backup_folder(session, path))
+    return Done(0, (told(done),), record=record_of(done))
+
+
+def _stopped(steps: list[Step]) -> bool:
+    """Whether a signal came: nothing more is begun then."""
+    return any(each.record.get("stopped") for each in steps)
+
+
+def _outcome(steps: list[Step]) -> str:
+    outcomes = {each.outcome for each in steps}
+    return (
+        "failed" if "failed" in outcomes else "incomplete" if "incomplete" in outcomes else "done"
+    )
+
+
+def _tell(session: Session, each: Step, as_json: bool) -> None:
+    if not as_json:
+        for line in each.said:
+            output.line(line)
+    for line in each.notes:
+        complain(session, line)
+    if each.error:
+        complain(session, one_line(f"archiver: {each.name}: {each.error}"))
+
+
+def _end(session: Session, steps: list[Step], as_json: bool, url: str) -> int:
+    code = worst(steps)
+    summary: dict[str, Any] = {
+        "format_version": output.FORMAT_VERSION,
+        "outcome": _outcome(steps),
+        "exit_code": code,
+        "steps": {
+            each.name: {"outcome": each.outcome, "error": each.error or None, **each.record}
+            for each in steps
+        },
+    }
+    if as_json:
+        output.record(summary)
+    if code:
+        failed(session, summary)
+    ping(session, url, "fail" if code else "")
+    return code

@@ -1,0 +1,78 @@
+"""The 'runs' command: what each run did, and what it met."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+import click
+
+from archiver.cli import output
+from archiver.cli.session import Session, db_option, json_option, pass_session
+from archiver.errors import ChannelUnavailable
+from archiver.text.safe import one_line
+
+
+@click.command("runs")
+@click.argument("number", required=False, type=int, metavar="[RUN]")
+@click.option("--limit", type=click.IntRange(1), default=20, help="How many runs are listed.")
+@click.option("--failed", is_flag=True, help="Only those that were not done.")
+@db_option
+@json_option
+@pass_session
+def command(
+    session: Session, number: int | None, limit: int, failed: bool, db: str | None, as_json: bool
+) -> None:
+    """Say what the last runs did, newest first.
+
+    With RUN, the number of one, also everything that it met.
+    """
+    from archiver.store.status import events_of, runs
+
+    with closing(session.read(db)) as connection:
+        if number is None:
+            for each in runs(connection, limit, failed=failed):
+                _show(each, as_json)
+            return
+        found = runs(connection, 1, number=number)
+        if not found:
+            raise ChannelUnavailable(f"there is no run {number}; `archiver runs` lists them.")
+        _show(found[0], as_json)
+        for event in events_of(connection, number):
+            if as_json:
+                output.record({"format_version": output.FORMAT_VERSION, **event})
+            else:
+                place = one_line(event["place"] or "")
+                output.line(f"  {event['kind']}: {place}: {one_line(event['message'])}")
+
+
+def _show(run: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        dates = {name: output.iso(run[name]) for name in ("started", "finished")}
+        output.record({"format_version": output.FORMAT_VERSION, **run, **dates})
+        return
+    took = ""
+    if run["finished"] is not None:
+        took = f" in {output.lag(run['finished'] - run['started']).removeprefix('+')}"
+    events = f"; {output.plural(run['events'], 'event')}" if run["events"] else ""
+    command = one_line(run["command"])
+    output.line(
+        f"{run['id']:>6}  {output.when(run['started'])}  {command}: {outcome(run)}{took}{events}"
+    )
+
+
+def outcome(run: dict[str, Any]) -> str:
+    """How a run ended, in a few words."""
+    if run["status"] is None:
+        return "running, or ended without a word"
+    counts = run["counts"] or {}
+    told = [
+        f"{value:,} {_noun(name, value)}"
+        for name, value in counts.items()
+        if isinstance(value, int) and value
+    ]
+    return ", ".join([run["status"], *told[:5]])
+
+
+def _noun(name: str, value: int) -> str:
+    return name.replace("_", " ").removesuffix("s" if value == 1 else "")

@@ -1,0 +1,1 @@
+"""Live channels: the only rooms that know Telethon."""

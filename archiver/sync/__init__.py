@@ -1,0 +1,1 @@
+"""Live channels into the archive: feed -> store. What to do is decided in `plan`, pure."""

@@ -1,0 +1,62 @@
+"""`python -m tests.server` is a world that the client finds alive."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from telethon import TelegramClient
+from telethon.sessions import SQLiteSession
+
+from tests.server.demo import Life
+from tests.server.fixtures import forget, hang_up
+from tests.server.timeouts import hard_timeout
+from tests.server.world import World
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Iterator[list[str]]:
+    """What the program prints until it is ready; it runs as long as the test."""
+    command = [sys.executable, "-m", "tests.server", "--posts", "30", "--prepare", str(tmp_path)]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
+        assert process.stdout is not None
+        told = []
+        for line in process.stdout:
+            told.append(line.rstrip())
+            if line.startswith("Ready on"):
+                break
+        yield told
+        process.terminate()
+        process.stdout.close()
+    forget()
+
+
+def test_a_person_can_try_it(lines: list[str], tmp_path: Path) -> None:
+    @hard_timeout
+    async def look() -> None:
+        settings = tomllib.loads((tmp_path / "config.toml").read_text())["telegram"]
+        sess = SQLiteSession(settings["session"])
+        sess.save_entities = False
+        c = TelegramClient(sess, settings["api_id"], settings["api_hash"], receive_updates=False)
+        await c.connect()
+        assert [m.text async for m in c.iter_messages("harbour_news", limit=1)]
+        assert [dialog.name for dialog in await c.get_dialogs()] == ["Harbour office"]
+        await hang_up(c)
+
+    assert any("@harbour_news @tide_watch" in line for line in lines)
+    look()
+
+
+def test_the_same_seed_lives_the_same_life() -> None:
+    lives = []
+    for _ in range(2):
+        life = Life(World(), 3, seed=7)
+        life.history(120)
+        lives.append([(id_, seen.text) for c in life.channels for id_, seen in c.live().items()])
+    assert lives[0] == lives[1]
+    assert len(lives[0]) > 200

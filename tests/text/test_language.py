@@ -1,0 +1,46 @@
+"""Which language a text is in, as far as its letters and common words tell."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archiver.text.fold import fold_text
+from archiver.text.language import language
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Паром отправится в девять часов утра, билеты на пристани.", "ru"),
+        ("Пором вирушає о дев'ятій годині, квитки на пристані.", "uk"),
+        ("Паром адыходзіць а дзявятай, білеты ў касе.", "be"),
+        ("The ferry leaves at nine, tickets are sold on the pier.", "en"),
+        ("Die Fähre fährt um neun, Karten gibt es auf der Brücke.", "de"),
+        ("El transbordador sale a las nueve; los billetes se venden en el muelle.", "es"),
+        ("Le bateau part à neuf heures, les billets sont vendus sur le quai.", "fr"),
+        ("Il traghetto parte alle nove e i biglietti si vendono sul molo della città.", "it"),
+        ("غادرت العبارة في التاسعة من الميناء", "ar"),
+        ("کشتی ساعت نه از بندر حرکت می‌کند", "fa"),
+        ("渡轮九点出发", "zh"),
+        ("フェリーは九時に出ます", "ja"),
+        ("여객선은 아홉 시에 출발합니다", "ko"),
+        ("เรือออกเก้าโมง", "th"),
+        ("המעבורת יוצאת בתשע", "he"),
+        ("Ferry", ""),
+        ("Паром", ""),
+        ("12:30 🚢", ""),
+        ("", ""),
+    ],
+)
+def test_a_text_is_in_a_language_or_nobody_knows(text: str, code: str) -> None:
+    assert language(fold_text(text)) == code
+
+
+@given(st.text(max_size=400))
+def test_any_text_has_a_language_or_none(text: str) -> None:
+    assert language(fold_text(text)) in {
+        "", "ar", "be", "bg", "de", "el", "en", "es", "fa", "fr", "he", "hi", "hy", "it", "ja",
+        "ka", "ko", "nl", "pl", "pt", "ru", "sr", "th", "tr", "uk", "ur", "zh",
+    }  # fmt: skip
