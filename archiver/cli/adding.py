@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.cli import output
 from archiver.cli.live import Line, complain, line, until_signal
-from archiver.cli.session import Session, now
+from archiver.cli.session import Session, mishap, now
 from archiver.cli.sync import date_of
 from archiver.errors import (
     INCOMPLETE,
@@ -50,8 +50,8 @@ def add_all(session: Session, named: tuple[str, ...], given: dict[str, Any]) -> 
         try:
             work = _add(session, store, run, refs, since, given, stop)
             done = until_signal(work, stop)
-        except ArchiverError:
-            store.finish_run(run, now(), "failed", {})
+        except ArchiverError as error:
+            store.finish_run(run, now(), "failed", mishap(error))
             raise
         failed = [each for each in done if each.error is not None]
         outcome = "incomplete" if failed or stop.is_set() else "done"

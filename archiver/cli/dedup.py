@@ -10,7 +10,15 @@ import click
 
 from archiver.cli import output
 from archiver.cli.progress import Bar
-from archiver.cli.session import Session, bulk_work, db_option, json_option, now, pass_session
+from archiver.cli.session import (
+    Session,
+    bulk_work,
+    db_option,
+    json_option,
+    mishap,
+    now,
+    pass_session,
+)
 from archiver.errors import ArchiverError
 
 if TYPE_CHECKING:
@@ -34,8 +42,8 @@ def command(session: Session, db: str | None, as_json: bool, rebuild: bool) -> N
         run = store.start_run("dedup", now())
         try:
             done = deduplicate(session, store, run, rebuild=rebuild)
-        except ArchiverError:
-            store.finish_run(run, now(), "failed", {})
+        except ArchiverError as error:
+            store.finish_run(run, now(), "failed", mishap(error))
             raise
         store.finish_run(run, now(), "done", asdict(done))
     if as_json:

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 # Seconds from a signal until everything is given up. A page in flight has 7 of them, and cron and
 # systemd are promised 10.
-LONGEST = 8.5
+LONGEST = 8.0
 
 if_locked_option = click.option(
     "--if-locked",

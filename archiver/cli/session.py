@@ -115,6 +115,11 @@ def sought(words: tuple[str, ...]) -> str:
     return " ".join(words)
 
 
+def mishap(error: BaseException) -> dict[str, Any]:
+    """What the row of a run keeps of the error that ended it; `archiver runs` shows it."""
+    return {"error": str(error) or type(error).__name__}
+
+
 def now() -> int:
     """Unix seconds."""
     return int(time.time())

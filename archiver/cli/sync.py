@@ -15,7 +15,15 @@ import click
 from archiver.cli import output
 from archiver.cli.dedup import dedup_lines, deduplicate
 from archiver.cli.live import complain, if_locked_option, line, skipping, until_signal
-from archiver.cli.session import Session, bulk_work, db_option, json_option, now, pass_session
+from archiver.cli.session import (
+    Session,
+    bulk_work,
+    db_option,
+    json_option,
+    mishap,
+    now,
+    pass_session,
+)
 from archiver.errors import INCOMPLETE, ArchiverError, ChannelUnavailable, ConfigError
 from archiver.text.safe import one_line
 
@@ -86,8 +94,8 @@ def _command(
                 session, store, run, channels, rules, since,
                 takeout=given["takeout"], no_dedup=given["no_dedup"],
             )  # fmt: skip
-        except ArchiverError:
-            store.finish_run(run, now(), "failed", {})
+        except ArchiverError as error:
+            store.finish_run(run, now(), "failed", mishap(error))
             raise
         outcome = "done" if night.synced.complete and not night.synced.stopped else "incomplete"
         store.finish_run(run, now(), outcome, counts_of(night.synced))
