@@ -44,7 +44,8 @@ def command(
 
     Works while others read and write. The copy has its name only once it is whole, opened and
     found sound. Kept are the last three and the newest of each of the last 7 days, 4 weeks and 12
-    months ([backup] in the settings). Nothing is copied when nothing changed. The session file is never in it.
+    months ([backup] in the settings). Nothing is copied when nothing changed. The session file is
+    never in it.
     """
     path = session.path(db)
     place = folder or backup_folder(session, path)

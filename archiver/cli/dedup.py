@@ -70,13 +70,17 @@ def dedup_lines(done: Deduped) -> Iterator[str]:
         yield f"Nothing new to collapse; {output.plural(done.clusters, 'statement')} with copies."
         return
     yield f"Looked at {output.plural(done.looked_at, 'post')}:"
-    yield (
-        f"  {output.plural(done.cut_posts, 'post')} held a body twice;"
-        f" {done.cut_characters:,} characters of repeats are hidden"
-    )
-    yield (
-        f"  {output.plural(done.joined, 'post')} joined a statement that others made too;"
-        f" {output.plural(done.clusters, 'statement')} with copies now ({done.new_clusters:,} new)"
-    )
+    if done.cut_posts:
+        yield (
+            f"  {output.plural(done.cut_posts, 'post')} held a body twice;"
+            f" {done.cut_characters:,} characters of repeats are hidden"
+        )
+    joined = f"{output.plural(done.joined, 'post')} joined a statement that others made too"
+    yield f"  {joined if done.joined else 'none repeats what others said'}"
+    if done.clusters:
+        yield (
+            f"  {output.plural(done.clusters, 'statement')} with copies now"
+            f" ({done.new_clusters:,} new)"
+        )
     if done.footers_changed:
         yield f"  {output.plural(done.footers_changed, 'channel')} learned new footer lines"

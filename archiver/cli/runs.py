@@ -59,7 +59,8 @@ def _show(run: dict[str, Any], as_json: bool, idle: bool) -> None:
     events = f"; {output.plural(run['events'], 'event')}" if run["events"] else ""
     command = one_line(run["command"])
     output.line(
-        f"{run['id']:>6}  {output.when(run['started'])}  {command}: {outcome(run, idle)}{took}{events}"
+        f"{run['id']:>6}  {output.when(run['started'])}  {command}:"
+        f" {outcome(run, idle)}{took}{events}"
     )
     if error := (run["counts"] or {}).get("error"):
         output.line(f"        {one_line(str(error))}")

@@ -6,7 +6,7 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -76,7 +76,7 @@ class Session:
         """Say something beside the results."""
         log_note(line)
         if not self.quiet:
-            click.echo(line, err=True)
+            say_beside(line)
 
 
 @contextmanager
@@ -94,6 +94,12 @@ def bulk_work() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+def say_beside(line: str) -> None:
+    """A line on standard error; who listened there may have left, the work goes on."""
+    with suppress(BrokenPipeError):
+        click.echo(line, err=True)
 
 
 def log_note(line: str) -> None:
