@@ -163,6 +163,16 @@ def server_clock(skew: int) -> Iterator[Finding]:
         yield Finding(Level.FINE, "clock", f"{abs(skew)} s from Telegram's")
 
 
+def index(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Every post that is saved can be searched for."""
+    (waiting,) = db.execute("SELECT count(*) FROM unindexed").fetchone()
+    if waiting:
+        yield Finding(
+            Level.NOTE, "index", f"{waiting:,} posts cannot be searched for yet",
+            "nothing while a sync is under way; else any command that writes, as `archiver dedup`",
+        )  # fmt: skip
+
+
 def patience(db: sqlite3.Connection, now: int) -> Iterator[Finding]:
     """Long waits that Telegram asked for."""
     for method, not_before in waits(db, now):
@@ -197,7 +207,8 @@ def _channel(each: Mapping[str, Any], now: int) -> Finding | None:
     if each["error"]:
         return Finding(Level.NOTE, name, each["error"], "the next sync tries again")
     if each["succeeded"] is None:
-        said = f"never read to its end; {each['open_ids']:,} message numbers open"
+        open_ids = f"{each['open_ids']:,} message numbers open"
+        said = f"never read to its end; {open_ids}" if each["top_id"] else "not read yet"
         return Finding(Level.NOTE, name, said, "archiver sync")
     if now - each["succeeded"] > STALE:
         days = (now - each["succeeded"]) // DAY

@@ -10,7 +10,9 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from archiver.sources.telegram.feed import TelegramFeed
@@ -21,10 +23,11 @@ from archiver.sync.run import Hooks, Synced, sync
 from archiver.text.refs import ChannelRef
 from tests.server import Channel, Server, World
 from tests.server.fixtures import running
-from tests.sources.telegram.gatewayroom import Clock, connected
+from tests.sources.telegram.gatewayroom import Clock, Timeouts, connected
 
-# Hangs are part of the scripts: a request that is not answered is given up after this.
 LIMIT = 60.0
+# On a busy machine an answer may take a while; tests with hangs in their script say less.
+PATIENT = Timeouts(answer=20.0, connect=20.0)
 
 
 class SyncRoom:
@@ -34,7 +37,7 @@ class SyncRoom:
         self.path = path
         self.server = server
         self.clock = Clock(float(server.world.clock))
-        self.options: dict[str, Any] = {}
+        self.options: dict[str, Any] = {"timeouts": PATIENT}
         self.stop = asyncio.Event()
         self.calls: dict[str, int] = {}
 
@@ -150,8 +153,18 @@ class SyncRoom:
         return found
 
 
+@cache
+def _empty() -> bytes:
+    """An archive without anything in it: the migrations take longer than many a story."""
+    with TemporaryDirectory() as folder:
+        place = Path(folder) / "empty.sqlite"
+        Store.open(place, create=True).close()
+        return place.read_bytes()
+
+
 def in_room(path: Path, story: Callable[[SyncRoom], Any]) -> None:
     """Tell a story in a room of its own; it has a hard time limit."""
+    path.write_bytes(_empty())
 
     async def tell() -> None:
         async with asyncio.timeout(LIMIT), running() as server:

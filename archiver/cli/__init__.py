@@ -57,7 +57,11 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of that name."""
         if name not in COMMANDS:
-            return None
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, COMMANDS, 1)
+            hint = f", did you mean {near[0]}?" if near else "; `archiver --help` lists them."
+            raise click.UsageError(f"there is no command {name!r}{hint}", ctx)
         module = import_module(f"archiver.cli.{COMMANDS[name][0]}")
         command: click.Command = module.command
         return command

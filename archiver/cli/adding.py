@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.cli import output
 from archiver.cli.live import Line, complain, line, until_signal
-from archiver.cli.session import Session, now
+from archiver.cli.session import Session, mishap, now
 from archiver.cli.sync import date_of
 from archiver.errors import (
     INCOMPLETE,
@@ -31,18 +31,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of one name: added, again (was synced before), known or failed."""
+    """What became of one name: added, known, changed (another --since) or failed."""
 
     ref: ChannelRef
     outcome: str
     label: str = ""
     tg_id: int | None = None
     error: ArchiverError | None = None
+    since: int | None = None
 
 
 def add_all(session: Session, named: tuple[str, ...], given: dict[str, Any]) -> int:
     """Add what is named; the rest goes on when one cannot be had. Returns the exit code."""
-    refs = list(dict.fromkeys(ref for text in named for ref in _refs(session, text)))
+    found = [ref for text in named for ref in _refs(session, text)]
+    refs = [ref for ref in dict.fromkeys(found) if ref is not None]
     since = date_of(given["since"])
     with session.write(given["db"], create=True) as store:
         run = store.start_run("channels add", now())
@@ -50,28 +52,32 @@ def add_all(session: Session, named: tuple[str, ...], given: dict[str, Any]) -> 
         try:
             work = _add(session, store, run, refs, since, given, stop)
             done = until_signal(work, stop)
-        except ArchiverError:
-            store.finish_run(run, now(), "failed", {})
+        except ArchiverError as error:
+            store.finish_run(run, now(), "failed", mishap(error))
             raise
         failed = [each for each in done if each.error is not None]
         outcome = "incomplete" if failed or stop.is_set() else "done"
         new = sum(each.outcome in ("added", "again") for each in done)
-        store.finish_run(run, now(), outcome, {"added": new, "failed": len(failed)})
+        counts: dict[str, Any] = {"added": new, "failed": len(failed)}
+        if failed:
+            counts["error"] = "; ".join(f"{each.ref}: {each.error}" for each in failed[:5])
+        store.finish_run(run, now(), outcome, counts)
     if len(done) < len(refs):
         left = output.plural(len(refs) - len(done), "channel")
         complain(session, f"archiver: {left} not asked for yet; run the same command again.")
-    return _code(done, len(refs))
+    return _code(done, len(found))
 
 
 def _code(done: list[Added], wanted: int) -> int:
+    """7 when not everything could be added, a line of a file that names no channel included."""
     errors = [each.error for each in done if each.error is not None]
     if wanted == 1 and errors:
         return errors[0].exit_code
     return INCOMPLETE if errors or len(done) < wanted else 0
 
 
-def _refs(session: Session, text: str) -> Iterator[ChannelRef]:
-    """The channels that an argument means: itself, or the lines of a file."""
+def _refs(session: Session, text: str) -> Iterator[ChannelRef | None]:
+    """The channels that an argument means: itself, or the lines of a file (None: it has none)."""
     if ref := parse_channel(text):
         yield ref
         return
@@ -83,14 +89,15 @@ def _refs(session: Session, text: str) -> Iterator[ChannelRef]:
         )
     try:
         content = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file} cannot be read as a list of channels: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file} is no text in UTF-8; write one channel a line.") from error
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}.") from error
     found = list(channels_in(content))
     for number, said, ref in found:
         if ref is None:
             session.note(one_line(f"archiver: {file} line {number} names no channel: {said[:80]}"))
-        else:
-            yield ref
+        yield ref
     if not any(ref for _, _, ref in found):
         raise InputError(f"{file} names no channel; write one a line, such as @name.")
 
@@ -127,8 +134,9 @@ async def _one(open_line: Line, ref: ChannelRef, since: int | None, separate: bo
     archive = open_line.archive
     known = archive.named(ref)
     if known is not None and known.access_hash is not None and not separate:
-        if since is not None:
+        if since is not None and since != known.sync.since:
             archive.want_since(known, since)
+            return Added(ref, "changed", known.label, known.tg_id, since=since)
         return Added(ref, "known", known.label, known.tg_id)
     sighting = await open_line.feed.resolve(ref)
     if ref.username and not separate:
@@ -161,6 +169,9 @@ def _tell(session: Session, each: Added, as_json: bool) -> None:
         )  # fmt: skip
     elif each.error is not None:
         complain(session, one_line(f"archiver: {each.ref}: {each.error}"))
+    elif each.outcome == "changed":
+        when = output.when(each.since)
+        output.line(one_line(f"{each.label} was added before; wanted are posts from {when} on now"))
     elif each.outcome == "known":
         output.line(one_line(f"{each.label} was added before"))
     else:

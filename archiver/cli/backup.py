@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from archiver.store.backups import Backup
 
 
+DAY = 86_400
+
+
 @dataclass(frozen=True, slots=True)
 class Backed:
     """What came of it: the new backup, None where nothing changed; which older ones went."""
@@ -40,8 +43,9 @@ def command(
     """Copy the archive, check the copy, remove old ones.
 
     Works while others read and write. The copy has its name only once it is whole, opened and
-    found sound. Kept are the newest of each of the last 7 days, 4 weeks and 12 months ([backup] in
-    the settings). Nothing is copied when nothing changed. The session file is never in it.
+    found sound. Kept are the last three and the newest of each of the last 7 days, 4 weeks and 12
+    months ([backup] in the settings). Nothing is copied when nothing changed. The session file is
+    never in it.
     """
     path = session.path(db)
     place = folder or backup_folder(session, path)
@@ -70,8 +74,9 @@ def back_up(session: Session, archive: Path, folder: Path, *, force: bool = Fals
     last = next(iter(backups.existing(folder, archive)), None)
     with closing(open_reading(archive)) as connection:
         if last is not None and not force:
-            since = runs_since(connection, last.made)
-            if not backups.changed_since(since, last.made):
+            # A day back: a run under way at the last backup has ended since.
+            since = runs_since(connection, last.made - DAY)
+            if not backups.changed_since(since, backups.ended_runs(last.path)):
                 return Backed(None, last)
     made = backups.make(archive, folder, now())
     rules = session.config.backup

@@ -13,7 +13,7 @@ from archiver.cli.session import Session, db_option, json_option, now, pass_sess
 from archiver.errors import ConfigError
 from archiver.model import Channel
 from archiver.text.refs import parse_channel
-from archiver.text.safe import one_line
+from archiver.text.safe import one_line, truncate
 
 
 @click.group("channels")
@@ -60,9 +60,12 @@ def list_(session: Session, db: str | None, as_json: bool, every: bool, synced: 
 
     with closing(session.read(db)) as connection:
         found = channels(connection, every=every or synced)
+    found = [each for each in found if each["synced"] or not synced]
+    if not found:
+        session.note("archiver: no channel yet; `archiver channels add @name` or `import` a file.")
+    elif not as_json:
+        output.line(_HEAD)
     for each in found:
-        if synced and not each["synced"]:
-            continue
         if as_json:
             dates = {name: output.iso(each[name]) for name in ("first", "last", "succeeded")}
             output.record({**each, **dates, "synced": bool(each["synced"])})
@@ -70,21 +73,27 @@ def list_(session: Session, db: str | None, as_json: bool, every: bool, synced: 
             output.line(_line(each))
 
 
+# Days, not minutes: a line has to fit into 80 columns. --json has all.
+_HEAD = "  No.      posts  first       last        synced      channel"
+
+
 def _line(found: dict[str, Any]) -> str:
     label = output.channel_label(found["title"], found["username"], found["tg_id"] or found["id"])
-    span = ""
-    if found["first"] is not None:
-        span = f"  {output.when(found['first'])} to {output.when(found['last'])}"
     known = "" if found["tg_id"] is not None else "  (known by name)"
-    return f"{found['id']:>5}  {found['posts']:>9,}  {label}{known}{span}{_synced(found)}"
+    days = [output.day(found[name]) for name in ("first", "last")]
+    left = f"{found['id']:>5}  {found['posts']:>9,}  {days[0]:<10}  {days[1]:<10}"
+    left += f"  {_synced(found):<10}"
+    room = max(12, output.columns() - len(left) - 2 - len(known))
+    return f"{left}  {truncate(label, room)}{known}"
 
 
 def _synced(found: dict[str, Any]) -> str:
+    """When it was complete last; why it cannot be, where it cannot."""
     if not found["synced"]:
-        return ""
-    told = [] if found["state"] == "readable" else [f"{found['state']}"]
-    when = output.when(found["succeeded"]) if found["succeeded"] else "never"
-    return f"  [synced, last complete: {', '.join([when, *told])}]"
+        return "no"
+    if found["state"] != "readable":
+        return str(found["state"])
+    return output.day(found["succeeded"]) if found["succeeded"] else "not yet"
 
 
 @command.command("info", context_settings={"ignore_unknown_options": True})

@@ -10,7 +10,15 @@ import click
 
 from archiver.cli import output
 from archiver.cli.progress import Bar
-from archiver.cli.session import Session, bulk_work, db_option, json_option, now, pass_session
+from archiver.cli.session import (
+    Session,
+    bulk_work,
+    db_option,
+    json_option,
+    mishap,
+    now,
+    pass_session,
+)
 from archiver.errors import ArchiverError
 
 if TYPE_CHECKING:
@@ -34,8 +42,8 @@ def command(session: Session, db: str | None, as_json: bool, rebuild: bool) -> N
         run = store.start_run("dedup", now())
         try:
             done = deduplicate(session, store, run, rebuild=rebuild)
-        except ArchiverError:
-            store.finish_run(run, now(), "failed", {})
+        except ArchiverError as error:
+            store.finish_run(run, now(), "failed", mishap(error))
             raise
         store.finish_run(run, now(), "done", asdict(done))
     if as_json:
@@ -62,13 +70,17 @@ def dedup_lines(done: Deduped) -> Iterator[str]:
         yield f"Nothing new to collapse; {output.plural(done.clusters, 'statement')} with copies."
         return
     yield f"Looked at {output.plural(done.looked_at, 'post')}:"
-    yield (
-        f"  {output.plural(done.cut_posts, 'post')} held a body twice;"
-        f" {done.cut_characters:,} characters of repeats are hidden"
-    )
-    yield (
-        f"  {output.plural(done.joined, 'post')} joined a statement that others made too;"
-        f" {output.plural(done.clusters, 'statement')} with copies now ({done.new_clusters:,} new)"
-    )
+    if done.cut_posts:
+        yield (
+            f"  {output.plural(done.cut_posts, 'post')} held a body twice;"
+            f" {done.cut_characters:,} characters of repeats are hidden"
+        )
+    joined = f"{output.plural(done.joined, 'post')} joined a statement that others made too"
+    yield f"  {joined if done.joined else 'none repeats what others said'}"
+    if done.clusters:
+        yield (
+            f"  {output.plural(done.clusters, 'statement')} with copies now"
+            f" ({done.new_clusters:,} new)"
+        )
     if done.footers_changed:
         yield f"  {output.plural(done.footers_changed, 'channel')} learned new footer lines"

@@ -89,6 +89,7 @@ def _archive(session: Session, db: str | None, path: Path) -> Iterator[Finding]:
     with closing(connection):
         yield from doctor.disk(shutil.disk_usage(path.parent).free, size_of(path))
         yield from doctor.archive(connection)
+        yield from doctor.index(connection)
         yield from doctor.clock(connection, now())
         yield from doctor.patience(connection, now())
         yield from doctor.channels(connection, now())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from archiver.cli import output
-from archiver.cli.session import Session, db_option, now, pass_session
-from archiver.errors import ConfigError
+from archiver.cli.session import Session, db_option, mishap, now, pass_session
+from archiver.errors import ArchiverError, ConfigError
 from archiver.text.safe import one_line
 
 
@@ -32,7 +32,11 @@ def command(session: Session, channel: str, yes: bool, db: str | None) -> None:
         )
     with session.write(db) as store:
         run = store.start_run("forget", now())
-        gone = store.forget(channel, run, now())
+        try:
+            gone = store.forget(channel, run, now())
+        except ArchiverError as error:
+            store.finish_run(run, now(), "failed", mishap(error))
+            raise
         deduplicate(session, store, run)
         store.finish_run(run, now(), "done", {"posts": gone.posts, "versions": gone.versions})
     output.line(

@@ -14,7 +14,15 @@ import click
 from archiver import config
 from archiver.cli import output
 from archiver.cli.progress import Bar
-from archiver.cli.session import Session, bulk_work, db_option, json_option, now, pass_session
+from archiver.cli.session import (
+    Session,
+    bulk_work,
+    db_option,
+    json_option,
+    mishap,
+    now,
+    pass_session,
+)
 from archiver.errors import INCOMPLETE, ArchiverError, InputError
 from archiver.text.safe import one_line
 
@@ -79,8 +87,8 @@ def command(
             deduped = None
             if not (given["no_dedup"] or result.stopped or result.failed):
                 deduped = deduplicate(session, store, run)
-        except ArchiverError:
-            store.finish_run(run, now(), "failed", {})
+        except ArchiverError as error:
+            store.finish_run(run, now(), "failed", mishap(error))
             raise
         counts = _counts(result.tally)
         store.finish_run(run, now(), "done" if result.complete else "incomplete", counts)

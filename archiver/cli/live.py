@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from archiver import config
-from archiver.cli.session import Session, now
+from archiver.cli.session import Session, now, say_beside
 from archiver.errors import Locked
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 # Seconds from a signal until everything is given up. A page in flight has 7 of them, and cron and
 # systemd are promised 10.
-LONGEST = 8.5
+LONGEST = 8.0
 
 if_locked_option = click.option(
     "--if-locked",
@@ -116,7 +116,7 @@ def complain(session: Session, line: str) -> None:
     """What went wrong is said however quiet the program is to be: cron mails it."""
     session.note(line)
     if session.quiet:
-        click.echo(line, err=True)
+        say_beside(line)
 
 
 @contextmanager

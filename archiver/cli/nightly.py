@@ -11,7 +11,15 @@ from archiver.cli import output, sync
 from archiver.cli.backup import back_up, backup_folder, record_of, told
 from archiver.cli.dedup import dedup_lines, deduplicate
 from archiver.cli.live import complain, if_locked_option, skipping
-from archiver.cli.session import Session, bulk_work, db_option, json_option, now, pass_session
+from archiver.cli.session import (
+    Session,
+    bulk_work,
+    db_option,
+    json_option,
+    mishap,
+    now,
+    pass_session,
+)
 from archiver.cli.watchers import failed, ping
 from archiver.errors import Locked
 from archiver.nightly import Done, Step, step, worst
@@ -97,8 +105,8 @@ def _sync(session: Session, store: Store, run: int) -> Done:
         night = sync.run_sync(
             session, store, run, (), sync.rules_of(session, given), None, no_dedup=True
         )
-    except Locked:
-        store.finish_run(run, now(), "failed", {})
+    except Locked as error:
+        store.finish_run(run, now(), "failed", mishap(error))
         raise
     found = night.synced
     said, notes = tuple(sync.lines(found)), tuple(sync.troubles(found))

@@ -67,6 +67,11 @@ def when(date: int | None, zone: tzinfo = UTC) -> str:
     return moment.strftime("%Y-%m-%d %H:%M") + _offset(moment)
 
 
+def day(date: int | None) -> str:
+    """The day in UTC: 2025-03-01; a dash where nobody knows."""
+    return "-" if date is None else _moment(date, UTC).strftime("%Y-%m-%d")
+
+
 def iso(date: int | None, zone: tzinfo = UTC) -> str | None:
     """A date to the second, for programs."""
     return None if date is None else _moment(date, zone).isoformat()

@@ -8,7 +8,7 @@ import click
 
 from archiver.cli import output
 from archiver.cli.session import Session, db_option, now, pass_session
-from archiver.errors import ConfigError
+from archiver.errors import ConfigError, InputError
 
 
 @click.command("restore")
@@ -26,6 +26,8 @@ def command(session: Session, backup: Path, yes: bool, db: str | None) -> None:
     from archiver.store.backups import restore
 
     path = session.path(db)
+    if not backup.is_file():
+        raise InputError(f"there is no backup {backup}.")
     if path.exists() and not yes:
         raise ConfigError(
             f"{path} exists; say --yes to put the backup in its place (it is kept beside it)."

@@ -27,17 +27,19 @@ def command(
 
     With RUN, the number of one, also everything that it met.
     """
+    from archiver.locks import holder
     from archiver.store.status import events_of, runs
 
+    idle = holder(session.path(db)) is None
     with closing(session.read(db)) as connection:
         if number is None:
             for each in runs(connection, limit, failed=failed):
-                _show(each, as_json)
+                _show(each, as_json, idle)
             return
         found = runs(connection, 1, number=number)
         if not found:
             raise ChannelUnavailable(f"there is no run {number}; `archiver runs` lists them.")
-        _show(found[0], as_json)
+        _show(found[0], as_json, idle)
         for event in events_of(connection, number):
             if as_json:
                 output.record({"format_version": output.FORMAT_VERSION, **event})
@@ -46,7 +48,7 @@ def command(
                 output.line(f"  {event['kind']}: {place}: {one_line(event['message'])}")
 
 
-def _show(run: dict[str, Any], as_json: bool) -> None:
+def _show(run: dict[str, Any], as_json: bool, idle: bool) -> None:
     if as_json:
         dates = {name: output.iso(run[name]) for name in ("started", "finished")}
         output.record({"format_version": output.FORMAT_VERSION, **run, **dates})
@@ -57,14 +59,17 @@ def _show(run: dict[str, Any], as_json: bool) -> None:
     events = f"; {output.plural(run['events'], 'event')}" if run["events"] else ""
     command = one_line(run["command"])
     output.line(
-        f"{run['id']:>6}  {output.when(run['started'])}  {command}: {outcome(run)}{took}{events}"
+        f"{run['id']:>6}  {output.when(run['started'])}  {command}:"
+        f" {outcome(run, idle)}{took}{events}"
     )
+    if error := (run["counts"] or {}).get("error"):
+        output.line(f"        {one_line(str(error))}")
 
 
-def outcome(run: dict[str, Any]) -> str:
-    """How a run ended, in a few words."""
+def outcome(run: dict[str, Any], idle: bool = False) -> str:
+    """How a run ended, in a few words; `idle`: nobody holds the archive."""
     if run["status"] is None:
-        return "running, or ended without a word"
+        return "killed" if idle else "running, or killed"
     counts = run["counts"] or {}
     told = [
         f"{value:,} {_noun(name, value)}"

@@ -6,7 +6,7 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -76,7 +76,7 @@ class Session:
         """Say something beside the results."""
         log_note(line)
         if not self.quiet:
-            click.echo(line, err=True)
+            say_beside(line)
 
 
 @contextmanager
@@ -96,6 +96,12 @@ def bulk_work() -> Iterator[None]:
         gc.unfreeze()
 
 
+def say_beside(line: str) -> None:
+    """A line on standard error; who listened there may have left, the work goes on."""
+    with suppress(BrokenPipeError):
+        click.echo(line, err=True)
+
+
 def log_note(line: str) -> None:
     """What people are told goes to the log file too, where there is one."""
     logging = sys.modules.get("logging")
@@ -113,6 +119,11 @@ def sought(words: tuple[str, ...]) -> str:
         if word.startswith("--") and len(word) > 2:
             raise click.NoSuchOption(word.partition("=")[0], ctx=click.get_current_context())
     return " ".join(words)
+
+
+def mishap(error: BaseException) -> dict[str, Any]:
+    """What the row of a run keeps of the error that ended it; `archiver runs` shows it."""
+    return {"error": str(error) or type(error).__name__}
 
 
 def now() -> int:

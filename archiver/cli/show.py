@@ -16,6 +16,7 @@ from archiver.store.look import (
     Counted,
     Stored,
     Wording,
+    archived,
     counted,
     find_post,
     load,
@@ -52,14 +53,15 @@ def command(
         kin = members(connection, post.id)
         wordings = versions(connection, post.id)
         counts = counted(connection, post.id)
+        since = archived(connection, post.id)
     if as_json:
-        output.record(_values(post, kin, wordings, counts))
+        output.record({**_values(post, kin, wordings, counts), "archived": output.iso(since)})
     else:
         zone = config.zone(tz or session.config.search.timezone)
-        _show(post, zone)
+        _show(post, since, zone)
         _show_counts(counts, zone)
         _show_kin(post, kin, zone)
-        _show_versions(post, wordings, zone)
+        _show_versions(post, wordings, since, zone)
 
 
 def _raw(session: Session, post: Stored) -> None:
@@ -84,11 +86,12 @@ def _link(found: Any) -> str:
     return permalink(found.username, found.tg_id, message_id) or f"#{found.id}"
 
 
-def _show(found: Stored, zone: tzinfo) -> None:
+def _show(found: Stored, since: int, zone: tzinfo) -> None:
     post = found.post
     output.line(f"{output.channel_label(found.title, found.username, found.tg_id)}  #{found.id}")
     where = permalink(found.username, found.tg_id, post.message_id)
     output.line("  ".join(filter(None, [output.when(post.date, zone), where])))
+    output.line(f"archived {output.when(since, zone)} ({_how(found)})")
     for told in _facts(found, zone):
         output.line(told)
     text = apply_cuts(post.text, found.cuts)
@@ -98,6 +101,13 @@ def _show(found: Stored, zone: tzinfo) -> None:
         hidden = len(post.text) - len(text)
         output.line()
         output.line(f"({hidden:,} characters that repeat it are hidden; --raw shows all)")
+
+
+def _how(found: Stored) -> str:
+    """How the post as it stands now reached the archive."""
+    told = {Source.LIVE: "from Telegram itself", Source.EXPORT: "from a file",
+            Source.TEXT: "from a text dump"}  # fmt: skip
+    return told[found.post.source]
 
 
 def _wordless(found: Stored) -> str:
@@ -150,6 +160,7 @@ def _show_kin(found: Stored, kin: list[Any], zone: tzinfo) -> None:
     for each in kin:
         mark = "→" if each.id == found.id else " "
         reason = "shown for all" if each.canonical else str(each.reason)
+        reason = f"{reason}, deleted" if each.deleted_at else reason
         label = safe.truncate(
             output.channel_label(each.title, each.username, each.tg_id), abs(room)
         )
@@ -171,12 +182,18 @@ def _room_for_names(kin: list[Any]) -> int:
     return -max(12, min(30, output.columns() - fixed - 8))
 
 
-def _show_versions(found: Stored, wordings: list[Wording], zone: tzinfo) -> None:
+def _show_versions(found: Stored, wordings: list[Wording], since: int, zone: tzinfo) -> None:
+    """Live versions stood here from the one before them until the next one was noticed."""
     for number, each in enumerate(wordings, 1):
         source = Source(each.source).name.lower()
         edited = f", edited {output.when(each.edited, zone)}" if each.edited else ""
+        until = output.when(each.seen, zone)
+        stood = f"read {until}"
+        if each.source == Source.LIVE:
+            stood = f"archived {output.when(since, zone)}, replaced {until}"
+            since = each.seen
         output.line()
-        output.line(f"Version {number} ({source}{edited}, seen {output.when(each.seen, zone)}):")
+        output.line(f"Version {number} ({source}{edited}, {stood}):")
         if each.text == found.post.text:
             media = safe.one_line(each.media_kind or "no media")
             output.line(f"(the same words; other formatting or attachment: {media})")
@@ -200,6 +217,7 @@ def _values(
                 "message_id": each.message_id,
                 "date": output.iso(each.date, UTC),
                 "lag_seconds": each.lag,
+                "deleted": output.iso(each.deleted_at, UTC),
                 "canonical": each.canonical,
                 "reason": each.reason,
                 "score": each.score,

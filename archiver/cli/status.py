@@ -10,7 +10,7 @@ import click
 from archiver.cli import output
 from archiver.cli.runs import outcome
 from archiver.cli.session import Session, db_option, json_option, pass_session
-from archiver.text.safe import one_line
+from archiver.text.safe import truncate
 
 
 @click.command("status")
@@ -28,7 +28,7 @@ def command(session: Session, channels: bool, db: str | None, as_json: bool) -> 
 
     connection = session.read(db)
     if channels:
-        _channels(connection, as_json)
+        _channels(session, connection, as_json)
         return
     found = overview(connection, session.path(db))
     if as_json:
@@ -45,29 +45,37 @@ _COMPLETENESS = ("tg_id", "username", "title", "state", "covered_share", "open_i
                  "live_posts", "deleted_posts", "server_count", "error")  # fmt: skip
 
 
-def _channels(connection: sqlite3.Connection, as_json: bool) -> None:
+def _channels(session: Session, connection: sqlite3.Connection, as_json: bool) -> None:
     """A line for each synced channel: covered share, our count and the server's, last success."""
     from archiver.store.completeness import synced_channels
 
-    for each in synced_channels(connection):
+    found = synced_channels(connection)
+    if not found:
+        session.note("archiver: no channel is synced; `archiver channels add @name` adds one.")
+    elif not as_json:
+        output.line("covered   archived  at server  last complete      channel")
+    for each in found:
         if as_json:
             told = {name: each[name] for name in _COMPLETENESS}
-            done = {"succeeded": output.iso(each["succeeded"])}
-            output.record({"format_version": output.FORMAT_VERSION, **told, **done})
+            dates = {name: output.iso(each[name]) for name in ("succeeded", "since")}
+            output.record({"format_version": output.FORMAT_VERSION, **told, **dates})
         else:
             output.line(_completeness(each))
 
 
 def _completeness(each: dict[str, Any]) -> str:
-    share = "   --" if each["covered_share"] is None else f"{each['covered_share']:6.1%}"
+    share = "--" if each["covered_share"] is None else f"{each['covered_share']:.1%}"
     server = f"{each['server_count']:,}" if each["server_count"] is not None else "?"
     when = output.when(each["succeeded"]) if each["succeeded"] else "never"
     label = output.channel_label(each["title"], each["username"], each["tg_id"])
     told = [] if each["state"] == "readable" else [each["state"]]
+    told += [f"wanted from {output.day(each['since'])}"] if each["since"] else []
     told += [f"{each['open_ids']:,} numbers open"] if each["open_ids"] else []
-    told += [one_line(each["error"])] if each["error"] else []
+    told += ["in trouble"] if each["error"] else []
     more = f"  ({'; '.join(told)})" if told else ""
-    return f"{share}  {each['live_posts']:>9,} of {server:>9}  {when:<17}  {label}{more}"
+    left = f"{share:>7}  {each['live_posts']:>9,}  {server:>9}  {when:<17}"
+    room = max(12, output.columns() - len(left) - 2 - len(more))
+    return f"{left}  {truncate(label, room)}{more}"
 
 
 def _show(found: dict[str, Any]) -> None:

@@ -15,7 +15,15 @@ import click
 from archiver.cli import output
 from archiver.cli.dedup import dedup_lines, deduplicate
 from archiver.cli.live import complain, if_locked_option, line, skipping, until_signal
-from archiver.cli.session import Session, bulk_work, db_option, json_option, now, pass_session
+from archiver.cli.session import (
+    Session,
+    bulk_work,
+    db_option,
+    json_option,
+    mishap,
+    now,
+    pass_session,
+)
 from archiver.errors import INCOMPLETE, ArchiverError, ChannelUnavailable, ConfigError
 from archiver.text.safe import one_line
 
@@ -86,8 +94,8 @@ def _command(
                 session, store, run, channels, rules, since,
                 takeout=given["takeout"], no_dedup=given["no_dedup"],
             )  # fmt: skip
-        except ArchiverError:
-            store.finish_run(run, now(), "failed", {})
+        except ArchiverError as error:
+            store.finish_run(run, now(), "failed", mishap(error))
             raise
         outcome = "done" if night.synced.complete and not night.synced.stopped else "incomplete"
         store.finish_run(run, now(), outcome, counts_of(night.synced))
@@ -120,9 +128,12 @@ def date_of(text: str | None) -> int | None:
     from archiver.text.dates import interval
 
     try:
-        return interval(text, now(), UTC)[0]
+        found = interval(text, now(), UTC)[0]
     except ValueError as error:
         raise ConfigError(f"--since: {error}.") from error
+    if found is not None and found > now():
+        raise ConfigError(f"--since {text}: nothing would be wanted before {output.when(found)}.")
+    return found
 
 
 def run_sync(
@@ -289,7 +300,7 @@ def lines(synced: Synced) -> Iterator[str]:
     parts = [f"{count:,} {name}" for name, count in told.items() if count] or ["nothing new"]
     channels = output.plural(len(synced.channels), "channel")
     yield f"Synced {channels}: {', '.join(parts)} ({output.plural(counts['pages'], 'page')})"
-    left = [each for each in synced.channels if each.outcome in ("budget", "stopped")]
+    left = [each for each in synced.channels if each.outcome in ("paused", "stopped")]
     if left:
         ids = sum(each.open_ids for each in left)
         more = f", {ids:,} message numbers still to be read" if ids else ""
@@ -299,7 +310,8 @@ def lines(synced: Synced) -> Iterator[str]:
 def troubles(synced: Synced) -> Iterator[str]:
     """What went wrong, and what to do."""
     for each in synced.channels:
-        if each.error and each.outcome not in ("budget", "stopped"):
+        ended = synced.fatal is not None and each.outcome == "failed"  # said once, below
+        if each.error and each.outcome not in ("paused", "stopped") and not ended:
             yield one_line(f"archiver: {each.outcome}: {_with_label(each)}")
     if synced.fatal is not None:
         yield one_line(f"archiver: {synced.fatal}")

@@ -7,10 +7,8 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from archiver.cli import output
-from archiver.cli.session import log_note
+from archiver.cli.session import log_note, say_beside
 from archiver.text import safe
 
 if TYPE_CHECKING:
@@ -74,13 +72,17 @@ class Bars:
 
     def ended(self, result: ChannelResult) -> None:
         """A channel is done, one way or the other."""
+        from archiver.sync.run import Outcome
+
         if self._progress is not None:
             task = self._tasks.pop(result.subscription.channel_id, None)
             if task is not None:
                 self._progress.remove_task(task)
             self._progress.advance(self._all)
+            if result.outcome is not Outcome.DONE or _happened(result):
+                self._progress.console.print(log_line(result), markup=False, highlight=False)
         elif not self._quiet:
-            click.echo(log_line(result), err=True)
+            say_beside(log_line(result))
         log_note(log_line(result))
 
     def _start(self, channels: int) -> None:
@@ -95,6 +97,11 @@ class Bars:
         self._progress.start()
         name = "Channels"
         self._all = self._progress.add_task(name, total=channels, count="")
+
+
+def _happened(result: ChannelResult) -> bool:
+    tally = result.tally
+    return bool(tally.new or tally.revisions or tally.deleted or tally.restored)
 
 
 def log_line(result: ChannelResult) -> str:

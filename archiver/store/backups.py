@@ -26,6 +26,7 @@ _NAME = re.compile(r"(?P<stem>.+)-(?P<stamp>\d{8}T\d{6})Z\.sqlite")
 _STAMP = "%Y%m%dT%H%M%S"
 # What a copy may need beside the file itself: the log that is merged into it.
 _ROOM = 1.1
+ALWAYS = 3
 # Counts of a run that say how much was looked at, not that anything changed.
 _LOOKED_AT = frozenset(
     ("channels", "pages", "unchanged", "clusters", "looked_at", "failed", "cut_posts",
@@ -130,9 +131,12 @@ def existing(folder: Path, archive: Path) -> list[Backup]:
 def to_keep(made: Iterable[int], daily: int, weekly: int, monthly: int) -> set[int]:
     """Which backups stay: the newest of each of the last days, weeks and months that have one.
 
+    And the last three whatever their dates: one made by hand before something risky must outlive
+    the night after it.
+
     >>> day = 86_400
-    >>> sorted(to_keep([1 * day, 2 * day, 2 * day + 9, 40 * day], 2, 0, 0))
-    [172809, 3456000]
+    >>> sorted(to_keep([1 * day, 2 * day, 2 * day + 9, 40 * day, 40 * day + 1], 2, 0, 0))
+    [172809, 3456000, 3456001]
     """
     kept: set[int] = set()
     newest_first = sorted(set(made), reverse=True)
@@ -141,8 +145,7 @@ def to_keep(made: Iterable[int], daily: int, weekly: int, monthly: int) -> set[i
         for moment in newest_first:
             periods.setdefault(datetime.fromtimestamp(moment, UTC).strftime(form), moment)
         kept |= set(list(periods.values())[:count])
-    # Whatever the numbers say, the newest backup is never thrown away.
-    return kept | set(newest_first[:1])
+    return kept | set(newest_first[:ALWAYS])
 
 
 def rotate(
@@ -157,21 +160,27 @@ def rotate(
     return gone
 
 
-def changed_since(runs: Iterable[Mapping[str, Any]], made: int) -> bool:
-    """Whether any run after a backup, or under way then, did more than look.
+def ended_runs(backup: Path) -> set[int]:
+    """The runs that a backup knows the end of; none for a file that cannot be read."""
+    db = sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    with contextlib.closing(db), contextlib.suppress(sqlite3.DatabaseError):
+        found = db.execute("SELECT id FROM run WHERE finished IS NOT NULL")
+        return {number for (number,) in found}
+    return set()
 
-    `runs` are rows of `run` with `counts` read; one that was killed or failed may have saved
-    anything.
+
+def changed_since(runs: Iterable[Mapping[str, Any]], known: set[int]) -> bool:
+    """Whether any run whose end a backup does not know did more than look.
+
+    `runs` are rows of `run` with `counts` read; one that was killed may have saved anything.
     """
-    return any(
-        not _is_quiet(run) for run in runs if run["finished"] is None or run["finished"] >= made
-    )
+    return any(not _is_quiet(run) for run in runs if run["id"] not in known)
 
 
 def _is_quiet(run: Mapping[str, Any]) -> bool:
     if run["command"] in ("backup", "index optimize"):
         return True
-    if run["status"] not in ("done", "incomplete") or run["counts"] is None:
+    if run["status"] is None or run["counts"] is None:
         return False
     return not any(
         value for name, value in run["counts"].items()

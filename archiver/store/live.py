@@ -36,6 +36,8 @@ SUSPECTS = 500
 _HIGHEST = 2**31 - 1
 # Twenty pages; a run that is killed leaves at most so many posts to be indexed by the next.
 INDEXED_AT_ONCE = 2_000
+# Seconds after which fewer are indexed, too: a sync that Telegram slows down takes hours.
+PATIENCE = 10
 
 
 class Transactions(Protocol):
@@ -64,7 +66,7 @@ class LiveArchive:
         self._writer = writer
         self._run = run_id
         self._account = account
-        self._waiting = 0
+        self._waiting = self._indexed = 0
 
     def keep_wait(self, method: str, not_before: int) -> None:
         """Remember a long wait for the next run."""
@@ -166,15 +168,15 @@ class LiveArchive:
             subscriptions.save_coverage(conn, key, before.coverage, covered)
             subscriptions.save_state(conn, key, before.sync, state)
             self._note_all(conn, subscription, page.events)
-            self._index(conn, tally.new)
+            self._index(conn, tally.new, now)
         after = replace(subscription, coverage=covered, sync=state)
         return Saved(tally + Tally(deleted=gone), after)
 
-    def _index(self, conn: Connection, new: int) -> None:
-        """Put what waits into the search index once it is worth while."""
+    def _index(self, conn: Connection, new: int, now: int) -> None:
+        """Put what waits into the search index once it is worth while, or has waited."""
         self._waiting += new
-        if self._waiting >= INDEXED_AT_ONCE:
-            self._waiting = 0
+        if self._waiting >= INDEXED_AT_ONCE or (self._waiting and now - self._indexed >= PATIENCE):
+            self._waiting, self._indexed = 0, now
             index.add_waiting(driver(conn))
 
     def settle(self) -> None:

@@ -45,7 +45,10 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """An earlier or other version of a post: its text, or what was attached to it."""
+    """An earlier or other version of a post: its text, or what was attached to it.
+
+    `seen` is when another one took its place here, or, of a file's, when it reached us.
+    """
 
     text: str
     edited: int | None
@@ -173,6 +176,12 @@ def versions(db: sqlite3.Connection, post_id: int) -> list[Wording]:
         (post_id,),
     )
     return [Wording(*row) for row in found]
+
+
+def archived(db: sqlite3.Connection, post_id: int) -> int:
+    """When a post was first saved: the beginning of the run that did it."""
+    sql = "SELECT r.started FROM post p JOIN run r ON r.id = p.added_run WHERE p.id = ?"
+    return int(db.execute(sql, (post_id,)).fetchone()[0])
 
 
 def counted(db: sqlite3.Connection, post_id: int) -> list[Counted]:

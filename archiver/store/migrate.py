@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -139,7 +140,8 @@ def _known_revisions() -> set[str]:
 def _config() -> Config:
     from alembic.config import Config
 
-    config = Config()
+    # Its default is bound when Alembic is imported, and may be closed by now.
+    config = Config(stdout=sys.stdout)
     config.set_main_option("script_location", str(scripts()).replace("%", "%%"))
     return config
 

@@ -33,7 +33,7 @@ class Outcome(StrEnum):
     """How the sync of a channel ended."""
 
     DONE = "done"
-    BUDGET = "budget"  # more to read, next time
+    BUDGET = "paused"  # more to read, next time
     STOPPED = "stopped"  # a signal came
     PARTIAL = "partial"  # something could not be read or has to wait
     UNAVAILABLE = "unavailable"
@@ -110,6 +110,13 @@ async def sync(
     finally:
         archive.settle()
     return Synced(tuple(run.results), hooks.stop.is_set(), run.fatal)
+
+
+class Ended(Exception):
+    """What is said of the channels that a run did not come to; the run itself says why."""
+
+    def __str__(self) -> str:
+        return "the run ended before its turn came"
 
 
 class _Run:
@@ -266,9 +273,8 @@ class _Run:
         self.results.append(result)
         self._open.pop(result.subscription.channel_id, None)
         complete = result.outcome is Outcome.DONE
-        if result.outcome is not Outcome.STOPPED:
-            said = result.error or None
-            self._archive.note_try(result.subscription, said, complete, self._hooks.clock())
+        said = result.error or None
+        self._archive.note_try(result.subscription, said, complete, self._hooks.clock())
         self._hooks.ended(result)
 
     def end_rest(self, wanted: Sequence[Subscription], error: ArchiverError) -> None:
@@ -279,9 +285,9 @@ class _Run:
                 continue
             channel = self._open.get(each.channel_id)
             if channel is not None:
-                self._finish(channel, Outcome.FAILED, error)
+                self._finish(channel, Outcome.FAILED, Ended())
             else:
-                self._end(ChannelResult(each, Outcome.FAILED, str(error)), error)
+                self._end(ChannelResult(each, Outcome.FAILED, str(Ended())), error)
 
 
 async def _next(steps: AsyncIterator[None]) -> bool:

@@ -106,7 +106,7 @@ def test_another_account_does_not_slip_in(tmp_path: Path) -> None:
         channel.post_many(3)
         await room.add(channel)
         other = room.world.account("Eve", phone="15550199")
-        room.options = {"session": session(room.server, other)}
+        room.options["session"] = session(room.server, other)
         asked(room)
         with pytest.raises(LoginRequired, match="synced as Ada"):
             await room.sync()

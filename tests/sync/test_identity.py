@@ -132,7 +132,7 @@ def switch(room: SyncRoom) -> Any:
     other = room.world.account("Eve", phone="15550199")
     with Store.open(room.path) as store:
         store.keep_account(other.id, other.name, room.now(), switch=True)
-    room.options = {"session": session(room.server, other)}
+    room.options["session"] = session(room.server, other)
     asked(room)
     return other
 

@@ -115,7 +115,7 @@ def is_true(yard: Yard, channel: Channel) -> None:
 
 def happen(channel: Channel, dice: random.Random) -> None:
     """Between two runs a channel lives on."""
-    channel.post(f"News {dice.random()}.")
+    channel.post(f"News {dice.random()} of the lighthouse.")
     channel.edit(channel.handle(dice.choice(channel.ids)), f"Corrected {dice.random()}.")
     channel.delete(dice.choice(channel.ids[:-1]))
 
@@ -153,6 +153,8 @@ def test_killed_and_stopped_at_random_moments_the_archive_becomes_what_the_serve
     assert yard.archived() == {number: each.text for number, each in channel.live().items()}
     assert yard.rows("SELECT lo, hi FROM coverage") == [(1, channel.ids[-1])]
     is_true(yard, channel)
+    assert yard.rows("SELECT count(*) FROM unindexed") == [(0,)]
+    assert yard.run("search", "lighthouse")[0] == 0
     assert yard.run("doctor")[0] == 0
 
 
@@ -171,49 +173,57 @@ def test_a_signal_before_the_first_request_is_no_traceback(yard: Yard) -> None:
     assert yard.run("sync")[0] == 0
 
 
-def test_a_server_that_never_answers_is_left_in_time_and_a_second_run_waits_for_nobody(
-    yard: Yard,
+def test_whoever_does_not_answer_is_left_in_time_and_a_second_run_waits_for_nobody(
+    yard: Yard, tmp_path: Path
 ) -> None:
-    channel = yard.served.world.channel("harbour")
-    channel.post_many(300)
-    assert yard.run("channels", "add", "@harbour")[0] == 0
-    yard.served.server.fail("GetHistory", hang(), skip=1, times=None)
-    reached = yard.when_asked(2)
-    with yard.started("sync") as process:
-        assert reached.wait(PATIENCE)
-        yard.served.do(yard.served.server.calls.clear)
-        stamp = yard.served.server.online
-        code, out, err = yard.run("sync")
-        assert (code, out) == (8, "")
-        assert f"(process {process.pid}" in err
-        assert err.count("\n") == 1
-        assert yard.run("nightly", "--if-locked", "skip")[0] == 0
-        assert yard.served.do(yard.served.server.calls.tally) == {}
-        assert yard.served.server.online == stamp
-        began = time.monotonic()
-        process.send_signal(signal.SIGTERM)
-        told, said = process.communicate(timeout=PATIENCE)
-        assert time.monotonic() - began < GRACE
-    assert process.returncode == 7, said
+    """One server is silent in the middle of pages, another one from the first word on."""
+    (tmp_path / "other").mkdir()
+    with serving(World()) as silent:
+        other = Yard(silent, tmp_path / "other")
+        for each in (yard, other):
+            each.served.world.channel("harbour").post_many(300)
+            assert each.run("channels", "add", "@harbour")[0] == 0
+        yard.served.server.fail("GetHistory", hang(), skip=1, times=None)
+        silent.server.silent_connect = True
+        reached = yard.when_asked(2)
+        with yard.started("sync") as reading, other.started("sync") as connecting:
+            assert reached.wait(PATIENCE)
+            waits_for_nobody(yard, reading.pid)
+            wait_for(lambda: silent.server.online)
+            began = time.monotonic()
+            for process in (reading, connecting):
+                process.send_signal(signal.SIGTERM)
+            told, said = reading.communicate(timeout=PATIENCE)
+            assert time.monotonic() - began < GRACE
+            _, gave_up = connecting.communicate(timeout=PATIENCE)
+            assert time.monotonic() - began < GRACE
+    assert (reading.returncode, connecting.returncode) == (7, 7), said + gave_up
     assert b"100 new" in told
+    assert b"Traceback" not in said + gave_up
     assert yard.rows("SELECT lo, hi FROM coverage") == [(201, 300)]
 
 
-@pytest.mark.parametrize("where", ["connecting", "in-a-page"])
-def test_a_second_signal_ends_at_once(yard: Yard, where: str) -> None:
+def waits_for_nobody(yard: Yard, holder: int) -> None:
+    """Another run on the same archive says who holds it, and asks nothing."""
+    yard.served.do(yard.served.server.calls.clear)
+    online = yard.served.server.online
+    code, out, err = yard.run("sync")
+    assert (code, out) == (8, "")
+    assert f"(process {holder}" in err
+    assert err.count("\n") == 1
+    assert yard.run("nightly", "--if-locked", "skip")[0] == 0
+    assert yard.served.do(yard.served.server.calls.tally) == {}
+    assert yard.served.server.online == online
+
+
+def test_a_second_signal_ends_at_once(yard: Yard) -> None:
     channel = yard.served.world.channel("harbour")
     channel.post_many(300)
     assert yard.run("channels", "add", "@harbour")[0] == 0
     reached = yard.when_asked(2)
-    if where == "connecting":
-        yard.served.server.silent_connect = True
-    else:
-        yard.served.server.fail("GetHistory", hang(), skip=1, times=None)
+    yard.served.server.fail("GetHistory", hang(), skip=1, times=None)
     with yard.started("sync") as process:
-        if where == "connecting":
-            wait_for(lambda: yard.served.server.online)
-        else:
-            assert reached.wait(PATIENCE)
+        assert reached.wait(PATIENCE)
         time.sleep(0.1)
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
@@ -225,18 +235,3 @@ def test_a_second_signal_ends_at_once(yard: Yard, where: str) -> None:
     assert process.returncode == 7, err
     assert b"Traceback" not in err
     assert b"never retrieved" not in err
-
-
-def test_a_signal_while_the_connection_is_opened_ends_in_time(yard: Yard) -> None:
-    yard.served.world.channel("harbour").post_many(300)
-    assert yard.run("channels", "add", "@harbour")[0] == 0
-    yard.served.server.silent_connect = True
-    with yard.started("sync") as process:
-        wait_for(lambda: yard.served.server.online)
-        time.sleep(0.1)
-        began = time.monotonic()
-        process.send_signal(signal.SIGTERM)
-        _out, err = process.communicate(timeout=PATIENCE)
-        assert time.monotonic() - began < GRACE, err
-    assert process.returncode == 7, err
-    assert b"Traceback" not in err

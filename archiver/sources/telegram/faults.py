@@ -89,8 +89,8 @@ NO_SUCH_INVITE = "this invite link is not valid (any more); ask for a new one."
 GARBLED = "Telegram's answer to {method} cannot be read ({error}); run it again later."
 BUSY = "Telegram could not answer {method} ({error}); run it again later."
 OFFLINE = (
-    "no answer from Telegram to {method} ({error}); check the network, and the proxy if there is"
-    " one, then run it again."
+    "Telegram cannot be reached ({error} error, at {method}); check the network, and the proxy if"
+    " there is one, then run it again."
 )
 
 _RETRY, _RECONNECT = Fault(Kind.RETRY, BUSY), Fault(Kind.RECONNECT)

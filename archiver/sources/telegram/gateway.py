@@ -149,7 +149,7 @@ class Gateway:
         if tries.failed >= TRIES:
             _raise(translated(fault, method, error), error)
         seconds = BACKOFF[tries.failed - 1] * (0.5 + self._random())
-        log.info("%s: %s; again in %.0f s", method, name_of(error), seconds)
+        log.warning("%s: %s; again in %.0f s", method, name_of(error), seconds)
         await self._sleep(seconds)
 
     async def _join(self) -> None:
