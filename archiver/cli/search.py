@@ -16,6 +16,7 @@ from archiver.cli.asking import FORMATS, Place, Scan, place_of, written
 from archiver.cli.session import Session, db_option, now, pass_session, sought
 from archiver.errors import NOTHING_FOUND, ConfigError
 from archiver.store.search import FACETS, SORTS, How, Page, Seen, count, newest_post, page
+from archiver.store.state import waiting
 from archiver.text.query import parse
 from archiver.text.tree import Query
 
@@ -164,6 +165,11 @@ class _Asking:
     def run(self, text: str) -> int:
         """The exit code. All is read as it was at one moment, whatever is written meanwhile."""
         self.db.execute("BEGIN")
+        if left := waiting(self.db):
+            self.session.note(
+                f"{output.plural(left, 'post')} not in the index yet: a sync is under way, or was"
+                " killed and the next one puts them there"
+            )
         if self.asked.new:
             return self.news(text)
         return self.answer(text, None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from archiver.store import state
 from archiver.text.patterns import later
@@ -17,7 +17,7 @@ from archiver.text.stem import LATIN, languages, stems
 
 Pair = tuple[str, str]
 
-_KNOWN_FORMS = 1_000_000  # hashes, about 70 MB
+_KNOWN_FORMS = 150_000  # hashes in a generation, about 10 MB; a million in one took 70
 _MOST_FORMS = 64
 _CYRILLIC = later(r"[\u0430-\u044f\u0451-\u045f\u0491]{3}")
 
@@ -33,6 +33,12 @@ class _Known:
     def __init__(self) -> None:
         self.stamp: int | None = None
         self.hashes: set[int] = set()
+        self.older: set[int] = set()
+
+    def grow_old(self) -> None:
+        """A full generation becomes the older one: words in use move on, rare ones are dropped."""
+        if len(self.hashes) > _KNOWN_FORMS:
+            self.older, self.hashes = self.hashes, set()
 
 
 _known = _Known()
@@ -41,23 +47,32 @@ _known = _Known()
 def learn(db: sqlite3.Connection, words: Mapping[str, Iterable[str]]) -> None:
     """Put the words not seen before, by their language, under their stems."""
     stamp = state.get(db, "lexicon")
-    if stamp is None or stamp != _known.stamp or len(_known.hashes) > _KNOWN_FORMS:
+    if stamp is None or stamp != _known.stamp:
         _known.hashes.clear()
+        _known.older.clear()
         _known.stamp = stamp
-    if pairs := sorted(fresh_pairs(words, _known.hashes)):
+    _known.grow_old()
+    if pairs := sorted(fresh_pairs(words, _known.hashes, _known.older)):
         put(db, pairs)
         _known.stamp = int.from_bytes(os.urandom(7), "big")
         state.put(db, "lexicon", _known.stamp)
 
 
-def fresh_pairs(words: Mapping[str, Iterable[str]], known: set[int]) -> Iterator[Pair]:
-    """(stem, form) of the words that are not among the hashes `known`, which are added to it."""
+def fresh_pairs(
+    words: Mapping[str, Iterable[str]], known: set[int], older: Collection[int] = ()
+) -> Iterator[Pair]:
+    """(stem, form) of the words that are not among the hashes `known`, which are added to it.
+
+    Those among the `older` ones are added as well, but are not fresh.
+    """
     for language, forms in words.items():
         seed = hash(language)
         for form in forms:
             key = hash(form) ^ seed
             if key not in known:
                 known.add(key)
+                if key in older:
+                    continue
                 for stem in stems(form, language) or _itself(form):
                     yield stem, form
 

@@ -33,6 +33,11 @@ _ENDS = (
 )
 
 
+def waiting(db: sqlite3.Connection) -> int:
+    """How many posts are saved but not in the index yet: a sync is under way, or was killed."""
+    return int(db.execute("SELECT count(*) FROM unindexed").fetchone()[0])
+
+
 def drifted(db: sqlite3.Connection) -> bool:
     """Whether index and posts differ at their ends: 20 us at any size, so every search asks.
 

@@ -186,3 +186,25 @@ def vanish(folder: Path, env: dict[str, str], page: int, where: str) -> None:
         check=False,
     )
     assert gone.returncode == 137, gone.stderr
+
+
+def test_posts_that_are_not_in_the_index_yet_are_told_of_not_hidden(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As a run leaves them that is killed between a page and the next two thousand posts."""
+    from archiver.cli import run
+
+    async def story(room: SyncRoom) -> None:
+        channel = room.world.channel("harbour")
+        channel.post_many(50)
+        await room.add(channel)
+        await room.sync()
+
+    archive = tmp_path / "archive.sqlite"
+    in_room(archive, story)
+    run(["search", "ferry", "--db", str(archive)])
+    assert "not in the index" not in capfd.readouterr().err
+    with closing(sqlite3.connect(archive)) as db, db:
+        db.execute("INSERT INTO unindexed SELECT sort_key FROM post LIMIT 7")
+    run(["search", "ferry", "--db", str(archive)])
+    assert "7 posts not in the index yet" in capfd.readouterr().err
