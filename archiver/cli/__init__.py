@@ -33,6 +33,7 @@ COMMANDS = {
     "channels": ("channels", "Add, list and remove the channels that are synced; link names."),
     "status": ("status", "Say what the archive holds and where it lies."),
     "export": ("export", "Write posts to a file or to standard output."),
+    "verify": ("verify", "Check the archive, or a bundle that `export --bundle` wrote."),
     "doctor": ("doctor", "Look for what is wrong or may go wrong, and say what to do."),
     "forget": ("forget", "Erase a channel's posts and versions for good."),
 }
