@@ -125,7 +125,7 @@ def sent(db: sqlite3.Connection, layer: int, sample: int) -> Iterator[Sent]:
         yield Sent(post_id, None, _unpacked(stored), post, ranks)
     for found in db.execute(_OLD_RAW, (layer, sample)).fetchall():
         number, post_id, text, entities, stored = found
-        post = Post(0, text, entities=rows.load(entities))
+        post = Post(0, text, entities=tuple(rows.load(entities) or ()))
         yield Sent(post_id, number, _unpacked(stored), post, Ranks(0))
 
 

@@ -86,6 +86,9 @@ def _checked(file: IO[bytes], zip_: zipfile.ZipFile, path: Path, expected: str |
     if SEAL not in names and MANIFEST not in names:
         raise InputError(f"{path} is no bundle of `archiver export --bundle`.")
     findings = list(_members(names))
+    # Ours is stored: what is packed may unpack to more than any disk holds.
+    if any(info.compress_type != zipfile.ZIP_STORED for info in zip_.infolist()):
+        return Checked((*findings, "a file in the zip is compressed, which none was"), {}, None)
     manifest, digest = _manifest(zip_, findings)
     if expected is not None and digest != expected.strip().lower():
         findings.append("the manifest is not the one whose SHA-256 was given")

@@ -89,7 +89,7 @@ def _write_month(chosen: Chosen, places: Places, folder: Path, month: Month, tit
         if part + 1 < month.parts:
             here.append((Path(month.path(part + 1)).name, "Later →"))
         body = (line for post in chosen.posts(keys) for line in article(chosen.db, places, post))
-        _save(folder / month.path(part), page(f"{title}, {month.name}", body, here))
+        _save(folder / month.path(part), page(title, body, here, f", {month.name}"))
 
 
 def _around(places: Places, path: str) -> Iterator[tuple[str, str]]:

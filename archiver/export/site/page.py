@@ -62,14 +62,16 @@ _HEAD = f"""<!doctype html>
 """
 
 
-def page(title: str, body: Iterable[str], ways: Iterable[tuple[str, str]] = ()) -> Iterable[str]:
-    """The lines of a page; `ways` are links out of it, (where, safe words)."""
+def page(
+    title: str, body: Iterable[str], ways: Iterable[tuple[str, str]] = (), part: str = ""
+) -> Iterable[str]:
+    """The lines of a page; `part` is which of its title, `ways` lead out: (where, safe words)."""
     name = escape(one_line(title), quote=True)
-    yield f"{_HEAD}<title>{name}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+    yield f"{_HEAD}<title>{name}{part}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
     links = "".join(f'<a href="{escape(to, quote=True)}">{words}</a>' for to, words in ways)
     if links:
         yield f"<nav>{links}</nav>\n"
-    yield f"<h1><bdi>{name}</bdi></h1>\n"
+    yield f"<h1><bdi>{name}</bdi>{part}</h1>\n"
     yield from body
     yield "</body>\n</html>\n"
 
