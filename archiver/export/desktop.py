@@ -24,6 +24,7 @@ from archiver.text.entities import flat
 _ABOUT = "Written by archiver in the form of Telegram Desktop; more is under the key 'archiver'."
 _MISSING = "(File not included. Change data exporting settings to download.)"
 _DERIVED = ("url", "body", "cluster")
+_PART_KEYS = {"url": "href", "path": "document_id"}
 _TYPES = {kind: name for name, kind in MEDIA_TYPES.items()}
 # What a message never takes from `details`: its own keys.
 _OWN = frozenset(
@@ -103,19 +104,22 @@ def _peer(marked: int | None) -> str | None:
 def message(found: Stored) -> Raw:
     """A post as Desktop would write it, and what is lost by that under our key."""
     post, peer = found.post, found.tg_id
+    bare = {"id": post.message_id, "type": post.kind.name.lower(), **_text(post)}
     raw = {
-        "id": post.message_id,
-        "type": post.kind.name.lower(),
+        **bare,
         **_dates("date", post.date),
         **_dates("edited", post.edited),
         **_writer(found),
         **_header(post),
         **_media(post),
         **_rest(post),
-        **_text(post),
     }
     raw = {key: value for key, value in raw.items() if value is not None or key in _NULLABLE}
-    got = to_post(raw, Home(peer, found.title, UTC))
+    home = Home(peer, found.title, UTC)
+    try:
+        got = to_post(raw, home)
+    except ValueError:  # a poll, say, that no Desktop ever wrote
+        raw, got = bare, to_post(bare, home)
     record = record_of(found)
     ours = difference(post, got)
     ours |= {key: record[key] for key in _DERIVED}
@@ -203,7 +207,7 @@ def _parts(text: str, entities: tuple[Json, ...] | None) -> Iterator[Raw]:
         part: Raw = {"type": "plain", "text": words}
         for key, value in (entity or {}).items():
             if key not in ("offset", "length", "text"):
-                part["href" if key == "url" else key] = value
+                part[_PART_KEYS.get(key, key)] = value
         yield part
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import glob
 import os
 import shutil
 import sys
@@ -31,7 +32,7 @@ def new_file(target: Path) -> Iterator[IO[bytes]]:
                 yield file
             return
         target = Path(os.path.realpath(target))
-        part = target.with_name(f".{target.name}.{os.getpid()}.part")
+        part = _part(target)
         try:
             with part.open("xb+") as file:
                 yield file
@@ -51,8 +52,8 @@ def new_folder(target: Path) -> Iterator[Path]:
     """
     target = Path(os.path.realpath(target))
     _refuse_strangers(target)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     with _told(target):
+        part = _part(target)
         try:
             part.mkdir()
             (part / MARK).write_bytes(b"")
@@ -62,6 +63,28 @@ def new_folder(target: Path) -> Iterator[Path]:
             _sync(target.parent)
         finally:
             shutil.rmtree(part, ignore_errors=True)
+
+
+def _part(target: Path) -> Path:
+    """The name until all is written; what killed exports left under such names is removed."""
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
+        number = left.name.split(".")[-2]
+        if number.isdecimal() and not _runs(int(number)):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+    return target.with_name(f".{target.name}.{os.getpid()}.part")
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):  # another user's
+        return True
+    return True
 
 
 def _refuse_strangers(target: Path) -> None:
@@ -78,7 +101,7 @@ def _swap(part: Path, target: Path) -> None:
     if not target.exists():
         part.rename(target)
     elif not _exchanged(part, target):
-        aside = part.with_suffix(".old")
+        aside = part.with_suffix(".old.part")
         target.rename(aside)
         part.rename(target)
         shutil.rmtree(aside, ignore_errors=True)

@@ -10,8 +10,8 @@ from archiver.errors import ConfigError
 from archiver.export.records import Chosen
 from archiver.export.table import DATES, Row, rows
 
-# A row group: some 20 MB of posts in memory at a time.
-_ROWS = 10_000
+# A row group: some 10 MB of posts in memory at a time.
+_ROWS = 5_000
 _WHOLE = frozenset(name for name, kind in Row.__annotations__.items() if "int" in str(kind))
 
 

@@ -64,6 +64,7 @@ class Row(NamedTuple):
 DATES = frozenset(("date", "edited", "deleted", "forwarded_date"))
 NESTED = frozenset(("entities", "media", "reactions", "details"))
 CSV_COLUMNS = tuple(name for name in Row._fields if name not in NESTED)
+_APART = tuple(name for name in CSV_COLUMNS if name != "body")
 
 
 def rows(chosen: Chosen) -> Iterator[Row]:
@@ -123,7 +124,10 @@ def write(chosen: Chosen, file: IO[bytes]) -> int:
     lines.writerow(CSV_COLUMNS)
     count = 0
     for row in rows(chosen):
-        lines.writerow([_cell(name, getattr(row, name)) for name in CSV_COLUMNS])
+        cells = {name: _cell(name, getattr(row, name)) for name in _APART}
+        # Most texts have nothing cut: to make them safe once halves the time.
+        cells["body"] = cells["text"] if row.body == row.text else defused(row.body)
+        lines.writerow([cells[name] for name in CSV_COLUMNS])
         count += 1
     text.detach()
     return count

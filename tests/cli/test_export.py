@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -13,9 +17,10 @@ import pytest
 from archiver.cli import run
 from archiver.cli.export import FORMATS
 from archiver.locks import hold
+from archiver.model import Post
 from archiver.store.store import Store
 from archiver.store.tombstones import bury, restore
-from tests.newsroom import Newsroom
+from tests.newsroom import DAWN, Newsroom
 
 Run = Callable[..., CompletedProcess[bytes]]
 BODY = "The harbour council voted on Monday to deepen the northern channel by two metres."
@@ -129,8 +134,9 @@ def test_since_last_gives_what_came_and_what_changed(here: Run, db: Path, room: 
     assert len(export()) == 3
     assert export() == []
     assert act(lambda room: room.post("quay", "New on the quay")) == ["New on the quay"]
-    edited = act(lambda room: room.edit("quay", room.post("quay", "Fog"), "Thick fog"))
-    assert edited == ["Thick fog"]
+    fog = Post(2, "Fog", DAWN)
+    assert act(lambda room: room.save("quay", fog)) == ["Fog"]
+    assert act(lambda room: room.edit("quay", fog, "Thick fog")) == ["Thick fog"]
     assert act(delete) == [BODY]
     assert act(bring_back) == [BODY]
     assert act(lambda room: None) == []
@@ -209,3 +215,38 @@ def test_parquet_without_its_library_says_what_to_install(
 def test_an_empty_archive_is_nothing_found(archiver: Run, db: Path) -> None:
     Store.open(db, create=True).close()
     assert archiver("export", "--format", "html", "--output", "site").returncode == 1
+
+
+@pytest.mark.parametrize("name", ["csv", "html"])
+def test_a_killed_export_leaves_the_earlier_one_or_the_whole_new_one(
+    archiver: Run, db: Path, room: Newsroom, tmp_path: Path, name: str
+) -> None:
+    posts = [(room.channel("many"), Post(n, f"{BODY} {n}", n * 60)) for n in range(1, 3_000)]
+    with Store.open(db) as store:
+        store.add_posts(store.start_run("test", 1), posts, 1)
+    target = tmp_path / "out"
+    assert archiver("export", "ferry", "--format", name, "--output", "out").returncode == 0
+    before = _content(target)
+    command = [sys.executable, "-m", "archiver", "export", "--format", name, "--output", "out"]
+    env = {**os.environ, "ARCHIVER_DB": str(db), "PYTHONPATH": str(Path(__file__).parents[2])}
+    for _ in range(3):
+        running = subprocess.Popen(command, cwd=tmp_path, env=env, stderr=subprocess.DEVNULL)
+        _wait_for(lambda: any(tmp_path.glob(".out.*.part")))
+        running.kill()
+        running.wait()
+        assert _content(target) == before or len(_content(target)) > 100 * len(before)
+    assert archiver("export", "ferry", "--format", name, "--output", "out").returncode == 0
+    assert _content(target) == before
+    assert not list(tmp_path.glob(".out.*"))
+
+
+def _content(target: Path) -> bytes:
+    if target.is_file():
+        return target.read_bytes()
+    return b"".join(path.read_bytes() for path in sorted(target.rglob("*.html")))
+
+
+def _wait_for(done: Callable[[], object]) -> None:
+    end = time.monotonic() + 30
+    while not done() and time.monotonic() < end:
+        time.sleep(0.005)

@@ -38,6 +38,8 @@ def world(store: Store) -> None:
     room.edit("harbour", late, "Ferry tickets are sold in the new mill from Wednesday on.")
     for _ in range(2):
         room.post("pier", "", date=DAWN + 9_000, media_kind="photo", grouped_id=77)
+    for _ in range(2):  # no album, though a reader of Desktop's exports would guess one
+        room.post("pier", "", date=DAWN + 9_500, media_kind="photo")
     hostile.fill(store)
     run = store.start_run("dedup", DAWN)
     dedup(store, run)

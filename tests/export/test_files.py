@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -116,3 +119,16 @@ def test_a_folder_with_other_things_is_never_replaced(tmp_path: Path) -> None:
         files.new_folder(tmp_path / "thesis" / "chapter.odt"),
     ):
         pass
+
+
+def test_what_a_killed_export_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    (tmp_path / f".out.csv.{gone.pid}.part").write_text("half")
+    (tmp_path / f".out.csv.{os.getppid()}.part").write_text("another export, at work")
+    (tmp_path / f".site.{gone.pid}.part").mkdir()
+    with files.new_file(tmp_path / "out.csv") as file:
+        file.write(b"x")
+    with files.new_folder(tmp_path / "site"):
+        pass
+    assert names(tmp_path) == {"out.csv", "site", f".out.csv.{os.getppid()}.part"}

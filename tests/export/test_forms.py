@@ -46,8 +46,28 @@ def stored(post: Post, channel: Channel) -> Stored:
 
 # Desktop JSON
 
+KEYS = (
+    "poll", "photo", "file", "media_type", "invoice_information", "other", "buttons", "from",
+    "from_id", "actor", "action", "too deep", "text", "id", "type", "archiver", "thumbnail",
+    "title", "location_information", "forwarded_from", "saved_from", "missing", "path",
+    "question", "answers", "document_id", "reactions", "date_unixtime", "inline_bot_buttons",
+    "file_name", "href", "plain",
+)  # fmt: skip
+values = st.recursive(
+    worlds.plain,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(KEYS), inner),
+    max_leaves=4,
+)
+told = st.dictionaries(st.sampled_from(KEYS), values, max_size=4)
+strange = st.builds(
+    lambda post, details, media: replace(post, details=details, media=media),
+    worlds.posts,
+    told | st.none(),
+    told | st.none(),
+)
 
-@given(worlds.posts, worlds.channels)
+
+@given(worlds.posts | strange, worlds.channels)
 def test_any_post_comes_back_from_desktops_form(post: Post, channel: Channel) -> None:
     raw = json.loads(json.dumps(desktop.message(stored(post, channel))))
     assert desktop_message.to_post(raw, Home(channel.tg_id, channel.title, UTC)) == post

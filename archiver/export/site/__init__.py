@@ -59,7 +59,7 @@ def _index(places: Places, rows: dict[int, dict[str, Any]]) -> Iterator[str]:
     for channel_id, months in places.months.items():
         row = rows[channel_id]
         count = sum(len(month.keys) for month in months.values())
-        handle = f" {words('@' + row['username'])}" if row["username"] else ""
+        handle = f" {words('@' + row['username'])}" if row["username"] and row["title"] else ""
         names = sorted(months)
         span = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
         link = f'<a href="c/{channel_id}/index.html">{words(_name(row))}</a>'
