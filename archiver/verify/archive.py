@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from archiver.model import Post, Source
-from archiver.store import checking
-from archiver.store.checking import Sent
+from archiver.store import soundness
 from archiver.store.completeness import coverage_faults, damage
+from archiver.store.soundness import Sent
 
 SAMPLE = 1_000
 _MOST = 10
@@ -34,8 +34,8 @@ def findings(db: sqlite3.Connection, sample: int = SAMPLE) -> Iterator[Finding]:
     parts: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
         ("file", lambda: iter(damage(db))),
         ("coverage", lambda: iter(coverage_faults(db))),
-        ("statements", lambda: checking.clusters(db)),
-        ("hidden repeats", lambda: checking.cuts(db)),
+        ("statements", lambda: soundness.clusters(db)),
+        ("hidden repeats", lambda: soundness.cuts(db)),
         ("bytes", lambda: conversions(db, sample)),
     )
     for about, look in parts:
@@ -45,7 +45,7 @@ def findings(db: sqlite3.Connection, sample: int = SAMPLE) -> Iterator[Finding]:
 def index_findings(path: Path, sample: int = SAMPLE) -> Iterator[Finding]:
     """What is wrong with the search index; the archive must be held by the caller."""
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        yield from _some("search index", lambda: checking.full_text(db, sample))
+        yield from _some("search index", lambda: soundness.full_text(db, sample))
 
 
 def _some(about: str, look: Callable[[], Iterator[str]]) -> Iterator[Finding]:
@@ -66,7 +66,7 @@ def conversions(db: sqlite3.Connection, sample: int) -> Iterator[str]:
     from archiver.sources.telegram.probe import layer
 
     ours = layer() or 0
-    for each in checking.sent(db, ours, sample):
+    for each in soundness.sent(db, ours, sample):
         name = f"post #{each.post_id}" + (f", version {each.version}" if each.version else "")
         told = None if each.raw is None else from_raw(each.raw, ours)
         if told is None:
