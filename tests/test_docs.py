@@ -15,6 +15,9 @@ import pytest
 
 from archiver import config, errors
 from archiver.cli import COMMANDS, group
+from archiver.cli.export import FORMATS
+from archiver.export.bundle import MEMBERS
+from archiver.export.table import CSV_COLUMNS, NESTED
 from archiver.sources import detect
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -62,9 +65,10 @@ def test_every_option_the_documents_name_exists() -> None:
     known = {opt for _, command in _commands() for p in command.params for opt in p.opts}
     known |= {opt for p in group.params for opt in p.opts} | {"--help", "--version"}
     known |= {"--user", "--now"}  # of systemctl
-    for document in ("README.md", "docs/formats.md", "docs/cron.md", "docs/search.md"):
+    documents = ("formats", "export", "cron", "search")
+    for document in ("README.md", *(f"docs/{name}.md" for name in documents)):
         text = (ROOT / document).read_text(encoding="utf-8")
-        named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
+        named = set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]+", text))
         assert named <= known, document
 
 
@@ -102,6 +106,15 @@ def test_every_format_is_described() -> None:
     described = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
     for reader in detect.READERS:
         assert f"`{reader.NAME}`" in described
+
+
+def test_every_form_of_export_is_described() -> None:
+    described = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
+    for name in FORMATS:
+        assert f"| `{name}` |" in described
+        assert f"`{name}`" in README
+    for name in (*CSV_COLUMNS, *NESTED, *MEMBERS):
+        assert f"`{name}`" in described
 
 
 def test_two_lines_do_all_the_set_up() -> None:

@@ -15,7 +15,7 @@ FLOORS = {
     "text": 1, "config": 1, "locks": 1, "sample": 1,
     "store": 2, "sources": 2,
     "ingest": 3, "dedup": 3, "clusters": 3, "export": 3, "why": 3,
-    "sync": 3, "nightly": 3, "doctor": 3,
+    "sync": 3, "nightly": 3, "doctor": 3, "verify": 3,
     "cli": 4, "__main__": 5,
 }  # fmt: skip
 SIBLINGS = {"store", "sources"}
@@ -33,6 +33,7 @@ DOORS = {
     "telethon": ("sources/telegram/",),
     "python_socks": ("sources/telegram/",),
     "segno": ("cli/",),
+    "pyarrow": ("export/parquet.py",),
 }
 
 

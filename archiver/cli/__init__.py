@@ -34,6 +34,7 @@ COMMANDS = {
     "index": ("index", "Check the search index, make it anew, or merge it."),
     "status": ("status", "Say what the archive holds and where it lies."),
     "export": ("export", "Write posts to a file or to standard output."),
+    "verify": ("verify", "Check the archive, or a bundle that `export --bundle` wrote."),
     "backup": ("backup", "Copy the archive, check the copy, remove old ones."),
     "restore": ("restore", "Put a backup in the place of the archive."),
     "runs": (

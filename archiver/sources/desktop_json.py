@@ -19,9 +19,10 @@ from archiver.errors import InputError
 from archiver.model import BadRecord, Channel, Notice, OriginKind
 from archiver.sources import Item, ReadOptions, desktop_stream, encoding
 from archiver.sources.albums import Albums
-from archiver.sources.desktop_message import Home, is_local, to_post
+from archiver.sources.desktop_message import OURS, Home, is_local, to_post
 from archiver.sources.desktop_stream import Broken, Chat, Walker
 from archiver.sources.keys import OLD_USER, channel_named, marked
+from archiver.sources.record import to_channel
 
 NAME = "desktop-json"
 
@@ -149,7 +150,9 @@ class _Run:
         except ValueError as error:
             yield BadRecord(self._where(raw), str(error), _beginning(raw))
             return
-        for done in self._albums.push(post):
+        # Our own export tells albums: none is guessed there.
+        told = isinstance(raw.get(OURS), dict)
+        for done in [*self._albums.flush(), post] if told else self._albums.push(post):
             self._kept += 1
             yield self._channel, done
 
@@ -162,7 +165,7 @@ class _Run:
     def _named(self, first: Raw) -> Channel:
         """The channel of the chat we are in; its first message tells how old the export is."""
         fields = self._fields or {}
-        channel = channel_of(fields, _is_old(first))
+        channel = _told_exactly(first) or channel_of(fields, _is_old(first))
         if channel is None:
             title = self._options.channel or self._options.name.rsplit(".", 1)[0] or "export"
             channel = channel_named(title)
@@ -206,6 +209,16 @@ def channel_of(fields: Raw, old: bool = False) -> Channel | None:
         return Channel(title, tg_id=marked(OriginKind.CHAT, bare), kind="group")
     shape = "group" if kind in _GROUPS else "channel"
     return Channel(title, tg_id=marked(OriginKind.CHANNEL, bare), kind=shape)
+
+
+def _told_exactly(first: Raw) -> Channel | None:
+    """The channel as an export of ours tells it with the first message of a chat."""
+    ours = first.get(OURS)
+    told = ours.get("chat") if isinstance(ours, dict) else None
+    try:
+        return to_channel(told) if isinstance(told, dict) else None
+    except ValueError:
+        return None
 
 
 def _is_old(message: Raw) -> bool:

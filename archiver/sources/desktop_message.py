@@ -22,6 +22,7 @@ import orjson
 from archiver.model import Forward, Json, OriginKind, Post, PostKind
 from archiver.sources import keys
 from archiver.sources.desktop_stream import TOO_DEEP
+from archiver.sources.record import overlay
 
 Raw = dict[str, Any]
 T = TypeVar("T")
@@ -33,7 +34,7 @@ _SECOND = timedelta(seconds=1)
 _PLACEHOLDER = re.compile(
     r"(?P<name>.*?) ?\(File (?P<why>not included|exceeds maximum size|unavailable)[^()]*\)", re.S
 )
-_MEDIA_TYPES = {
+MEDIA_TYPES = {
     "sticker": "sticker",
     "video_message": "round",
     "voice_message": "voice",
@@ -88,6 +89,8 @@ _MEDIA_KEYS = frozenset(
 )
 _PHOTO_KEYS = frozenset(("photo_file_size", "width", "height"))
 _ENTITY_KEYS = {"href": "url"}
+# Under it `archiver export --format json` tells what Desktop's format has no place for.
+OURS = "archiver"
 
 
 class Home(NamedTuple):
@@ -99,7 +102,14 @@ class Home(NamedTuple):
 
 
 def to_post(message: Raw, home: Home) -> Post:
-    """The post a message is."""
+    """The post a message is; what an export of ours adds under one key is known exactly."""
+    if isinstance(ours := message.get(OURS), dict):
+        plain = {key: value for key, value in message.items() if key != OURS}
+        return overlay(_to_post(plain, home), ours)
+    return _to_post(message, home)
+
+
+def _to_post(message: Raw, home: Home) -> Post:
     rest = dict(message)
     if rest.pop(TOO_DEEP, False):
         raise ValueError("nested too deep")
@@ -285,7 +295,7 @@ def _media_kind(rest: Raw) -> str | None:
         return "photo"
     named = rest.get("media_type")
     if isinstance(named, str):
-        return _MEDIA_TYPES.get(named, named)
+        return MEDIA_TYPES.get(named, named)
     return "file" if "file" in rest else None
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -66,6 +67,28 @@ def from_post(channel: Channel, post: Post) -> Record:
     if post.grouped_inferred:
         record["grouped_inferred"] = True
     return record | _from_media(post)
+
+
+def difference(wanted: Post, got: Post) -> Record:
+    """The record's keys in which `got` is not the post that is wanted: see `overlay`."""
+    told: Record = {}
+    for key, (field, _) in _FIELDS.items():
+        value = getattr(wanted, field)
+        if value != getattr(got, field):
+            told[key] = None if value is None else _ALONE.get(key, _plain)(value)
+    return told
+
+
+def overlay(post: Post, told: Record) -> Post:
+    """The post with what `told` knows better; null says that there is none."""
+    fields: Record = {}
+    for key, value in told.items():
+        if key in _FIELDS:
+            field, convert = _FIELDS[key]
+            fields[field] = _maybe(convert, value, key)
+    if not _NEVER_NONE.isdisjoint(key for key, value in fields.items() if value is None):
+        raise ValueError("null where there is always a value")
+    return replace(post, **fields)
 
 
 def to_channel(record: Record) -> Channel:
@@ -320,3 +343,9 @@ _WRITTEN = tuple(
     for key, (field, _) in _FIELDS.items()
     if key not in _BY_HAND
 )
+_ALONE = _OTHERWISE | {
+    "kind": lambda kind: kind.name.lower(),
+    "source": lambda source: source.name.lower(),
+    "media": dict,
+}
+_NEVER_NONE = frozenset(("message_id", "text", "kind", "source", "grouped_inferred"))

@@ -331,6 +331,16 @@ unindexed = Table(
     "unindexed", metadata, Column("sort_key", Big, primary_key=True, autoincrement=False)
 )
 
+# How far the exports by name are (`export --since-last NAME`).
+export_cursor = Table(
+    "export_cursor",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("run_id", Big, nullable=False, comment="the last run whose news it held"),
+    Column("query", Text, nullable=False, comment="what it is of; empty: everything"),
+    Column("moved", Big, nullable=False),
+)
+
 index_state = Table(
     "index_state",
     metadata,

@@ -19,6 +19,7 @@ from archiver.model import Account, BadRecord, Channel, Notice, Post, Tally
 from archiver.store import (
     accounts,
     channels,
+    exporting,
     forgetting,
     index,
     linking,
@@ -200,6 +201,11 @@ class Store:
     def live(self, run_id: int, account: Account) -> LiveArchive:
         """The archive as the sync of an account sees it."""
         return LiveArchive(self, self._writer, run_id, account)
+
+    def move_export_cursor(self, name: str, to: exporting.Cursor, now: int) -> None:
+        """Remember how far the export of this name is."""
+        with self.transaction() as conn:
+            exporting.move_cursor(driver(conn), name, to, now)
 
     def problems(self, run_id: int, limit: int = 3) -> list[tuple[str, str]]:
         """The first records of a run that could not be read: place and reason."""

@@ -10,7 +10,7 @@ A..B   A..   ..B                                    from the start of A to the e
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from archiver.text.patterns import later
 
@@ -104,3 +104,28 @@ def _ago(count: int, unit: str, now: int, zone: tzinfo) -> int:
     year, month = divmod(months, 12)
     day = min(then.day, _month_days(year, month + 1))
     return _stamp(then.replace(year=year, month=month + 1, day=day), zone)
+
+
+def iso_utc(seconds: int) -> str:
+    """A moment for programs: 2025-03-01T10:03:00Z, however far from now a file puts it."""
+    return _within(seconds).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+
+
+def minute_utc(seconds: int | None) -> str:
+    """A moment for people: 2025-03-01 10:03Z, or "undated"."""
+    if seconds is None:
+        return "undated"
+    return _within(seconds).strftime("%Y-%m-%d %H:%MZ").rjust(17, "0")
+
+
+def month_utc(seconds: int | None) -> str | None:
+    """2025-03; None for what is undated."""
+    return None if seconds is None else _within(seconds).strftime("%Y-%m").rjust(7, "0")
+
+
+def _within(seconds: int) -> datetime:
+    """The date, or the first or last one there is."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return (datetime.max if seconds > 0 else datetime.min).replace(tzinfo=UTC)

@@ -1,18 +1,54 @@
-"""The archive into files: our JSONL, one post a line, which `archiver import` reads back."""
+"""What is exported: posts chosen, streamed, and as records of our own JSONL."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import IO, Any
 
 from archiver.model import Channel
 from archiver.sources.record import from_post
-from archiver.store import look
+from archiver.store import exporting, look
+from archiver.store.exporting import Light
 from archiver.store.look import Stored
 from archiver.text.cuts import apply_cuts
 from archiver.text.refs import permalink
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The posts of one export: by sort key, oldest first, or all of them (None).
+
+    `title` says what they are, `now` when that is, for those forms that have a place for it.
+    """
+
+    db: sqlite3.Connection
+    keys: Sequence[int] | None = None
+    title: str = "Archive"
+    now: int = 0
+    excel: bool = False
+
+    def posts(self, keys: Iterable[int] | None = None) -> Iterator[Stored]:
+        """The posts one by one; with `keys` only those."""
+        wanted = self.keys if keys is None else keys
+        return look.every(self.db) if wanted is None else look.each(self.db, wanted)
+
+    def light(self) -> Iterator[Light]:
+        """The posts without their words."""
+        return exporting.light(self.db, self.keys)
+
+    def by_channel(self) -> dict[int, array[int]]:
+        """The sort keys of each channel, 8 bytes a post; channels in order of their first post."""
+        found: dict[int, array[int]] = {}
+        for each in self.light():
+            found.setdefault(each.channel_id, array("q")).append(each.sort_key)
+        return found
+
+
+Writer = Callable[[Chosen, IO[bytes]], int]
 
 
 def records(db: sqlite3.Connection, sort_keys: Iterable[int] | None) -> Iterator[dict[str, Any]]:
@@ -22,7 +58,7 @@ def records(db: sqlite3.Connection, sort_keys: Iterable[int] | None) -> Iterator
     `body` (the text without what repeats inside it), `cluster`, `canonical` (where the statement
     stands first) and `url`.
     """
-    canonical = _Canonicals(db)
+    canonical = Canonicals(db)
     for found in look.every(db) if sort_keys is None else look.each(db, sort_keys):
         yield record_of(found) | {"canonical": canonical.of(found)}
 
@@ -39,7 +75,7 @@ def record_of(found: Stored) -> dict[str, Any]:
     }
 
 
-class _Canonicals:
+class Canonicals:
     """Where the statement of a cluster stands: a permalink, or #our-id where there is none."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
