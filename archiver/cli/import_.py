@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     "--format",
     "format_name",
     metavar="NAME",
-    help="text, jsonl or desktop-json; found out by default.",
+    help="Of the file, such as desktop-html; found out by default.",
 )
 @click.option(
     "--channel",
@@ -64,8 +64,8 @@ def command(
 ) -> int:
     """Import posts from files or folders of exports.
 
-    Reads plain text dumps ("Forwarded from NAME" before each post), Telegram Desktop's
-    result.json and archiver's own JSONL. Importing a file again adds only what is new. What
+    Reads Telegram Desktop's exports (JSON and HTML), plain text dumps ("Forwarded from NAME"
+    before each post) and archiver's own JSONL. Importing a file again adds only what is new. What
     cannot be read is counted, kept in the archive's event table and makes the exit code 7.
     """
     from archiver.cli.dedup import dedup_lines, deduplicate

@@ -20,6 +20,7 @@ from archiver.store import (
     accounts,
     channels,
     forgetting,
+    identity,
     index,
     linking,
     migrate,
@@ -138,6 +139,17 @@ class Store:
         bad = sum(isinstance(what, BadRecord) for _, what in problems)
         notices = tuple(what.message for _, what in problems if isinstance(what, Notice))
         return tally + Tally(bad=bad, notices=notices)
+
+    def recognise(
+        self, run_id: int, said: Channel, posts: Sequence[Post], place: str, now: int
+    ) -> identity.Identity:
+        """Which channel a file means by its title or @name, as far as its posts prove it."""
+        with self.transaction() as conn:
+            found = identity.recognise(conn, said, posts, self._writer, now)
+            if found.joined:
+                values = {"run_id": run_id, "kind": "recognised", "place": place}
+                conn.execute(insert(event_table).values(values | {"message": str(found)}))
+        return found
 
     def keep_account(self, user_id: int, label: str, now: int, *, switch: bool = False) -> None:
         """Remember who is logged in; with `switch` in the place of another account.

@@ -81,7 +81,10 @@ def test_a_named_format_is_not_questioned(tmp_path):
     [
         (None, "does not exist"),
         (b"", "is empty"),
-        (b"hello", "known: jsonl, desktop-json, text. If it is one of them, say which with --form"),
+        (
+            b"hello",
+            "known: jsonl, desktop-json, .*text. If it is one of them, say which with --form",
+        ),
     ],
 )
 def test_what_cannot_be_opened_says_why_in_one_sentence(tmp_path, content, says):

@@ -12,6 +12,8 @@ from archiver.model import BadRecord, Channel, Notice, Post
 from archiver.sources import ReadOptions
 from archiver.sources.detect import READERS, detect
 
+from .desktop_pages import message as message_page
+from .desktop_pages import page, service
 from .worlds import account, as_bytes, chat, message
 
 GOOD = {
@@ -22,6 +24,9 @@ GOOD = {
             chat(message(1), message(2, poll={}, photo="a"), message(3, ["a", {"type": "bold"}])),
             chat({"id": 4, "type": "service", "action": "x"}, name="b"),
         )
+    ),
+    "desktop-html": page(
+        message_page(1), service(2, "Channel photo changed"), message_page(3, "a<br><b>b</b>")
     ),
     "text": "Forwarded from A\nтекст\n\nForwarded from B\nx\n".encode(),
 }
