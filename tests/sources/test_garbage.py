@@ -14,6 +14,8 @@ from archiver.sources.detect import READERS, detect
 
 from .desktop_pages import message as message_page
 from .desktop_pages import page, service
+from .preview_pages import page as preview_page
+from .preview_pages import post as preview_post
 from .worlds import account, as_bytes, chat, message
 
 GOOD = {
@@ -28,6 +30,7 @@ GOOD = {
     "desktop-html": page(
         message_page(1), service(2, "Channel photo changed"), message_page(3, "a<br><b>b</b>")
     ),
+    "preview": preview_page(preview_post(1), preview_post(2, "<b>x</b>")),
     "text": "Forwarded from A\nтекст\n\nForwarded from B\nx\n".encode(),
 }
 OPTIONS = [
