@@ -51,6 +51,11 @@ if TYPE_CHECKING:
     help="What parts the posts of a dump: 'blank', or a rule such as ---.",
 )
 @click.option(
+    "--columns",
+    metavar="FIELD=COLUMN,...",
+    help="Which columns of a CSV file hold what, such as text=body,id=no.",
+)
+@click.option(
     "--all-chats", is_flag=True, help="Take groups and private chats of an account's export too."
 )
 @click.option(
@@ -71,7 +76,7 @@ def command(
     from archiver.cli.dedup import dedup_lines, deduplicate
 
     options = _options(session, given)
-    sources = _sources(paths, given["format_name"])
+    sources = _sources(paths, given["format_name"] or ("csv" if given["columns"] else None))
     with bulk_work(), session.write(db, create=True) as store:
         run = store.start_run("import", now())
         try:
@@ -97,8 +102,9 @@ def command(
 
 
 def _options(session: Session, given: dict[str, Any]) -> ReadOptions:
-    from archiver.sources import ReadOptions
+    from archiver.sources import ReadOptions, csv_columns
 
+    columns = csv_columns.parse(given["columns"]) if given["columns"] else None
     zone = given["timezone"] or session.config.import_.timezone
     encoding = given["encoding"] or session.config.import_.encoding
     if encoding:
@@ -109,6 +115,7 @@ def _options(session: Session, given: dict[str, Any]) -> ReadOptions:
         encoding=encoding or None,
         separator=given["separator"],
         all_chats=given["all_chats"],
+        columns=columns,
     )
 
 

@@ -33,9 +33,10 @@ _OURS = re.compile(rb'class="message (?:default|service)[^">]*"[^>]{0,40}id="mes
 _WANTED = ("message", "page_header")
 _PASSED = ("initials",)
 # The writer of a message stands alone in its line; a forward's has a date behind it.
-_WRITER = re.compile(rb'class="from_name">\s*([^<]{1,400}?)\s*</div>')
-_TITLE = re.compile(rb'class="page_header">.{0,400}?class="text bold">\s*([^<]{1,400}?)\s*</div>',
-                    re.S)  # fmt: skip
+_WRITER = re.compile(rb'class="from_name">\s{0,40}([^<]{1,400}?)\s{0,40}</div>')
+_TITLE = re.compile(
+    rb'class="page_header">.{0,400}?class="text bold">\s{0,40}([^<]{1,400}?)\s{0,40}</div>', re.S
+)
 _OVERLAP = 2_000
 _LOCAL = (
     "times are local without an offset and were read as UTC;"

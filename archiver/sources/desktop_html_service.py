@@ -33,12 +33,14 @@ _LINES: tuple[tuple[str, str], ...] = (
     (r".* changed topic .*", "topic_edit"),
     (r".* joined Telegram", "joined_telegram"),
 )
+# A line is a name and a title; patterns must not run over what only looks like one.
+_LONGEST_LINE = 2_000
 _KNOWN = tuple((re.compile(line, re.S), name) for line, name in _LINES)
 
 
 def action_of(line: str, about: int | None) -> dict[str, Any]:
     """What happened; `about` is the message that the line leads to."""
-    for pattern, name in _KNOWN:
+    for pattern, name in _KNOWN if len(line) < _LONGEST_LINE else ():
         if match := pattern.fullmatch(line):
             told = {key: value for key, value in match.groupdict().items() if value is not None}
             found: dict[str, Any] = {"action": name, **told}

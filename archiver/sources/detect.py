@@ -11,14 +11,24 @@ from pathlib import Path
 from typing import IO, cast
 
 from archiver.errors import InputError
-from archiver.sources import Reader, desktop_html, desktop_json, jsonl, preview, text_dump
+from archiver.sources import (
+    Reader,
+    csv_table,
+    desktop_html,
+    desktop_json,
+    jsonl,
+    preview,
+    telethon_json,
+    text_dump,
+)
 from archiver.sources.encoding import HEAD
 
 # A module that has the three names is a Reader; the order is the order of asking.
 READERS = tuple(
-    cast(Reader, module) for module in (jsonl, desktop_json, desktop_html, preview, text_dump)
+    cast(Reader, module)
+    for module in (jsonl, telethon_json, desktop_json, desktop_html, preview, csv_table, text_dump)
 )
-_SUFFIXES = frozenset((".json", ".jsonl", ".ndjson", ".html", ".htm", ".txt"))
+_SUFFIXES = frozenset((".json", ".jsonl", ".ndjson", ".html", ".htm", ".csv", ".tsv", ".txt"))
 _NAMED = frozenset((".json", ".jsonl", ".ndjson"))
 
 

@@ -44,7 +44,7 @@ def media_of(element: Element) -> Attached:
 def album_of(element: Element, username: str) -> list[tuple[int, str, Json | None]]:
     """The members of an album: their numbers stand only in their links."""
     group = element.find(_PREFIX + "grouped_wrap")
-    members = []
+    members: list[tuple[int, str, Json | None]] = []
     for one, name, read in _found(group) if group else ():
         match = _MEMBER.fullmatch(one.attributes.get("href", ""))
         if match and match[1].casefold() == username.casefold():

@@ -29,6 +29,7 @@ _LINK = re.compile(
 _PRIVATE = re.compile(r"https?://t\.me/c/([0-9]{1,13})(?:/([0-9]{1,18}))?(?:[?#].*)?", re.ASCII)
 _NUMBER = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([KMB]?)", re.ASCII)
 _TIMES = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
+_LONGEST_LINE = 2_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PREFIX = "tgme_widget_message_"
 
@@ -43,8 +44,8 @@ _SERVICE = (
     (re.compile(r"Channel (?:photo|video) (?:updated|changed|was updated)"), "edit_group_photo"),
     (re.compile(r"Channel photo (?:was )?removed"), "delete_group_photo"),
     (re.compile(r".*? pinned .*", re.S), "pin_message"),
-    (re.compile(r"(?:Live stream|Video chat|Voice chat) (?:started|finished).*", re.S), "group_call"),
-    (re.compile(r"(?:Live stream|Video chat|Voice chat) scheduled.*", re.S), "group_call_scheduled"),
+    (re.compile(r"(?:Live stream|V(?:ide|oic)[eo] chat) (?:start|finish)ed.*", re.S), "group_call"),
+    (re.compile(r"(?:Live stream|V(?:ide|oic)[eo] chat) sched.*", re.S), "group_call_scheduled"),
 )  # fmt: skip
 
 
@@ -206,7 +207,7 @@ def _anchor(element: Element, text: str) -> Json | None:
 
 
 def _action(line: str) -> Facts:
-    for pattern, name in _SERVICE:
+    for pattern, name in _SERVICE if len(line) < _LONGEST_LINE else ():
         if match := pattern.fullmatch(line):
             return {"action": name, **match.groupdict(), "line": line}
     return {"action": "unknown", "line": line}

@@ -14,6 +14,7 @@ from archiver.sources.detect import READERS, detect
 
 from .desktop_pages import message as message_page
 from .desktop_pages import page, service
+from .dumps import as_list, old, telethon
 from .preview_pages import page as preview_page
 from .preview_pages import post as preview_post
 from .worlds import account, as_bytes, chat, message
@@ -31,6 +32,8 @@ GOOD = {
         message_page(1), service(2, "Channel photo changed"), message_page(3, "a<br><b>b</b>")
     ),
     "preview": preview_page(preview_post(1), preview_post(2, "<b>x</b>")),
+    "telethon": as_list(telethon(1), old(2), telethon(3, media={"_": "MessageMediaGame"})),
+    "csv": b"id,date,text,channel,url\n1,1741087205,x,@a,\n2,2025-03-04,y,,https://t.me/b/1\n",
     "text": "Forwarded from A\nтекст\n\nForwarded from B\nx\n".encode(),
 }
 OPTIONS = [
