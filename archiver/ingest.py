@@ -10,6 +10,7 @@ from typing import IO
 from archiver.errors import InputError
 from archiver.model import BadRecord, Channel, Notice, Post, Tally
 from archiver.sources import Item, Reader, ReadOptions
+from archiver.sources.archive_file import NAME as ARCHIVE
 from archiver.store.store import Store
 
 # 2,000 posts a transaction: 80,000 rows/s against 19,000 with batches of 100, and a kill costs
@@ -98,6 +99,9 @@ def _one(
     try:
         file, reader = opener()
         name = reader.NAME
+        if name == ARCHIVE:
+            file.close()
+            return _merged(store, run_id, path, hooks)
         known = _Identities(store, run_id, path, hooks.clock)
         with file:
             items = reader.read(file, replace(options, name=path.name))
@@ -117,6 +121,17 @@ def _one(
     except OSError as error:
         return FileResult(path, name, done, f"{path}: reading failed: {error.strerror}."), False
     return FileResult(path, name, done), False
+
+
+def _merged(store: Store, run_id: int, path: Path, hooks: Hooks) -> tuple[FileResult, bool]:
+    """Another archive of ours, which the store merges table by table."""
+    done = Tally()
+    for tally in store.absorb(run_id, path, hooks.clock):
+        done += tally
+        hooks.progress(path, 0, done)
+        if hooks.stop():
+            return FileResult(path, ARCHIVE, done), True
+    return FileResult(path, ARCHIVE, done), False
 
 
 class _Identities:

@@ -69,8 +69,9 @@ def command(
 ) -> int:
     """Import posts from files or folders of exports.
 
-    Reads Telegram Desktop's exports (JSON and HTML), plain text dumps ("Forwarded from NAME"
-    before each post) and archiver's own JSONL. Importing a file again adds only what is new. What
+    Reads Telegram Desktop's exports (JSON and HTML), saved pages of t.me/s, dumps of Telethon,
+    CSV, tg-archive, plain text dumps ("Forwarded from NAME" before each post), archiver's own
+    JSONL, and merges other archives. Importing a file again adds only what is new. What
     cannot be read is counted, kept in the archive's event table and makes the exit code 7.
     """
     from archiver.cli.dedup import dedup_lines, deduplicate

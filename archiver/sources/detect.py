@@ -13,6 +13,7 @@ from typing import IO, cast
 from archiver.errors import InputError
 from archiver.sources import (
     Reader,
+    archive_file,
     csv_table,
     desktop_html,
     desktop_json,
@@ -20,16 +21,26 @@ from archiver.sources import (
     preview,
     telethon_json,
     text_dump,
+    tg_archive,
 )
 from archiver.sources.encoding import HEAD
 
 # A module that has the three names is a Reader; the order is the order of asking.
-READERS = tuple(
-    cast(Reader, module)
-    for module in (jsonl, telethon_json, desktop_json, desktop_html, preview, csv_table, text_dump)
+_MODULES = (
+    archive_file,
+    tg_archive,
+    jsonl,
+    telethon_json,
+    desktop_json,
+    desktop_html,
+    preview,
+    csv_table,
+    text_dump,
 )
-_SUFFIXES = frozenset((".json", ".jsonl", ".ndjson", ".html", ".htm", ".csv", ".tsv", ".txt"))
+READERS = tuple(cast(Reader, module) for module in _MODULES)
 _NAMED = frozenset((".json", ".jsonl", ".ndjson"))
+_DATABASES = frozenset((".sqlite", ".sqlite3", ".db"))
+_SUFFIXES = _NAMED | _DATABASES | {".html", ".htm", ".csv", ".tsv", ".txt"}
 
 
 def known_formats() -> str:

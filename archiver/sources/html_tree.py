@@ -19,6 +19,7 @@ MOST_CHARACTERS = 4 * 1024 * 1024
 DEEPEST = 100
 # Open elements around and inside the one that is read.
 DEEPEST_PAGE = 5_000
+_UNSEEN = frozenset(("script", "style"))
 # So many bytes without a "<", or without a ">", are no HTML.
 LONGEST_RUN = 4 * 1024 * 1024
 
@@ -118,7 +119,7 @@ class _Builder:
         self._elements += 1
         full = self._elements > MOST_ELEMENTS or self._characters > MOST_CHARACTERS
         self._path[0].whole &= not full
-        passed = not self._passed.isdisjoint(classes)
+        passed = tag in _UNSEEN or not self._passed.isdisjoint(classes)
         if passed or full or len(self._path) >= DEEPEST:
             self._hidden, self._silent = 1, passed or full
             return

@@ -85,6 +85,35 @@ def merge(old: Post, ranks: Ranks, new: Post, known_texts: Collection[str]) -> M
     return Merged(post, Ranks(text_rank, forward_rank, media_rank, counts_rank), revision)
 
 
+def merge_archived(
+    old: Post, ranks: Ranks, new: Post, new_ranks: Ranks, known_texts: Collection[str]
+) -> Merged:
+    """Join another archive's post, each group of its fields as it came there.
+
+    Neither archive says when it saw a live post last: the wording with the later edit is current,
+    and without one ours.
+    """
+
+    def as_told(rank: int) -> Post:
+        return replace(new, source=Source(rank or new_ranks.text))
+
+    both_live = ranks.text == new_ranks.text == Source.LIVE
+    if both_live and new.text != old.text and _stamp(new) <= _stamp(old):
+        late = Version(new.text, new.entities, new.edited, Source.LIVE, new.media_kind, new.media)
+        text: dict[str, Any] = {}
+        revision = None if new.text in known_texts else late
+        text_rank = ranks.text
+    else:
+        text, text_rank, revision = _merge_text(
+            old, ranks.text, as_told(new_ranks.text), known_texts
+        )
+    media, media_rank = _merge_media(old, ranks.media, as_told(new_ranks.media))
+    forward, forward_rank = _merge_forward(old.forward, ranks.forward, as_told(new_ranks.forward))
+    counts, counts_rank = _merge_counts(old, ranks.counts, as_told(new_ranks.counts))
+    post = replace(old, **text, **media, **counts, forward=forward)
+    return Merged(post, Ranks(text_rank, forward_rank, media_rank, counts_rank), revision)
+
+
 def _merge_live(old: Post, ranks: Ranks, new: Post) -> Merged:
     """The server's word today takes the place of its word before, unless an edit is undone by it.
 

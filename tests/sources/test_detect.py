@@ -54,7 +54,7 @@ def test_a_file_is_known_by_its_first_bytes(head, reader):
 
 def test_a_reader_is_named_and_a_near_miss_is_helped():
     assert reader_named("jsonl") is jsonl
-    with pytest.raises(InputError, match=r"mean desktop-json\? Known: jsonl, .*desktop-json"):
+    with pytest.raises(InputError, match=r"mean desktop-json\? Known: .*desktop-json"):
         reader_named("desktop_json")
     with pytest.raises(InputError, match="unknown format 'docx'"):
         reader_named("docx")
@@ -83,7 +83,7 @@ def test_a_named_format_is_not_questioned(tmp_path):
         (b"", "is empty"),
         (
             b"hello",
-            "known: jsonl, .*desktop-json, .*text. If it is one of them, say which with --form",
+            "known: .*jsonl, .*desktop-json, .*text. If it is one of them, say which with --form",
         ),
     ],
 )

@@ -17,9 +17,10 @@ from typing import Any
 from telethon.tl import types
 from telethon.tl.tlobject import TLObject
 
-from archiver.model import Post, Source
+from archiver.model import Json, Post, Source
 from archiver.sources.telegram.convert import UNREADABLE
 from archiver.sources.telegram.convert import to_post as converted
+from archiver.sources.telegram.entities import to_entities
 from archiver.sources.telegram.peers import marked_id
 from archiver.sources.telegram.plain import plain
 
@@ -191,3 +192,14 @@ def plain_json(value: Any, depth: int) -> Any:
     if isinstance(value, list):
         return [plain_json(item, depth + 1) for item in value]
     return plain(value)
+
+
+def entities_of(found: list[Any]) -> tuple[Json, ...]:
+    """The entities of a text, from their dicts; those that cannot be read are left out."""
+    entities: list[Json] = []
+    for one in found:
+        try:
+            entities += to_entities([_value(one, "", 0)])
+        except UNREADABLE:
+            continue
+    return tuple(entities)
