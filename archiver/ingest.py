@@ -10,6 +10,7 @@ from typing import IO
 from archiver.errors import InputError
 from archiver.model import BadRecord, Channel, Notice, Post, Tally
 from archiver.sources import Item, Reader, ReadOptions
+from archiver.sources.archive_file import NAME as ARCHIVE
 from archiver.store.store import Store
 
 # 2,000 posts a transaction: 80,000 rows/s against 19,000 with batches of 100, and a kill costs
@@ -98,14 +99,21 @@ def _one(
     try:
         file, reader = opener()
         name = reader.NAME
+        if name == ARCHIVE:
+            file.close()
+            return _merged(store, run_id, path, hooks)
+        known = _Identities(store, run_id, path, hooks.clock)
         with file:
             items = reader.read(file, replace(options, name=path.name))
-            for posts, problems in _batches(items):
+            for told, problems in _batches(items):
+                posts = known.apply(told)
                 named = [(str(path), problem) for problem in problems]
                 done += store.add_posts(run_id, posts, hooks.clock(), named)
                 hooks.progress(path, file.tell() if file.seekable() else 0, done)
                 if hooks.stop():
                     return FileResult(path, name, done), True
+            said = [(str(path), notice) for notice in known.notices()]
+            done += store.add_posts(run_id, (), hooks.clock(), said)
     except InputError as error:
         problem = (str(path), BadRecord("whole file", str(error)))
         store.add_posts(run_id, (), hooks.clock(), [problem])
@@ -113,6 +121,69 @@ def _one(
     except OSError as error:
         return FileResult(path, name, done, f"{path}: reading failed: {error.strerror}."), False
     return FileResult(path, name, done), False
+
+
+def _merged(store: Store, run_id: int, path: Path, hooks: Hooks) -> tuple[FileResult, bool]:
+    """Another archive of ours, which the store merges table by table."""
+    done = Tally()
+    for tally in store.absorb(run_id, path, hooks.clock):
+        done += tally
+        hooks.progress(path, 0, done)
+        if hooks.stop():
+            return FileResult(path, ARCHIVE, done), True
+    return FileResult(path, ARCHIVE, done), False
+
+
+class _Identities:
+    """Which channels a file means, where it names them by title: asked of the archive, once each.
+
+    A channel whose posts prove nothing yet is asked for again with the next batch.
+    """
+
+    def __init__(self, store: Store, run_id: int, path: Path, clock: Callable[[], int]) -> None:
+        self._store = store
+        self._run = run_id
+        self._path = path
+        self._clock = clock
+        self._settled: dict[Channel, Channel] = {}
+        self._rivals: dict[Channel, tuple[str, ...]] = {}
+        self._told: list[str] = []
+
+    def apply(self, posts: list[tuple[Channel, Post]]) -> list[tuple[Channel, Post]]:
+        """The posts with the channels they belong to. Raises InputError for one of a namesake."""
+        asked: dict[Channel, list[Post]] = {}
+        for channel, post in posts:
+            if channel not in self._settled and channel.title and post.message_id > 0:
+                asked.setdefault(channel, []).append(post)
+        for channel, told in asked.items():
+            self._ask(channel, told)
+        settled = self._settled
+        return [(settled.get(channel, channel), post) for channel, post in posts]
+
+    def _ask(self, channel: Channel, told: list[Post]) -> None:
+        found = self._store.recognise(self._run, channel, told, str(self._path), self._clock())
+        if found.channel is None:
+            raise InputError(
+                f"{self._path}: {found}, with other posts; say which this one is with --channel."
+            )
+        self._rivals.pop(channel, None)
+        if found.joined:
+            self._told.append(str(found))
+        if found.settled:
+            self._settled[channel] = found.channel
+        else:
+            self._rivals[channel] = found.rivals
+
+    def notices(self) -> Iterator[Notice]:
+        """What there is to say once the file is read."""
+        for message in self._told:
+            yield Notice(message)
+        for channel, rivals in self._rivals.items():
+            if channel.tg_id is None and not channel.username:
+                yield Notice(
+                    f"kept apart from {', '.join(rivals[:3])} of the same title, since no post of"
+                    " theirs is in both; `archiver channels link` joins them"
+                )
 
 
 def _batches(

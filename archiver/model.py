@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 
 Json = Mapping[str, Any]
 
+# A key of `Post.details`: the source gave local times and nobody said where; they were read as UTC.
+ASSUMED_ZONE = "date_zone_assumed"
+
 
 class PostKey(NamedTuple):
     """What Telegram itself calls a post: our key of its channel and its number there."""
@@ -31,11 +34,26 @@ class PostKind(IntEnum):
 
 
 class Source(IntEnum):
-    """How a row arrived, in the order of trust: a higher one decides which version is current."""
+    """How a row arrived. The numbers stand in archives and mean nothing; `trust` orders them."""
 
     TEXT = 1
-    EXPORT = 2
+    EXPORT = 2  # Desktop's JSON, Telethon dumps, our own JSONL
     LIVE = 3
+    PREVIEW = 4  # a saved page of t.me/s: rounded counters, no date of an edit
+    HTML = 5  # Desktop's HTML: no ids of forwards, less formatting
+
+    @property
+    def trust(self) -> int:
+        """Of two that disagree the one with more decides which version is current."""
+        return _TRUST[self]
+
+
+_TRUST = {
+    source: level
+    for level, source in enumerate(
+        (Source.TEXT, Source.PREVIEW, Source.HTML, Source.EXPORT, Source.LIVE), 1
+    )
+}
 
 
 class OriginKind(StrEnum):

@@ -26,6 +26,7 @@ DOORS = {
     "click": ("cli/",),
     "rich": ("cli/",),
     "ijson": ("sources/",),
+    "lxml": ("sources/html_tree.py",),
     "orjson": ("sources/",),
     "Stemmer": ("text/stem.py",),
     "platformdirs": ("config.py",),

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     "--format",
     "format_name",
     metavar="NAME",
-    help="text, jsonl or desktop-json; found out by default.",
+    help="Of the file, such as desktop-html; found out by default.",
 )
 @click.option(
     "--channel",
@@ -59,6 +59,11 @@ if TYPE_CHECKING:
     help="What parts the posts of a dump: 'blank', or a rule such as ---.",
 )
 @click.option(
+    "--columns",
+    metavar="FIELD=COLUMN,...",
+    help="Which columns of a CSV file hold what, such as text=body,id=no.",
+)
+@click.option(
     "--all-chats", is_flag=True, help="Take groups and private chats of an account's export too."
 )
 @click.option(
@@ -72,14 +77,15 @@ def command(
 ) -> int:
     """Import posts from files or folders of exports.
 
-    Reads plain text dumps ("Forwarded from NAME" before each post), Telegram Desktop's
-    result.json and archiver's own JSONL. Importing a file again adds only what is new. What
+    Reads Telegram Desktop's exports (JSON and HTML), saved pages of t.me/s, dumps of Telethon,
+    CSV, tg-archive, plain text dumps ("Forwarded from NAME" before each post), archiver's own
+    JSONL, and merges other archives. Importing a file again adds only what is new. What
     cannot be read is counted, kept in the archive's event table and makes the exit code 7.
     """
     from archiver.cli.dedup import dedup_lines, deduplicate
 
     options = _options(session, given)
-    sources = _sources(paths, given["format_name"])
+    sources = _sources(paths, given["format_name"] or ("csv" if given["columns"] else None))
     with bulk_work(), session.write(db, create=True) as store:
         run = store.start_run("import", now())
         try:
@@ -105,8 +111,9 @@ def command(
 
 
 def _options(session: Session, given: dict[str, Any]) -> ReadOptions:
-    from archiver.sources import ReadOptions
+    from archiver.sources import ReadOptions, csv_columns
 
+    columns = csv_columns.parse(given["columns"]) if given["columns"] else None
     zone = given["timezone"] or session.config.import_.timezone
     encoding = given["encoding"] or session.config.import_.encoding
     if encoding:
@@ -117,6 +124,7 @@ def _options(session: Session, given: dict[str, Any]) -> ReadOptions:
         encoding=encoding or None,
         separator=given["separator"],
         all_chats=given["all_chats"],
+        columns=columns,
     )
 
 

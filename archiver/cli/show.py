@@ -72,6 +72,13 @@ def _raw(session: Session, post: Stored) -> None:
         output.raw(post.post.text.encode())
 
 
+_SOURCES = {
+    Source.LIVE: "from Telegram itself",
+    Source.EXPORT: "from an export",
+    Source.HTML: "from an export in HTML",
+    Source.PREVIEW: "from a page of t.me/s",
+    Source.TEXT: "from a text dump",
+}
 # How a deletion is known, as the store keeps it.
 _EVIDENCE = {
     "difference": " (Telegram said so)",
@@ -105,9 +112,7 @@ def _show(found: Stored, since: int, zone: tzinfo) -> None:
 
 def _how(found: Stored) -> str:
     """How the post as it stands now reached the archive."""
-    told = {Source.LIVE: "from Telegram itself", Source.EXPORT: "from a file",
-            Source.TEXT: "from a text dump"}  # fmt: skip
-    return told[found.post.source]
+    return _SOURCES[found.post.source]
 
 
 def _wordless(found: Stored) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import IO, Any
 
 from archiver.model import Channel
-from archiver.sources.record import from_post
+from archiver.sources.record import from_post, iso
 from archiver.store import exporting, look
 from archiver.store.exporting import Light
 from archiver.store.look import Stored
@@ -54,9 +54,9 @@ Writer = Callable[[Chosen, IO[bytes]], int]
 def records(db: sqlite3.Connection, sort_keys: Iterable[int] | None) -> Iterator[dict[str, Any]]:
     """One record a post: these, or all of them, oldest first.
 
-    The keys are those of docs/formats.md, and four derived ones that an import passes over:
-    `body` (the text without what repeats inside it), `cluster`, `canonical` (where the statement
-    stands first) and `url`.
+    The keys are those of docs/formats.md, and derived ones that an import passes over: `body` (the
+    text without what repeats inside it), `cluster`, `canonical` (where the statement stands first),
+    `url`, and of a deleted post `deleted` (when that was noticed) and `deleted_evidence`.
     """
     canonical = Canonicals(db)
     for found in look.every(db) if sort_keys is None else look.each(db, sort_keys):
@@ -68,6 +68,9 @@ def record_of(found: Stored) -> dict[str, Any]:
     record = from_post(
         Channel(found.title, found.username, found.tg_id, found.channel_kind), found.post
     )
+    if found.deleted_at is not None:
+        record["deleted"] = iso(found.deleted_at)
+        record["deleted_evidence"] = found.deleted_evidence
     return record | {
         "body": apply_cuts(found.post.text, found.cuts),
         "cluster": found.cluster_id,

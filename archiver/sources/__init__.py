@@ -12,7 +12,7 @@ a generator that holds no more than a few records at a time and yields `(Channel
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import IO, Protocol
@@ -40,7 +40,8 @@ class ReadOptions:
 
     `name` is the file's name without folder; `channel` the receiving channel of a dump;
     `timezone` the zone of local times; `encoding` of a text file; `separator` between the posts
-    of a dump ("blank", or a line that is repeated); `all_chats` takes groups and people too.
+    of a dump ("blank", or a line that is repeated); `all_chats` takes groups and people too;
+    `columns` says which column of a table holds a field.
     """
 
     name: str = ""
@@ -49,6 +50,7 @@ class ReadOptions:
     encoding: str | None = None
     separator: str | None = None
     all_chats: bool = False
+    columns: Mapping[str, str] | None = None
 
 
 class Reader(Protocol):

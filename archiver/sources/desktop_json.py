@@ -21,7 +21,7 @@ from archiver.sources import Item, ReadOptions, desktop_stream, encoding
 from archiver.sources.albums import Albums
 from archiver.sources.desktop_message import OURS, Home, is_local, to_post
 from archiver.sources.desktop_stream import Broken, Chat, Walker
-from archiver.sources.keys import OLD_USER, channel_named, marked
+from archiver.sources.keys import OLD_USER, assumed_zone, channel_named, marked
 from archiver.sources.record import to_channel
 
 NAME = "desktop-json"
@@ -143,10 +143,12 @@ class _Run:
             return
         if self._channel is None:
             self._channel = self._named(raw)
-        if is_local(raw) and self._options.timezone is None:
+        assumed = is_local(raw) and self._options.timezone is None
+        if assumed:
             self._tell(_LOCAL)
         try:
             post = to_post(raw, self._home)
+            post = assumed_zone(post) if assumed else post
         except ValueError as error:
             yield BadRecord(self._where(raw), str(error), _beginning(raw))
             return

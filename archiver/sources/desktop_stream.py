@@ -181,6 +181,11 @@ class Walker:
         """Whether a message has begun and not ended."""
         return bool(self._message)
 
+    @property
+    def open_message(self) -> dict[str, Any]:
+        """As much as is known of the message that has begun and not ended."""
+        return self._message[0] if self._message else {}
+
     def feed(self, batch: Iterable[Event]) -> Iterator[Chat | dict[str, Any] | None]:
         """Each chat at its first message, the messages; None for a message that is no object."""
         message = self._message

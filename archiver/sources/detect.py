@@ -4,18 +4,43 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, cast
 
 from archiver.errors import InputError
-from archiver.sources import Reader, desktop_json, jsonl, text_dump
+from archiver.sources import (
+    Reader,
+    archive_file,
+    csv_table,
+    desktop_html,
+    desktop_json,
+    jsonl,
+    preview,
+    telethon_json,
+    text_dump,
+    tg_archive,
+)
 from archiver.sources.encoding import HEAD
 
 # A module that has the three names is a Reader; the order is the order of asking.
-READERS = tuple(cast(Reader, module) for module in (jsonl, desktop_json, text_dump))
-_SUFFIXES = frozenset((".json", ".jsonl", ".ndjson", ".txt"))
+_MODULES = (
+    archive_file,
+    tg_archive,
+    jsonl,
+    telethon_json,
+    desktop_json,
+    desktop_html,
+    preview,
+    csv_table,
+    text_dump,
+)
+READERS = tuple(cast(Reader, module) for module in _MODULES)
+_NAMED = frozenset((".json", ".jsonl", ".ndjson"))
+_DATABASES = frozenset((".sqlite", ".sqlite3", ".db"))
+_SUFFIXES = _NAMED | _DATABASES | {".html", ".htm", ".csv", ".tsv", ".txt"}
 
 
 def known_formats() -> str:
@@ -43,7 +68,7 @@ def files_in(folder: Path) -> list[Path]:
     """The exports inside a folder and its subfolders, sorted; links out of it are not followed."""
     inside = folder.resolve()
     found: dict[Path, Path] = {}
-    for path in sorted(_candidates(folder)):
+    for path in sorted(_candidates(folder), key=_in_order):
         real = path.resolve()
         if real not in found and real.is_relative_to(inside) and _is_export(path):
             found[real] = path
@@ -103,10 +128,15 @@ def _candidates(folder: Path) -> Iterator[Path]:
                 yield path
 
 
+def _in_order(path: Path) -> str:
+    """messages2.html before messages10.html."""
+    return re.sub(r"[0-9]+", lambda number: number[0].zfill(12), str(path))
+
+
 def _is_export(path: Path) -> bool:
     """A file that cannot be opened counts by its name: opening it will say why it cannot."""
     try:
         with path.open("rb") as file:
             return detect(file.read(HEAD), path.name) is not None
     except OSError:
-        return path.name == "result.json" or path.suffix != ".txt"
+        return path.suffix.lower() in _NAMED

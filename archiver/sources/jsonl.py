@@ -72,7 +72,7 @@ def read(file: IO[bytes], options: ReadOptions) -> Iterator[Item]:
 def _parsed(
     line: bytes, channels: dict[object, Channel], seen: Occurrences
 ) -> tuple[Channel, Post]:
-    record = _record(line)
+    record = record_of(line)
     channel = _channel(record, channels)
     post = post_of(record)
     if record.get("id") is None:
@@ -98,7 +98,8 @@ def _channel(record: Record, channels: dict[object, Channel]) -> Channel:
     return found
 
 
-def _record(line: bytes) -> Record:
+def record_of(line: bytes) -> Record:
+    """The object a line is; ValueError, in a short sentence, where it is none."""
     try:
         found = orjson.loads(line)
     except orjson.JSONDecodeError as error:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
+from dataclasses import replace
 from types import TracebackType
 
-from archiver.model import Channel, OriginKind
+from archiver.model import ASSUMED_ZONE, Channel, OriginKind, Post
 
 CHANNEL_MARK = 1_000_000_000_000
 # Desktop before 2.8 (2021) wrote peers as one number: the bare 32-bit id plus one of these.
@@ -20,6 +21,7 @@ OLD_USER = 1 << 32
 OLD_CHAT = 2 << 32
 
 _PEER = re.compile(r"(user|chat|channel)([0-9]{1,18})", re.ASCII)
+_ID = re.compile(r"-?[0-9]{5,15}", re.ASCII)
 _SCHEMA = "CREATE TABLE seen (hash INTEGER PRIMARY KEY, n INTEGER NOT NULL)"
 _COUNT = """
     INSERT INTO seen VALUES (?, 1) ON CONFLICT (hash) DO UPDATE SET n = n + 1 RETURNING n
@@ -64,6 +66,19 @@ def channel_named(name: str) -> Channel:
     if name.startswith("@") and len(name) > 1:
         return Channel(username=name[1:])
     return Channel(title=name)
+
+
+def channel_said(name: str) -> Channel:
+    """The channel a person names in an option: an id (bare or marked), @username or a title."""
+    name = name.strip()
+    if _ID.fullmatch(name):
+        return Channel(tg_id=marked_channel(int(name)))
+    return channel_named(name)
+
+
+def assumed_zone(post: Post) -> Post:
+    """A post whose date is local time that was read as UTC: any source that knows better wins."""
+    return replace(post, details={**(post.details or {}), ASSUMED_ZONE: "UTC"})
 
 
 def channel_key(channel: Channel) -> str:

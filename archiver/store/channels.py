@@ -90,6 +90,11 @@ def _alias(conn: Connection, key: str) -> int | None:
     )
 
 
+def alias_of(conn: Connection, name: str) -> int | None:
+    """The channel that a person linked a name to."""
+    return _alias(conn, name.casefold())
+
+
 def _is_alias(conn: Connection, channel: Channel) -> bool:
     """Whether a source says a name that a person linked to another channel."""
     if channel.tg_id is not None or channel.username:

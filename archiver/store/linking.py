@@ -43,16 +43,30 @@ def link(
             " name can be linked."
         )
     if target is None or target == source:
-        _become(conn, source, real, now)
+        become(conn, source, real)
         _keep_name(conn, source, row, name, now)
         return Linked(source, merged=False)
-    moved, joined = _move_posts(conn, source, target, writer, now)
-    _repoint(conn, source, target)
+    moved, joined = absorb(conn, source, target, writer, now)
     _keep_name(conn, target, row, name, now)
     return Linked(target, True, moved, joined)
 
 
-def _become(conn: Connection, source: int, real: Channel, now: int) -> None:
+def absorb(
+    conn: Connection, source: int, target: int, writer: PostWriter, now: int
+) -> tuple[int, int]:
+    """Give all that channel `source` has to `target`: how many posts moved, how many joined."""
+    moved, joined = _move_posts(conn, source, target, writer, now)
+    for name in ("title", "alias"):
+        driver(conn).execute(
+            "UPDATE OR IGNORE channel_name SET channel_id = ? WHERE channel_id = ? AND kind = ?",
+            (target, source, name),
+        )
+    _repoint(conn, source, target)
+    return moved, joined
+
+
+def become(conn: Connection, source: int, real: Channel) -> None:
+    """Let a row have the id and the @name of the real channel."""
     values: dict[str, Any] = {}
     if real.tg_id is not None:
         values["tg_id"] = real.tg_id
@@ -117,6 +131,11 @@ def _join(
     writer.update(conn, row["added_run"], [arrival], now)
     moving = update(revision).where(revision.c.post_id == row["id"]).values(post_id=stays)
     conn.execute(moving)
+    for table in ("metric", "raw_post"):
+        db = driver(conn)
+        keys = (stays, row["id"])
+        db.execute(f"UPDATE OR IGNORE {table} SET post_id = ? WHERE post_id = ?", keys)
+        db.execute(f"DELETE FROM {table} WHERE post_id = ?", (row["id"],))
     index.remove(driver(conn), [_index_row(row, source, told)])
     conn.execute(delete(schema.pending).where(schema.pending.c.post_id == row["id"]))
     conn.execute(delete(decision).where(decision.c.post_id == row["id"]))

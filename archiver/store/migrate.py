@@ -84,6 +84,11 @@ def _revision_of(connection: sqlite3.Connection, path: Path) -> str | None:
     return str(row[0]) if row else None
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program knows a schema: its own or an older one."""
+    return revision == HEAD or revision in _known_revisions()
+
+
 def _copy(path: Path, revision: str) -> None:
     target = path.with_name(f"{path.name}.before-{revision}")
     if target.exists():

@@ -20,7 +20,7 @@ from archiver.model import Channel, Post, PostKey, Source, Tally
 from archiver.store import evidence, index, rows, tombstones
 from archiver.store.channels import Directory
 from archiver.store.connection import driver
-from archiver.store.merging import Merged, merge, ranks_of
+from archiver.store.merging import Merged, Ranks, merge, merge_archived, ranks_of
 from archiver.store.metrics import counts
 from archiver.store.schema import pending, revision
 from archiver.store.schema import post as table
@@ -43,6 +43,7 @@ class Arrival:
     fwd_channel: int | None
     post: Post
     digest: int
+    ranks: Ranks | None = None  # of another archive's post: how each group of fields came there
 
     @property
     def key(self) -> PostKey:
@@ -75,16 +76,29 @@ class PostWriter:
 
         With `index_later` new posts only wait for `index.add_waiting`.
         """
+        arrivals = self._arrivals(conn, items, now)
+        return self.save(conn, run_id, arrivals, now, index_later=index_later)
+
+    def save(
+        self,
+        conn: Connection,
+        run_id: int,
+        told: list[Arrival],
+        now: int,
+        *,
+        index_later: bool = False,
+    ) -> Tally:
+        """Save what arrived, its channels resolved."""
         tally = Tally()
-        for arrivals in _without_repeats(self._arrivals(conn, items, now)):
+        for arrivals in _without_repeats(told):
             known = _known(conn, arrivals)
             met = [(a, known.get(a.key)) for a in arrivals]
             fresh = [a for a, stored in met if stored is None]
-            told = [a for a, stored in met if stored is not None and stored[1] != a.digest]
+            news = [a for a, stored in met if stored is not None and _is_news(a, stored[1])]
             back = [stored[0] for a, stored in met if stored is not None and _is_back(a, stored)]
             if fresh:
                 self._insert(conn, run_id, fresh, index_later)
-            changed, revisions = self.update(conn, run_id, told, now)
+            changed, revisions = self.update(conn, run_id, news, now)
             tombstones.restore(conn, run_id, back)
             unchanged = len(arrivals) - len(fresh) - changed
             tally += Tally(len(fresh), changed, unchanged, revisions, restored=len(back))
@@ -121,7 +135,7 @@ class PostWriter:
         values = [
             (
                 *(i, a.channel_id, k, run_id),
-                *rows.to_values(a.post, ranks_of(a.post), a.fwd_channel, a.digest),
+                *rows.to_values(a.post, a.ranks or ranks_of(a.post), a.fwd_channel, a.digest),
             )
             for i, k, a in zip(ids, keys, arrivals, strict=True)
         ]
@@ -144,7 +158,10 @@ class PostWriter:
             old, ranks = rows.to_post(row), rows.to_ranks(row)
             another = arrival.post.text != old.text
             known = _known_texts(conn, row["id"]) if another else ()
-            merged = merge(old, ranks, arrival.post, known)
+            if arrival.ranks is None:
+                merged = merge(old, ranks, arrival.post, known)
+            else:
+                merged = merge_archived(old, ranks, arrival.post, arrival.ranks, known)
             if merged.post == old and merged.ranks == ranks and merged.revision is None:
                 continue
             if merged.revision is not None:
@@ -217,7 +234,12 @@ def _known(
 
 
 def _is_live(arrival: Arrival) -> bool:
-    return arrival.post.source is Source.LIVE
+    return arrival.post.source is Source.LIVE and arrival.ranks is None
+
+
+def _is_news(arrival: Arrival, digest: int) -> bool:
+    """Another archive's post may have been told by others after its last record."""
+    return arrival.digest != digest or arrival.ranks is not None
 
 
 def _is_back(arrival: Arrival, stored: tuple[int, int, int | None]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, exc, insert, select, update
 from sqlalchemy.pool import StaticPool
 
-from archiver.errors import ChannelUnavailable, StoreError
+from archiver.errors import ChannelUnavailable, InputError, StoreError
 from archiver.locks import Lock, hold
 from archiver.model import Account, BadRecord, Channel, Notice, Post, Tally
 from archiver.store import (
@@ -21,12 +21,15 @@ from archiver.store import (
     channels,
     exporting,
     forgetting,
+    identity,
     index,
     linking,
     migrate,
     subscriptions,
 )
+from archiver.store.absorbing import Absorber
 from archiver.store.connection import driver
+from archiver.store.foreign import Foreign
 from archiver.store.live import LiveArchive
 from archiver.store.posts import PostWriter
 from archiver.store.rows import dump
@@ -140,6 +143,38 @@ class Store:
         notices = tuple(what.message for _, what in problems if isinstance(what, Notice))
         return tally + Tally(bad=bad, notices=notices)
 
+    def absorb(self, run_id: int, path: Path, clock: Callable[[], int]) -> Iterator[Tally]:
+        """Merge another archive, a portion after another; the tally of each.
+
+        Raises InputError for a file that is this archive, none, damaged or newer.
+        """
+        if path.exists() and path.samefile(self.path):
+            raise InputError(f"{path} is the archive itself.")
+        with Foreign.open(path) as foreign:
+            absorber = Absorber(foreign, self._writer, run_id, path.name)
+            for portion in foreign.posts():
+                with self.transaction() as conn:
+                    tally = absorber.portion(conn, portion, clock())
+                    bad, absorber.bad = absorber.bad, []
+                    for each in bad:
+                        values = _event(run_id, str(path), BadRecord("another archive", each))
+                        conn.execute(insert(event_table).values(values))
+                yield tally + Tally(bad=len(bad))
+            with self.transaction() as conn:
+                absorber.finish(conn, clock())
+        yield Tally(notices=_absorbed(absorber))
+
+    def recognise(
+        self, run_id: int, said: Channel, posts: Sequence[Post], place: str, now: int
+    ) -> identity.Identity:
+        """Which channel a file means by its title or @name, as far as its posts prove it."""
+        with self.transaction() as conn:
+            found = identity.recognise(conn, said, posts, self._writer, now)
+            if found.joined:
+                values = {"run_id": run_id, "kind": "recognised", "place": place}
+                conn.execute(insert(event_table).values(values | {"message": str(found)}))
+        return found
+
     def keep_account(self, user_id: int, label: str, now: int, *, switch: bool = False) -> None:
         """Remember who is logged in; with `switch` in the place of another account.
 
@@ -227,6 +262,22 @@ class Store:
             linked = linking.link(conn, found[0], name, real, self._writer, now)
         self._writer.forget()
         return linked
+
+
+def _absorbed(absorber: Absorber) -> tuple[str, ...]:
+    """What is to be said after a merge."""
+    said = []
+    if absorber.subscribed:
+        said.append(
+            f"{absorber.subscribed} channels are synced there; `archiver channels add` has them"
+            " synced here"
+        )
+    if absorber.conflicts:
+        said.append(
+            f"the archives contradict each other in {absorber.conflicts} things; this one's word"
+            " stands, the table `event` has them as conflicts"
+        )
+    return tuple(said)
 
 
 def bare_name(name: str) -> str:

@@ -827,3 +827,15 @@ def test_a_bar_with_a_hostile_title_is_harmless_too(desk: Desk, tmp_path: Path) 
     assert "owned" in t.seen or "Channels" in t.seen
     for mark in ("\x07", "\x9b", "\u202e", "\u2066", "\x1b]0;", "\x1b[31m"):
         assert mark not in t.seen
+
+
+def test_a_deleted_post_is_found_and_exported_as_one(desk: Desk) -> None:
+    [channel] = desk.added("harbour")
+    desk.run("sync")
+    channel.delete(2)
+    desk.run("sync")
+    assert "deleted" in desk.run("search", "has:deleted").out
+    [record] = desk.run("export", "has:deleted").records
+    assert record["id"] == 2
+    assert record["deleted"].endswith("Z")
+    assert record["deleted_evidence"] in ("difference", "by id")

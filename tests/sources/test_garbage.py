@@ -2,6 +2,8 @@
 
 import contextlib
 import io
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,19 @@ from archiver.model import BadRecord, Channel, Notice, Post
 from archiver.sources import ReadOptions
 from archiver.sources.detect import READERS, detect
 
+from .desktop_pages import message as message_page
+from .desktop_pages import page, service
+from .dumps import as_list, old, telethon
+from .preview_pages import page as preview_page
+from .preview_pages import post as preview_post
+from .test_tg_archive import made, row
 from .worlds import account, as_bytes, chat, message
+
+
+def _database():
+    with tempfile.TemporaryDirectory() as folder:
+        return made(Path(folder, "data.sqlite"), row(1), row(2, "a", reply=1)).read_bytes()
+
 
 GOOD = {
     "jsonl": b'{"channel": "@a", "id": 1, "text": "x", "date": 5, "forwarded_from": {"id": 1}}\n'
@@ -23,6 +37,14 @@ GOOD = {
             chat({"id": 4, "type": "service", "action": "x"}, name="b"),
         )
     ),
+    "desktop-html": page(
+        message_page(1), service(2, "Channel photo changed"), message_page(3, "a<br><b>b</b>")
+    ),
+    "preview": preview_page(preview_post(1), preview_post(2, "<b>x</b>")),
+    "telethon": as_list(telethon(1), old(2), telethon(3, media={"_": "MessageMediaGame"})),
+    "csv": b"id,date,text,channel,url\n1,1741087205,x,@a,\n2,2025-03-04,y,,https://t.me/b/1\n",
+    "tg-archive": _database(),
+    "archiver": b"SQLite format 3\0" + bytes(52) + b"TGAR" + bytes(40),
     "text": "Forwarded from A\nтекст\n\nForwarded from B\nx\n".encode(),
 }
 OPTIONS = [

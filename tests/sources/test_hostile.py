@@ -1,0 +1,110 @@
+"""What an attacker may put into a file costs neither memory nor time, and leads nowhere."""
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from archiver.model import BadRecord
+from archiver.sources import ReadOptions, desktop_html, html_tree, preview
+from archiver.sources.html_tree import Lost, trees
+
+from .desktop_pages import message, page, picture
+from .preview_pages import page as preview_page
+from .preview_pages import post
+
+ROOT = Path(__file__).resolve().parents[2]
+MEASURE = """
+import resource, sys, io
+from archiver.sources import ReadOptions
+from archiver.sources.detect import reader_named
+from archiver.errors import InputError
+
+class Endless(io.RawIOBase):
+    def __init__(self, before, piece, size):
+        self.before, self.piece, self.size = before, piece, size
+    def readable(self): return True
+    def seekable(self): return False
+    def read(self, size=-1):
+        if self.before:
+            data, self.before = self.before, b""
+            return data
+        if self.size <= 0:
+            return b""
+        self.size -= len(self.piece)
+        return self.piece
+
+name, before, piece = sys.argv[1], sys.argv[2].encode(), sys.argv[3].encode()
+piece *= (256 << 10) // len(piece)
+try:
+    for _ in reader_named(name).read(Endless(before, piece, 100_000_000), ReadOptions()):
+        pass
+except InputError:
+    pass
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+PAGE = '<div class="message default" id="message1"><div class="body">'
+ENDLESS = [
+    ("desktop-html", PAGE, "x"),
+    ("desktop-html", PAGE, "<b>x"),
+    ("desktop-html", PAGE + '<a href="', "x<>"),
+    ("desktop-html", PAGE + "<!-- ", "x<>"),
+    ("preview", '<div class="tgme_widget_message" data-post="a/1">', "&amp;"),
+    ("telethon", '[{"_": "Message", "message": "', "x"),
+    ("csv", 'id,text\n1,"', "x"),
+]
+
+
+@pytest.mark.parametrize(("name", "before", "piece"), ENDLESS)
+def test_a_hundred_megabytes_of_one_thing_take_little_memory(name, before, piece):
+    command = [sys.executable, "-c", MEASURE, name, before, piece]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert int(done.stdout) < 300
+
+
+def test_elements_beyond_all_measure_are_reported_not_built():
+    many = message(1).replace("The ferry", "<b>x</b>" * (html_tree.MOST_ELEMENTS + 1))
+    good, bad = None, None
+    for item in desktop_html.read(io.BytesIO(page(many, message(2))), ReadOptions()):
+        good, bad = (item, bad) if isinstance(item, tuple) else (good, item)
+    assert good[1].message_id == 2
+    assert isinstance(bad, BadRecord)
+    assert "larger than a message" in bad.reason
+
+
+def test_deep_nesting_is_flattened_and_without_end_given_up():
+    deep = message(1).replace("The ferry", "<b>" * 300 + "Deep" + "</b>" * 300)
+    [(_, found)] = desktop_html.read(io.BytesIO(page(deep)), ReadOptions())
+    assert found.text == "Deep sails at nine."
+    found = list(trees([b"<div>" * 200_000], ["message"]))
+    assert isinstance(found[-1], Lost)
+
+
+def test_nul_bytes_are_dropped_and_bad_bytes_replaced():
+    data = page(message(1)).replace(b"ferry", b"fe\0rry \xff")
+    [(_, found)] = desktop_html.read(io.BytesIO(data), ReadOptions())
+    assert found.text == "The ferry \ufffd sails at nine."
+
+
+def test_scripts_and_styles_are_no_words():
+    inner = (
+        '<div class="tgme_widget_message_text">a<script>x = "<b>"</script><style>y</style>b</div>'
+    )
+    [(_, found)] = preview.read(io.BytesIO(preview_page(post(1, inner))), ReadOptions())
+    assert found.text == "ab"
+
+
+@pytest.mark.parametrize(
+    "path", ["../../../etc/passwd", "/etc/passwd", "file:///etc/passwd", "C:\\x"]
+)
+def test_paths_are_words_and_are_never_opened(path, monkeypatch):
+    def refuse(*args, **more):
+        raise AssertionError("a path of an export was opened")
+
+    data = page(message(1, "x", before=picture("photo_wrap", path)))
+    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
+    [(_, found)] = desktop_html.read(io.BytesIO(data), ReadOptions())
+    assert found.media == {"path": path}
