@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from archiver.cli.session import Session, bulk_work, db_option, json_option, now
 from archiver.errors import ArchiverError
 
 if TYPE_CHECKING:
+    from archiver.clusters import Rules
     from archiver.dedup import Deduped
     from archiver.store.store import Store
 
@@ -27,8 +29,8 @@ def command(session: Session, db: str | None, as_json: bool, rebuild: bool) -> N
     """Collapse repeated bodies and group copies; only what is new.
 
     Hides a body that stands twice inside a post, and groups the posts that are one statement:
-    forwards of one post, and the same text copied. Nothing is deleted: `show` lists every copy
-    with its reason, `show --raw` gives every text back whole.
+    forwards of one post, the same text copied, and copies that were edited or cut short. Nothing
+    is deleted: `show` lists every copy with its reason, `show --raw` gives every text back whole.
     """
     with bulk_work(), session.write(db) as store:
         run = store.start_run("dedup", now())
@@ -47,13 +49,27 @@ def command(session: Session, db: str | None, as_json: bool, rebuild: bool) -> N
 
 def deduplicate(session: Session, store: Store, run: int, *, rebuild: bool = False) -> Deduped:
     """The pass itself, with a bar; `import` runs it over what it added."""
-    from archiver.clusters import Rules
+    from archiver import workers
     from archiver.dedup import dedup
 
     settings = session.config.dedup
-    rules = Rules(settings.short_words, settings.short_hours)
-    with Bar("learn", 0, "posts", quiet=session.quiet) as bar:
-        return dedup(store, run, rules=rules, rebuild=rebuild, progress=bar.advance_to)
+    processes = settings.processes or min(4, os.cpu_count() or 1)
+    with (
+        Bar("learn", 0, "posts", quiet=session.quiet) as bar,
+        workers.front(processes, workers.posts_to_do(store, rebuild=rebuild)) as front,
+    ):
+        progress, rules = bar.advance_to, rules_of(session)
+        return dedup(store, run, rules=rules, rebuild=rebuild, progress=progress, front=front)
+
+
+def rules_of(session: Session) -> Rules:
+    """What the settings say of one statement."""
+    from archiver.clusters import Rules
+    from archiver.text.decide import Thresholds
+
+    settings = session.config.dedup
+    thresholds = Thresholds(settings.near_percent / 100, settings.link_percent / 100)
+    return Rules(settings.short_words, settings.short_hours, thresholds)
 
 
 def dedup_lines(done: Deduped) -> Iterator[str]:
@@ -70,5 +86,10 @@ def dedup_lines(done: Deduped) -> Iterator[str]:
         f"  {output.plural(done.joined, 'post')} joined a statement that others made too;"
         f" {output.plural(done.clusters, 'statement')} with copies now ({done.new_clusters:,} new)"
     )
+    if done.near or done.links:
+        yield (
+            f"  {output.plural(done.near, 'text')} told an earlier one again, edited;"
+            f" {output.plural(done.links, 'link')} between statements that share wording"
+        )
     if done.footers_changed:
         yield f"  {output.plural(done.footers_changed, 'channel')} learned new footer lines"

@@ -86,7 +86,8 @@ def _step(db: sqlite3.Connection, step: Step) -> str:
 def _origin(db: sqlite3.Connection, step: Step) -> str:
     """Which post both lead to, where one of them is not it itself."""
     assert isinstance(step.shared, tuple)
-    channel_id, message_id = step.shared[:2]
+    assert len(step.shared) > 1
+    channel_id, message_id = step.shared[0], step.shared[1]
     row = db.execute(
         "SELECT title, username, tg_id FROM channel WHERE id = ?", (channel_id,)
     ).fetchone()

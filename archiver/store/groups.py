@@ -12,15 +12,20 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from archiver.model import PostKind
+from archiver.model import PostKind, Reason
+from archiver.store import prints
 from archiver.store.cards import Card, Changes, ClusterRow, Draft, Keyed
 from archiver.store.connection import driver
 from archiver.store.posts import LOOKUP
+from archiver.text.decide import DECISION_VERSION
 
 # A channel's footers are learned from its posts up to a multiple of this message id, so that the
 # two posts of a night do not make 200 be read again. A channel with fewer is read whole.
 _STEP = 64
 _SAMPLE = 300  # posts, of which the first 200 distinct bodies count
+
+# Reasons that are decided by weighing, not by equality.
+_WEIGHED = (Reason.NEAR, Reason.PART)
 
 # What the verbs call the connection that a Store's transaction hands them.
 Transaction = Connection
@@ -54,6 +59,11 @@ def made_by_another_version(conn: Connection, version: int) -> bool:
     return bool(driver(conn).execute(sql, (version,)).fetchone()[0])
 
 
+def has_bodies(conn: Connection) -> bool:
+    """Whether any post was ever keyed."""
+    return bool(driver(conn).execute("SELECT EXISTS(SELECT 1 FROM body)").fetchone()[0])
+
+
 def queue_all(conn: Connection) -> None:
     """Have every post looked at again."""
     driver(conn).execute("INSERT OR IGNORE INTO pending(post_id) SELECT id FROM post")
@@ -69,6 +79,7 @@ def drop_unused(conn: Connection, version: int) -> None:
         " AND NOT EXISTS (SELECT 1 FROM revision WHERE body_id = body.id)"
     )
     driver(conn).execute("UPDATE body SET version = ? WHERE version <> ?", (version, version))
+    prints.drop_unused(driver(conn))
 
 
 def channels_to_learn(conn: Connection) -> list[int]:
@@ -242,7 +253,16 @@ def write(
         "(run_id, post_id, old_cluster, new_cluster, reason, via_post, score, version)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (run_id, m.post, m.old_cluster, m.new_cluster, m.reason, m.via, m.score, version)
+            (
+                run_id,
+                m.post,
+                m.old_cluster,
+                m.new_cluster,
+                m.reason,
+                m.via,
+                m.score,
+                DECISION_VERSION if m.reason in _WEIGHED else version,
+            )
             for m in changes.moves
             if m.decided
         ],

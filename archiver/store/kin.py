@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from archiver.text.cuts import Cut
+from archiver.text.cuts import Cut, read_cuts
 
 _MEMBERS = """
 SELECT p.id, p.channel_id, c.title, c.username, c.tg_id, p.message_id, p.date, p.deleted_at,
@@ -67,5 +66,4 @@ def told(db: sqlite3.Connection, post_id: int) -> Told:
         (post_id,),
     ).fetchone()
     lines = db.execute("SELECT line FROM footer WHERE channel_id IN (?, ?)", channels)
-    spans = tuple(Cut(*span) for span in json.loads(cuts or "[]"))
-    return Told(text, spans, frozenset(line for (line,) in lines), bool(pending))
+    return Told(text, read_cuts(cuts), frozenset(line for (line,) in lines), bool(pending))

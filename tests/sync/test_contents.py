@@ -164,7 +164,7 @@ def test_what_happens_to_a_channel_is_kept_as_service_messages(tmp_path: Path) -
         assert list(told) == [1, 2, 4, 5, 6]
         assert "Harbour Today" in json.dumps(told[2])
         assert pinned.id == 4
-        assert '3' in json.dumps(told[4])
+        assert "3" in json.dumps(told[4])
         assert "The old group" in json.dumps(told[5])
         assert one_post(room, channel, 6, "media_kind") == ("photo",)
 

@@ -153,7 +153,7 @@ def test_where_they_are_refused_it_is_asked_again_after_a_week(tmp_path: Path) -
 
 
 def test_a_channel_that_refuses_differences_is_read_all_the_same(tmp_path: Path) -> None:
-    """"Private" is what it says then, and it is not."""
+    """ "Private" is what it says then, and it is not."""
 
     async def story(room: SyncRoom) -> None:
         channel = room.world.channel("harbour")

@@ -98,9 +98,7 @@ def test_another_picture_is_a_version(tmp_path: Path, way: Callable[[Channel], N
 
 
 @WAYS
-def test_a_reaction_is_counted_and_no_edit(
-    tmp_path: Path, way: Callable[[Channel], None]
-) -> None:
+def test_a_reaction_is_counted_and_no_edit(tmp_path: Path, way: Callable[[Channel], None]) -> None:
     """Telegram gives the post a date of edit all the same, and says to hide it."""
 
     async def story(room: SyncRoom) -> None:
