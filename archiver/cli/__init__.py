@@ -30,6 +30,11 @@ COMMANDS = {
     "search": ("search", "Search the archive; one result a statement, newest first."),
     "show": ("show", "Show a post, its copies and its versions."),
     "why": ("why", "Say what holds two posts together, or apart."),
+    "clusters": (
+        "clusters",
+        "Rank the statements by how often, how widely or how fast they were repeated.",
+    ),
+    "spread": ("spread", "Say who had a statement first, who followed, and how long after."),
     "channels": ("channels", "Add, list and remove the channels that are synced; link names."),
     "status": ("status", "Say what the archive holds and where it lies."),
     "export": ("export", "Write posts to a file or to standard output."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
@@ -286,3 +286,16 @@ def next_pending(conn: Connection, limit: int) -> list[int]:
 def clear_pending(conn: Connection) -> None:
     """Nothing is left to do; what is still listed shares nothing with any post."""
     driver(conn).execute("DELETE FROM pending")
+
+
+def decisions(conn: Connection, run_id: int) -> list[dict[str, Any]]:
+    """What a run decided, in order, with the place of each post."""
+    names = ("post", "old_cluster", "new_cluster", "reason", "via", "score", "username", "tg_id",
+             "message_id")  # fmt: skip
+    found = driver(conn).execute(
+        "SELECT d.post_id, d.old_cluster, d.new_cluster, d.reason, d.via_post, d.score,"
+        " c.username, c.tg_id, p.message_id FROM decision d JOIN post p ON p.id = d.post_id"
+        " JOIN channel c ON c.id = p.channel_id WHERE d.run_id = ? ORDER BY d.id",
+        (run_id,),
+    )
+    return [dict(zip(names, row, strict=True)) for row in found]

@@ -194,6 +194,29 @@ def compare(one: Sequence[str], other: Sequence[str]) -> Difference:
     )
 
 
+def marked(one: Sequence[str], other: Sequence[str]) -> str:
+    """What the second text lacks of the first and has beside it, with a word or two around.
+
+    >>> marked("the old bridge is closed".split(), "the bridge is closed today".split())
+    'the [-old-] bridge … closed {+today+}'
+    """
+    said: list[str] = []
+    if one == other:
+        return ""
+    for code in Indel.opcodes(one, other):
+        if code.tag == "equal":
+            words = one[code.src_start : code.src_end]
+            first = [] if code.src_start == 0 else [words[0]]
+            last = [] if code.src_end == len(one) and code.dest_end == len(other) else [words[-1]]
+            whole = len(words) <= len(first) + len(last)
+            said += words if whole else [*first, "…", *last] if first else last
+        elif code.tag == "delete":
+            said.append(f"[-{' '.join(one[code.src_start : code.src_end])}-]")
+        else:
+            said.append(f"{{+{' '.join(other[code.dest_start : code.dest_end])}+}}")
+    return " ".join(said)
+
+
 def _stretch(changed: Sequence[Opcode]) -> tuple[slice, slice]:
     """The first stretch that differs in either text; a deletion and an insertion may be one."""
     if not changed:
