@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
+from itertools import chain
 from typing import NamedTuple
 
 from archiver.store import prints as index
@@ -88,6 +90,10 @@ class Matching:
     thresholds: Thresholds
     memory: Memory
     holders: dict[int, list[int]] = field(default_factory=dict)
+    # Of each body, how many fingerprints it shares with bodies of the archive, and what this batch
+    # adds to that: by fingerprint.
+    shared: dict[int, Counter[int]] = field(default_factory=dict)
+    fresh: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     hot: set[int] = field(default_factory=set)
     turned_hot: set[int] = field(default_factory=set)
     known: dict[int, Known] = field(default_factory=dict)
@@ -99,8 +105,9 @@ class Matching:
         """Read what the archive knows around these bodies."""
         hashes = sorted({value for each in told for value in each.prints})
         self.hot = index.hot_among(self.conn, hashes)
-        self.holders = defaultdict(list, index.holders(self.conn, hashes))
-        near = {body for each in told for body, _ in self.candidates(each)}
+        self.holders = index.holders(self.conn, hashes)
+        self.shared = {each.body: self._in_archive(each) for each in told}
+        near = {body for each in told for body in self.candidates(each)}
         self.known = index.known(self.conn, near)
         for each in told:
             self.memory.add(each.body, each.wording)
@@ -108,23 +115,24 @@ class Matching:
         for found in index.texts(self.conn, missing):
             self.memory.add(found.body, _wording(found, self.footers))
 
-    def candidates(self, told: Told) -> list[tuple[int, int]]:
-        """The bodies that share the most fingerprints, with their number; earlier ones first."""
-        shared = Counter(
-            body
-            for value in told.prints
-            if value not in self.hot
-            for body in self.holders.get(value, ())
-            if body != told.body
-        )
+    def _in_archive(self, told: Told) -> Counter[int]:
+        lists = [self.holders[value] for value in told.prints if value in self.holders]
+        return Counter(chain.from_iterable(lists))
+
+    def candidates(self, told: Told) -> list[int]:
+        """The bodies that share the most fingerprints, of equal ones the earlier."""
+        shared = self.shared[told.body]
+        for value in told.prints:
+            for body in self.fresh.get(value, ()):
+                shared[body] += 1
         least = 1 if len(told.wording.words) < _FEW else 2
-        ranked = sorted((-count, body) for body, count in shared.items() if count >= least)
-        return [(body, -count) for count, body in ranked[:CANDIDATES]]
+        ranked = [(-count, body) for body, count in shared.items() if count >= least]
+        return [body for _, body in nsmallest(CANDIDATES, ranked)]
 
     def settle(self, fresh: Fresh, told: Told) -> None:
         """Decide what a body is, and let the following bodies find it."""
         judged = []
-        for body, _ in self.candidates(told):
+        for body in self.candidates(told):
             found = self._judge(fresh, told, body)
             if found is not None:
                 judged.append((body, found))
@@ -194,11 +202,12 @@ class Matching:
         for value in told.prints:
             if value in self.hot or value in without:
                 continue
-            bodies = self.holders.setdefault(value, [])
+            bodies = self.fresh[value]
             bodies.append(told.body)
-            if len(bodies) > HOTTEST:
+            if len(bodies) + len(self.holders.get(value, ())) > HOTTEST:
                 self.hot.add(value)
                 self.turned_hot.add(value)
+                del self.fresh[value]
             else:
                 self.added.append((value, told.body))
 

@@ -15,7 +15,7 @@ from archiver.text.wording import Wording
 
 _SHOWN = 8  # differing words of either text
 _SPELT_ALIKE = 75  # of 100: typos and endings, not another word
-_MOST_SPELT = 60  # differing words of either text that are looked at letter by letter
+_MOST_SPELT = 30  # differing words of either text that are looked at letter by letter
 _SLOT = 3  # words; a longer stretch is rewritten, not filled in
 _GRAM = 3
 _DIGIT = re.compile(r"\d")
@@ -86,12 +86,12 @@ def measure(one: Wording, other: Wording, common: int | None = None) -> Measures
     return Measures(
         words=(len(one.words), len(other.words)),
         common=common,
-        grams=_shared_grams(one.words, other.words),
+        grams=_shared_grams(one.codes, other.codes),
         only=(len(first), len(second)),
         slots=_slots(one, other, stretches),
         numbers=(_numbers(first), _numbers(second)),
         names=(_names(first, one), _names(second, other)),
-        negations=abs(_negations(one.words) - _negations(other.words)),
+        negations=abs(_negations(first) - _negations(second)),
     )
 
 
@@ -155,10 +155,9 @@ def _slots(one: Wording, other: Wording, stretches: Sequence[tuple[int, int, int
     return count
 
 
-def _shared_grams(one: Sequence[str], other: Sequence[str]) -> float:
+def _shared_grams(one: str, other: str) -> float:
     grams = [
-        {tuple(words[at : at + _GRAM]) for at in range(len(words) - _GRAM + 1)}
-        for words in (one, other)
+        {codes[at : at + _GRAM] for at in range(len(codes) - _GRAM + 1)} for codes in (one, other)
     ]
     fewest = min(map(len, grams))
     return len(grams[0] & grams[1]) / fewest if fewest else 0.0
