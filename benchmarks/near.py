@@ -94,7 +94,8 @@ def predict(path: Path, rows: list[dict[str, Any]], out: Path) -> None:
 
 def unseen(args: argparse.Namespace) -> None:
     """How many posts of unseen templates are in a statement with another event."""
-    made = list(templates.posts(args.count, args.seed))
+    make = templates.second if args.second else templates.posts
+    made = list(make(args.count, args.seed, args.elsewhere))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "t.db"
         with Store.open(path, create=True) as store:
@@ -121,7 +122,7 @@ def unseen(args: argparse.Namespace) -> None:
     for number, each in enumerate(made, 1):
         if cluster[number] is not None and len(texts[cluster[number]]) > 1:
             wrong[each.kind] += 1
-    for kind in templates.KINDS:
+    for kind in dict.fromkeys(each.kind for each in made):
         print(f"  {kind:28} {wrong[kind]:5} of {args.count}")
     total = sum(wrong.values())
     print(f"falsely collapsed {total}/{len(made)} = {total / len(made):.3%}")
@@ -166,6 +167,8 @@ def main() -> None:
     never = kinds.add_parser("templates")
     never.add_argument("--count", type=int, default=200)
     never.add_argument("--seed", type=int, default=1)
+    never.add_argument("--elsewhere", type=float, default=0.2, help="share in a second channel")
+    never.add_argument("--second", action="store_true", help="the set written later")
     never.set_defaults(run=unseen)
     real = kinds.add_parser("pairs")
     real.add_argument("--db", type=Path, required=True)

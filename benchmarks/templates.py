@@ -8,6 +8,7 @@ second one. Half of the kinds differ from post to post in lower-case words alone
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -21,14 +22,14 @@ class Templated(NamedTuple):
     text: str
 
 
-def posts(count: int, seed: int) -> Iterator[Templated]:
+def posts(count: int, seed: int, elsewhere: float = 0.2) -> Iterator[Templated]:
     """So many posts of each kind, an hour to three days apart."""
     dice = random.Random(seed)
     for number, (kind, make) in enumerate(KINDS.items()):
         hour = 0.0
         for _ in range(count):
             hour += dice.choice([1, 6, 24, 24, 24, 72])
-            channel = 10 * number + (dice.random() < 0.2)
+            channel = 10 * number + (dice.random() < elsewhere)
             yield Templated(kind, channel, hour, make(dice))
 
 
@@ -182,3 +183,42 @@ KINDS: dict[str, Callable[[random.Random], str]] = {
     "lottery (en)": _lottery,
     "clubs (de)": _zeugnis,
 }
+
+
+# The second set was written after the first had led to a rule (a word in the place of another in a
+# short text, hours later): it tells how the rule holds on kinds that it was not made for. Slots in
+# braces; every second kind has lower-case words alone.
+SECOND = {
+    "night watch (words, en)": "The warden of the nature reserve writes that last night a {fox|badger|lynx|marten|weasel|hare|boar} was seen near the {old well|stone wall|wooden bridge|bee hives|upper meadow}. Please keep your dogs on a lead, close the gates behind you and send us your own pictures for the album.",
+    "exchange (words, en)": "Shares of the {shipyard|brewery|refinery|airline|steelworks|dairy|printer} {rose|fell|slipped|jumped|recovered|stalled} in early trading, dealers say. The closing report with comments by two analysts will be here in the evening, as on every working day.",
+    "club (words, de)": "Unser Verein sucht für die kommende Saison noch einen {trainer|kassierer|platzwart|schiedsrichter|betreuer|zeugwart}, der {abends|morgens|mittags|wochenends} Zeit hat. Meldet euch im Büro neben der Halle, Vorkenntnisse sind gut, aber nicht nötig.",
+    "market (words, ru)": "На центральном рынке сегодня {подешевели|подорожали|закончились|появились} {огурцы|томаты|яблоки|груши|сливы|кабачки|арбузы}. Продавцы говорят, что к выходным всё изменится, а пока советуют приходить с утра и брать с собой свою сумку.",
+    "clinic (words, uk)": "У поліклініці сьогодні приймає {хірург|окуліст|терапевт|невролог|кардіолог|дерматолог} у {першому|другому|третьому|четвертому|п'ятому} кабінеті. Попередній запис не потрібен, візьміть із собою картку та не забудьте про черговість і терпіння.",
+    "bus (words, uk)": "Автобус до {річки|лісу|вокзалу|кладовища|лікарні|школи|ринку} сьогодні рухатиметься зі змінами через {ярмарок|ремонт|повінь|змагання|ожеледицю}. Просимо пасажирів зважати на оголошення водія та виходити на зупинці раніше, ніж зазвичай.",
+    "sirens (ru)": "В {Рязани|Калуге|Липецке|Вологде|Саратове|Ижевске} в {1-23} часов отключат сирены на {2-90} минут. Это плановая проверка системы оповещения, сохраняйте спокойствие и передайте сообщение соседям и родственникам.",
+    "dam (en)": "The water behind the {Kern|Alder|Moss|Brandt|Sella|Orion} dam stands at {200-900} centimetres, {1-40} more than yesterday. The engineers see no danger, the road along the crest stays closed for lorries until further notice.",
+    "auction (de)": "Im Auktionshaus {Lempertz|Grisebach|Ketterer|Neumeister|Dorotheum} wurde gestern ein Gemälde für {10-990} Tausend Euro verkauft, nach {2-40} Geboten. Der neue Besitzer bleibt ungenannt, die nächste Versteigerung steht im Kalender.",
+    "harvest (uk)": "Аграрії {Полтавщини|Сумщини|Волині|Буковини|Київщини|Львівщини} зібрали вже {2-98} відсотків зернових із середньою врожайністю {20-80} центнерів з гектара. Роботи тривають, погода поки що сприяє, повідомили в департаменті.",
+    "jury (ru)": "Жюри фестиваля присудило {1-3} место фильму режиссёра {Иванова|Петрова|Сидорова|Козлова|Орлова|Зайцева}, набравшему {40-99} баллов. Показ победителей пройдёт в большом зале, вход свободный, места не нумерованы.",
+    "quiz (en)": "Round {1-40} of our quiz goes to the team {Otters|Falcons|Beavers|Ravens|Salmon|Herons} with {10-60} points. The next questions come on the usual evening, new teams may sign up at the bar until the bell rings.",
+}  # fmt: skip
+
+
+def second(count: int, seed: int, elsewhere: float = 0.2) -> Iterator[Templated]:
+    """As `posts`, of the second set."""
+    dice = random.Random(seed)
+    for number, (kind, pattern) in enumerate(SECOND.items()):
+        hour = 0.0
+        for _ in range(count):
+            hour += dice.choice([1, 6, 24, 24, 24, 72])
+            channel = 10 * number + (dice.random() < elsewhere)
+            yield Templated(kind, channel, hour, _filled(pattern, dice))
+
+
+def _filled(pattern: str, dice: random.Random) -> str:
+    def one(found: re.Match[str]) -> str:
+        if span := re.fullmatch(r"(\d+)-(\d+)", found[1]):
+            return str(dice.randint(int(span[1]), int(span[2])))
+        return dice.choice(found[1].split("|"))
+
+    return re.sub(r"\{(.+?)\}", one, pattern)

@@ -103,8 +103,8 @@ def _weights(found: Decision | None) -> list[str]:
     lines = [f"these two weigh {found.score:.1%}: {parts} (from {BASE:+.1f})"]
     if found.veto == "template":
         lines.append("kept apart: the same channel put another word into the same sentence")
-    elif found.veto == "another-day":
-        lines.append("kept apart: another word in the same sentence, on another day")
+    elif found.veto == "another-event":
+        lines.append("kept apart: another word in the same sentence, hours later")
     elif found.relation is not None and not found.relation.collapses:
         lines.append(f"linked: {found.relation.value}")
     return lines

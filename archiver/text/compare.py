@@ -14,7 +14,7 @@ from rapidfuzz.distance import Indel, LCSseq, Opcode
 from archiver.text.wording import Wording
 
 _SHOWN = 8  # differing words of either text
-_SPELT_ALIKE = 75  # of 100: typos and endings, not another word
+_SPELT_ALIKE = 80  # of 100: typos and endings, not another word
 _MOST_SPELT = 30  # differing words of either text that are looked at letter by letter
 _SLOT = 3  # words; a longer stretch is rewritten, not filled in
 _GRAM = 3
@@ -117,7 +117,8 @@ def _left_over(
     """The words of either text that the other has nowhere, not even spelt a little otherwise."""
     first = Counter(w for a, b, _, _ in stretches for w in one.words[a:b])
     second = Counter(w for _, _, a, b in stretches for w in other.words[a:b])
-    moved = first & second
+    # A number elsewhere in the text is another one: "3, 0" is not "0, 3".
+    moved = Counter({w: n for w, n in (first & second).items() if not _is_number(w)})
     return _unlike(list((first - moved).elements()), list((second - moved).elements()))
 
 
