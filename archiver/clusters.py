@@ -17,17 +17,18 @@ The outcome depends only on the rows, not on their order nor on what was decided
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from archiver.model import Reason
-from archiver.store.cards import Card, Changes, Cluster, ClusterRow, Move, Place
+from archiver.store.cards import Card, Changes, Cluster, ClusterRow, Move, Near, Place
+from archiver.text.decide import Thresholds
 
 # Of the longest version; a shorter one is cut, and shown only if nothing better is there.
 _COMPLETE = 0.95
 _NEVER = 1 << 62  # undated posts come after all dated ones
 
-Node = int | tuple[int, int] | tuple[int, int, int]
+Node = int | tuple[int] | tuple[int, int] | tuple[int, int, int] | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Rules:
 
     short_words: int = 8
     short_hours: int = 48
+    thresholds: Thresholds | None = None  # of near copies; None: the exact layers alone
 
 
 def arrange(cards: Sequence[Card], rules: Rules) -> list[Cluster]:
@@ -94,17 +96,30 @@ class _Parts:
 
 def _lasting_nodes(card: Card, rules: Rules) -> Iterator[Node]:
     """What a post shares for good with another."""
+    yield from verdict_nodes(card)
+    if card.apart:
+        return
     yield from origin_nodes(card)
     if card.body is not None and card.words >= rules.short_words:
         yield card.body
     for body, words in card.older:
         if words >= rules.short_words:
             yield body
+    for near in card.near:
+        yield near.leader
     yield from album_nodes(card)
+
+
+def verdict_nodes(card: Card) -> Iterator[str]:
+    """What a person said belongs together."""
+    for verdict in card.joined:
+        yield f"verdict {verdict}"
 
 
 def origin_nodes(card: Card) -> Iterator[tuple[int, int]]:
     """The post itself and the one it forwards, as places where a message first stood."""
+    if card.apart:
+        return
     if card.message_id > 0:
         yield (card.channel_id, card.message_id)
     if card.origin is not None:
@@ -113,6 +128,8 @@ def origin_nodes(card: Card) -> Iterator[tuple[int, int]]:
 
 def body_nodes(card: Card) -> Iterator[int]:
     """The bodies of all its versions."""
+    if card.apart:
+        return
     if card.body is not None:
         yield card.body
     for body, _ in card.older:
@@ -121,16 +138,36 @@ def body_nodes(card: Card) -> Iterator[int]:
 
 def album_nodes(card: Card) -> Iterator[tuple[int, int, int]]:
     """The album it belongs to, if any."""
-    if card.album is not None:
+    if card.album is not None and not card.apart:
         yield (card.channel_id, card.album, 0)
 
 
+def near_nodes(card: Card) -> Iterator[tuple[int]]:
+    """The bodies that lead those of its versions, and those bodies themselves: others follow."""
+    for body in body_nodes(card):
+        yield (body,)
+    if not card.apart:
+        for near in card.near:
+            yield (near.leader,)
+
+
 # From the strongest link to the weakest.
-KINDS = (
+KINDS: tuple[tuple[Reason, Callable[[Card], Iterator[Node]]], ...] = (
+    (Reason.VERDICT, verdict_nodes),
     (Reason.FORWARD, origin_nodes),
     (Reason.SAME_TEXT, body_nodes),
     (Reason.ALBUM, album_nodes),
+    (Reason.NEAR, near_nodes),
 )
+
+
+def near_match(one: Card, other: Card, leader: int) -> Near | None:
+    """What made two posts near copies that share a leader: the later finding of the two."""
+    for card in (other, one):
+        for near in card.near:
+            if near.leader == leader:
+                return near
+    return None
 
 
 def _short_joins(
@@ -141,7 +178,9 @@ def _short_joins(
     open_at: dict[int, int] = {}
     for at in firsts:  # in order of time, as the posts are
         card = ordered[at]
-        if card.body is None or card.date is None or card.words >= rules.short_words:
+        if card.body is None or card.date is None or card.apart:
+            continue
+        if card.words >= rules.short_words:
             continue
         opener = open_at.get(card.body)
         opened = None if opener is None else ordered[opener].date
@@ -200,10 +239,20 @@ def _places(canonical: Card, members: Sequence[Card]) -> tuple[Place, ...]:
                 for node in nodes_of(card):
                     for other in waiting.pop((reason, node), ()):
                         if other.id not in placed:
-                            placed[other.id] = Place(other.id, reason, card.id)
+                            placed[other.id] = _place(other, card, reason, node)
                             following.append(other)
         level = sorted(following, key=in_time)
     return tuple(placed.values())
+
+
+def _place(other: Card, via: Card, reason: Reason, node: Node) -> Place:
+    if reason is not Reason.NEAR:
+        return Place(other.id, reason, via.id)
+    assert isinstance(node, tuple)
+    found = near_match(via, other, node[0])
+    if found is None:  # the same body, which is the stronger reason, would have come first
+        return Place(other.id, Reason.SAME_TEXT, via.id)
+    return Place(other.id, Reason(found.relation), via.id, found.score)
 
 
 def _holders(canonical: Card, members: Sequence[Card]) -> dict[tuple[Reason, Node], list[Card]]:
@@ -279,13 +328,13 @@ def _row(cluster_id: int, cluster: Cluster) -> ClusterRow:
 
 
 def _move(card: Card, placed: tuple[int, Place] | None) -> Move | None:
-    cluster, reason, via = None, None, None
+    cluster, reason, via, score = None, None, None, None
     if placed is not None:
         cluster, place = placed
         reason, via = place.reason, place.via
+        score = 1.0 if reason is not None and place.score is None else place.score
     if (card.cluster, card.reason, card.via) == (cluster, reason, via):
         return None
     decided = (card.cluster, card.reason) != (cluster, reason)
-    score = None if reason is None else 1.0
     said = None if reason is None else reason.value
     return Move(card.id, card.cluster, cluster, said, via, score, decided)

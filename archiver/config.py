@@ -26,10 +26,13 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Dedup:
-    """When short texts are held to be one statement."""
+    """When texts are held to be one statement; the percents are scores of text/decide.py."""
 
     short_words: int = 8
     short_hours: int = 48
+    near_percent: int = 50
+    link_percent: int = 5
+    processes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,9 @@ class Config:
 _BOUNDS: dict[tuple[str, str], tuple[int, int]] = {
     ("dedup", "short_words"): (0, 1000),
     ("dedup", "short_hours"): (0, 24 * 366),
+    ("dedup", "near_percent"): (0, 101),
+    ("dedup", "link_percent"): (0, 101),
+    ("dedup", "processes"): (0, 64),
     ("search", "limit"): (1, 100_000),
     ("telegram", "api_id"): (0, 2**31 - 1),
     ("telegram.server", "dc"): (1, 99_999),

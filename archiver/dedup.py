@@ -2,38 +2,77 @@
 
 Works off what is `pending` and takes it off the list only when it is really done, in many small
 transactions: a run killed at any moment leaves a valid archive, and the next one completes it.
-What it comes to depends only on the archived posts, so a rebuild finds the same clusters.
+What the exact layers come to depends only on the archived posts. Near copies are decided when they
+arrive, in the order of their dates: a rebuild differs only where older posts arrived later.
 
     1. learn    channels whose footers changed have all their posts looked at again
     2. key      cuts and body of each pending post, and of its older versions
-    3. join     neighbourhoods of the keyed posts are arranged into clusters
+    3. near     each new body: a copy of an earlier one, or one that leads (see near.py)
+    4. join     neighbourhoods of the keyed posts are arranged into clusters
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
+from typing import Protocol
 
 from archiver.clusters import Rules, arrange, changes
-from archiver.store import groups, neighbours
+from archiver.near import Matching, Memory, Told, tell
+from archiver.store import groups, neighbours, prints
 from archiver.store.cards import Card, Draft, Keyed
 from archiver.store.groups import Transaction, Transactions
+from archiver.store.prints import BodyText, Fresh
 from archiver.text.body import BODY_VERSION, body_key, comparable, count_words
 from archiver.text.cuts import apply_cuts
+from archiver.text.decide import DECISION_VERSION, Thresholds
 from archiver.text.footers import learn
+from archiver.text.prints import PRINTS_VERSION
 from archiver.text.repeats import find_cuts
 
-# Told (step, done, in all) now and then; steps are "learn", "key" and "join".
+# Told (step, done, in all) now and then; steps are "learn", "key", "near" and "join".
 Progress = Callable[[str, int, int], None]
 
 _KEYED_AT_ONCE = 2_000
+_MATCHED_AT_ONCE = 2_000
 _JOINED_AT_ONCE = 1_000
 _HEAPED_AT_ONCE = 20_000
 # From here on one pass over the whole archive is cheaper than walking out from each post.
 _MANY = 5_000
 _MANY_SHARE = 0.05
+
+
+NEAR_VERSION = 1_000 * PRINTS_VERSION + DECISION_VERSION
+
+Footers = dict[int, frozenset[str]]
+
+
+class Front(Protocol):
+    """The work on texts alone, that other processes can do."""
+
+    def key(self, drafts: Sequence[Draft], footers: Footers) -> Callable[[], list[Keyed]]:
+        """Start on the cuts and the body of each text; called, the answer gives them."""
+
+    def tell(self, texts: Sequence[BodyText], footers: Footers) -> Callable[[], list[Told]]:
+        """Start on the wording and the fingerprints of each text."""
+
+
+class Inline:
+    """The same in this process, when it is asked for."""
+
+    def key(self, drafts: Sequence[Draft], footers: Footers) -> Callable[[], list[Keyed]]:
+        """The cuts and the body of each text."""
+        return partial(keyed_drafts, drafts, footers)
+
+    def tell(self, texts: Sequence[BodyText], footers: Footers) -> Callable[[], list[Told]]:
+        """The wording and the fingerprints of each text."""
+        return partial(tell, texts, footers)
+
+
+INLINE = Inline()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +84,8 @@ class Deduped:
     cut_characters: int = 0
     footers_changed: int = 0
     joined: int = 0
+    near: int = 0
+    links: int = 0
     moved: int = 0
     new_clusters: int = 0
     clusters: int = 0
@@ -56,6 +97,7 @@ class _Run:
     run_id: int
     rules: Rules
     progress: Progress
+    front: Front
     total: Deduped = field(default_factory=Deduped)
 
 
@@ -66,23 +108,36 @@ def dedup(
     rules: Rules | None = None,
     rebuild: bool = False,
     progress: Progress | None = None,
+    front: Front = INLINE,
 ) -> Deduped:
     """Look at all that is pending; with `rebuild`, at every post again.
 
-    Bodies made by another version of the program lead to a rebuild.
+    Bodies made or decided about by another version of the program lead to a rebuild. `front` does
+    the work on texts alone, perhaps in other processes.
     """
-    run = _Run(store, run_id, rules or Rules(), progress or _silent)
+    run = _Run(store, run_id, rules or Rules(), progress or _silent, front)
     with store.transaction() as conn:
         rebuild = rebuild or groups.made_by_another_version(conn, BODY_VERSION)
+        rebuild = rebuild or (run.rules.thresholds is not None and _decided_otherwise(conn))
         if rebuild:
             groups.queue_all(conn)
+            prints.forget_all(conn)
     _learn(run)
     _key(run)
+    if run.rules.thresholds is not None:
+        _match(run, run.rules.thresholds)
     _join(run)
     with store.transaction() as conn:
         if rebuild:
             groups.drop_unused(conn, BODY_VERSION)
+        if run.rules.thresholds is not None:
+            prints.set_decided_by(conn, NEAR_VERSION)
         return replace(run.total, clusters=groups.cluster_count(conn))
+
+
+def _decided_otherwise(conn: Transaction) -> bool:
+    """Whether bodies are there that were decided about by another version, or never."""
+    return prints.decided_by(conn) != NEAR_VERSION and groups.has_bodies(conn)
 
 
 def _silent(_step: str, _done: int, _all: int) -> None:
@@ -110,18 +165,62 @@ def _key(run: _Run) -> None:
     with run.store.transaction() as conn:
         lines = groups.footers(conn)
         count = groups.pending_count(conn)
-    after = seen = 0
-    while True:
+        drafts = groups.drafts(conn, 0, _KEYED_AT_ONCE)
+    begun = run.front.key(drafts, lines)
+    seen = 0
+    while drafts:
         run.progress("key", seen, count)
+        posts_of = [draft.post for draft in drafts if draft.revision is None]
         with run.store.transaction() as conn:
-            drafts = groups.drafts(conn, after, _KEYED_AT_ONCE)
-            if not drafts:
-                break
-            keyed = [keyed_draft(draft, lines) for draft in drafts]
+            finish = begun
+            drafts = groups.drafts(conn, posts_of[-1], _KEYED_AT_ONCE)
+            begun = run.front.key(drafts, lines)  # while these are saved
+            keyed = finish()
             groups.save_keys(conn, keyed, BODY_VERSION)
-        posts = [each for each in keyed if each.draft.revision is None]
-        after, seen = posts[-1].draft.post, seen + len(posts)
-        run.total = _with_cuts(run.total, posts)
+        seen += len(posts_of)
+        run.total = _with_cuts(run.total, [k for k in keyed if k.draft.revision is None])
+
+
+def _match(run: _Run, thresholds: Thresholds) -> None:
+    """Find out of each new body whether it is a near copy of an earlier one."""
+    with run.store.transaction() as conn:
+        lines = groups.footers(conn)
+        fresh = prints.fresh_bodies(conn, run.rules.short_words)
+        portions = [
+            fresh[at : at + _MATCHED_AT_ONCE] for at in range(0, len(fresh), _MATCHED_AT_ONCE)
+        ]
+        begun = _tell(run, conn, portions[:1], lines)
+    memory, done = Memory(), 0
+    for number, some in enumerate(portions, 1):
+        run.progress("near", done, len(fresh))
+        done += len(some)
+        with run.store.transaction() as conn:
+            finish = begun
+            begun = _tell(run, conn, portions[number : number + 1], lines)  # while these are judged
+            told = finish()
+            by_body = {each.body: each for each in told}
+            matching = Matching(conn, lines, thresholds, memory)
+            matching.look_up(told)
+            for each in some:
+                matching.settle(each, by_body[each.body])
+            matching.save(run.run_id, DECISION_VERSION)
+        followers = sum(each.relation is not None for each in matching.decided)
+        total = run.total
+        run.total = replace(
+            total, near=total.near + followers, links=total.links + len(matching.links)
+        )
+
+
+def _tell(
+    run: _Run, conn: Transaction, portions: Sequence[Sequence[Fresh]], lines: Footers
+) -> Callable[[], list[Told]]:
+    bodies = [each.body for portion in portions for each in portion]
+    return run.front.tell(prints.texts(conn, bodies), lines)
+
+
+def keyed_drafts(drafts: Sequence[Draft], footers: Footers) -> list[Keyed]:
+    """The cuts and the body of each text."""
+    return [keyed_draft(draft, footers) for draft in drafts]
 
 
 def keyed_draft(draft: Draft, footers: dict[int, frozenset[str]]) -> Keyed:

@@ -72,6 +72,9 @@ class Reason(StrEnum):
     FORWARD = "forward"
     SAME_TEXT = "same-text"
     ALBUM = "album"
+    NEAR = "near"  # the same text, edited
+    PART = "part"  # the same text, cut short
+    VERDICT = "verdict"  # a person said so
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from archiver.clusters import KINDS, Node, Rules, in_time
+from archiver.clusters import KINDS, Node, Rules, in_time, near_match
 from archiver.model import Reason
+from archiver.store import verdicts
 from archiver.store.cards import Card, read_cards
 from archiver.store.kin import Told, members, told
 from archiver.text.body import comparable
-from archiver.text.compare import Difference, compare
+from archiver.text.compare import Difference, compare, marked, measure
 from archiver.text.cuts import apply_cuts
+from archiver.text.decide import Between, Decision, Thresholds, decide
+from archiver.text.wording import wording
+
+_ALIKE = 0.4  # of the shorter text; less is nothing to be weighed
 
 
 class Cause(StrEnum):
@@ -24,16 +29,24 @@ class Cause(StrEnum):
     SHORT_AND_LATE = "short-and-late"  # the same few words, too long after the first who said them
     SHORT_AND_UNDATED = "short-and-undated"
     OTHER_WORDS = "other-words"
+    WEIGHED = "weighed"  # much alike, and the differences weigh more
+    ANOTHER_LEADER = "another-leader"  # alike, but each hangs on another text: no chains
+    A_PERSON = "a-person"  # somebody said that one of them stands alone
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Two posts that share something: `shared` is an origin (channel, message) for a forward."""
+    """Two posts that share something: `shared` is an origin (channel, message) for a forward.
+
+    Of a near copy, `score` is what was decided, and `weighed` how these two posts weigh.
+    """
 
     post: int
     other: int
     reason: Reason
     shared: Node
+    score: float | None = None
+    weighed: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,7 @@ class Evidence:
     cause: Cause | None = None
     seconds_apart: int | None = None
     difference: Difference | None = None
+    weighed: Decision | None = None
 
 
 def explain(db: sqlite3.Connection, one: int, other: int, rules: Rules | None = None) -> Evidence:
@@ -56,11 +70,52 @@ def explain(db: sqlite3.Connection, one: int, other: int, rules: Rules | None = 
     apart = _seconds_apart(first, second)
     if one == other or (first.cluster is not None and first.cluster == second.cluster):
         steps = path([card for card in cards if card.id in kin], one, other)
+        steps = tuple(_with_weights(db, step, by_id) for step in steps)
         return Evidence(True, steps=steps, seconds_apart=apart)
     texts = told(db, one), told(db, other)
     difference = compare(*(_words(text) for text in texts))
-    cause = _cause(first, second, texts, rules or Rules())
-    return Evidence(False, cause=cause, seconds_apart=apart, difference=difference)
+    rules = rules or Rules()
+    weighed = None
+    if rules.thresholds is not None:
+        weighed = _weighed(first, second, texts, rules.thresholds)
+    cause = _cause(first, second, texts, rules)
+    if verdicts.about(db, one, other) == "apart":
+        cause = Cause.A_PERSON
+    elif cause is Cause.OTHER_WORDS and weighed is not None:
+        joins = weighed.relation is not None and weighed.relation.collapses
+        cause = Cause.ANOTHER_LEADER if joins else Cause.WEIGHED
+    return Evidence(False, (), cause, apart, difference, weighed)
+
+
+def _with_weights(db: sqlite3.Connection, step: Step, cards: dict[int, Card]) -> Step:
+    """A step between near copies, with what was decided and how the two posts weigh."""
+    if step.reason is not Reason.NEAR:
+        return step
+    one, other = cards[step.post], cards[step.other]
+    assert isinstance(step.shared, tuple)
+    match = near_match(one, other, step.shared[0])
+    if match is None:
+        return replace(step, reason=Reason.SAME_TEXT)
+    texts = told(db, one.id), told(db, other.id)
+    weighed = _weighed(one, other, texts, Thresholds())
+    return replace(step, reason=Reason(match.relation), score=match.score, weighed=weighed)
+
+
+def _weighed(
+    one: Card, other: Card, texts: tuple[Told, Told], thresholds: Thresholds
+) -> Decision | None:
+    """How two posts weigh, the earlier one first; None where nothing is alike."""
+    first, second = (wording(apply_cuts(t.text, t.cuts), t.footers) for t in texts)
+    if in_time(other) < in_time(one):
+        first, second = second, first
+    if not first.words or not second.words:
+        return None
+    found = measure(first, second)
+    if found.kept < _ALIKE and found.grams < _ALIKE:
+        return None
+    apart = _seconds_apart(one, other)
+    hours = None if apart is None else apart / 3600
+    return decide(found, Between(hours, one.channel_id == other.channel_id), thresholds)
 
 
 def path(cards: Iterable[Card], start: int, end: int) -> tuple[Step, ...]:
@@ -105,3 +160,9 @@ def _cause(one: Card, other: Card, texts: Iterable[Told], rules: Rules) -> Cause
     if one.date is None or other.date is None:
         return Cause.SHORT_AND_UNDATED
     return Cause.SHORT_AND_LATE
+
+
+def word_diff(db: sqlite3.Connection, shown: int, copy: int) -> str:
+    """The words in which a copy differs from another post: [-not there-] {+only there+}."""
+    one, other = (_words(told(db, post)) for post in (shown, copy))
+    return marked(one, other)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archiver.clusters import Rules, arrange, changes, partition
 from archiver.model import Reason
-from archiver.store.cards import Card, Cluster, ClusterRow, Place
+from archiver.store.cards import Card, Cluster, ClusterRow, Near, Place
 
 HOUR = 3600
 RULES = Rules()
@@ -165,6 +165,11 @@ cards_at_random = st.lists(
         origin=st.one_of(st.none(), st.tuples(st.integers(1, 3), st.integers(1, 4))),
         album=st.one_of(st.none(), st.integers(1, 2)),
         older=st.lists(st.tuples(st.integers(1, 5), st.just(20)), max_size=1).map(tuple),
+        near=st.lists(
+            st.builds(Near, st.integers(1, 5), st.sampled_from(["near", "part"]), st.just(0.9)),
+            max_size=1,
+        ).map(tuple),
+        joined=st.lists(st.integers(1, 2), max_size=1).map(tuple),
     ),
     max_size=25,
     unique_by=lambda c: (c.channel_id, c.message_id),

@@ -30,6 +30,11 @@ COMMANDS = {
     "saved": ("saved", "Keep searches under a name, and hear what is new in them."),
     "show": ("show", "Show a post, its copies and its versions."),
     "why": ("why", "Say what holds two posts together, or apart."),
+    "clusters": (
+        "clusters",
+        "Rank the statements by how often, how widely or how fast they were repeated.",
+    ),
+    "spread": ("spread", "Say who had a statement first, who followed, and how long after."),
     "channels": ("channels", "Add, list and remove the channels that are synced; link names."),
     "index": ("index", "Check the search index, make it anew, or merge it."),
     "status": ("status", "Say what the archive holds and where it lies."),

@@ -148,6 +148,35 @@ def link(session: Session, name: str, real: str, db: str | None) -> None:
         output.line(f"{name} is {real} from now on.")
 
 
+@command.command("similar")
+@db_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv", "gexf", "graphml"]),
+    default="text",
+    show_default=True,
+    help="gexf and graphml are graphs, for Gephi; they need the extra `graph`.",
+)
+@click.option("--date", metavar="PERIOD", help="Only copies posted then: 2024-09, 7d, A..B.")
+@click.option(
+    "--fewest", type=click.IntRange(1), default=2, show_default=True, help="Statements of a pair."
+)
+@click.option("--limit", type=click.IntRange(1), default=1000, show_default=True, help="Pairs.")
+@pass_session
+def similar(
+    session: Session, db: str | None, form: str, date: str | None, fewest: int, limit: int
+) -> int:
+    """Say which channels copy which, how often, and with which median lag.
+
+    A copy counts for the channel of the post it was matched with: the origin of a forward, else
+    the text that it equals or resembles most.
+    """
+    from archiver.cli.channel_pairs import show_similar
+
+    return show_similar(session, db, form, date, fewest, limit)
+
+
 def _channel(text: str) -> Channel:
     """A real channel as a person writes it. Raises ConfigError."""
     ref = parse_channel(text)

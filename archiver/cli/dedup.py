@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -22,46 +23,87 @@ from archiver.cli.session import (
 from archiver.errors import ArchiverError
 
 if TYPE_CHECKING:
+    from archiver.clusters import Rules
     from archiver.dedup import Deduped
+    from archiver.store.groups import Transactions
     from archiver.store.store import Store
 
 
-@click.command("dedup")
+@click.group("dedup", invoke_without_command=True)
 @db_option
 @json_option
 @click.option("--rebuild", is_flag=True, help="Look at every post again, not only at what is new.")
-@pass_session
-def command(session: Session, db: str | None, as_json: bool, rebuild: bool) -> None:
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--explain", is_flag=True, help="Also name each post that moved, and why.")
+@click.pass_context
+def command(
+    ctx: click.Context, db: str | None, as_json: bool, rebuild: bool, dry_run: bool, explain: bool
+) -> None:
     """Collapse repeated bodies and group copies; only what is new.
 
     Hides a body that stands twice inside a post, and groups the posts that are one statement:
-    forwards of one post, and the same text copied. Nothing is deleted: `show` lists every copy
-    with its reason, `show --raw` gives every text back whole.
+    forwards of one post, the same text copied, and copies that were edited or cut short. Nothing
+    is deleted: `show` lists every copy with its reason, `show --raw` gives every text back whole.
     """
+    if ctx.invoked_subcommand is None:
+        _pass(ctx.obj, db, as_json, rebuild, dry_run, explain)
+
+
+def _pass(
+    session: Session, db: str | None, as_json: bool, rebuild: bool, dry_run: bool, explain: bool
+) -> None:
+    from archiver.cli.decisions import told
+    from archiver.store.rehearsal import rehearsal
+
     with bulk_work(), session.write(db) as store:
-        run = store.start_run("dedup", now())
+        run = store.start_run("dedup (dry run)" if dry_run else "dedup", now())
         try:
-            done = deduplicate(session, store, run, rebuild=rebuild)
+            if dry_run:
+                with rehearsal(store) as pretended:
+                    done = deduplicate(session, pretended, run, rebuild=rebuild)
+                    moves = told(pretended, run) if explain else []
+            else:
+                done = deduplicate(session, store, run, rebuild=rebuild)
+                moves = told(store, run) if explain else []
         except ArchiverError as error:
             store.finish_run(run, now(), "failed", mishap(error))
             raise
         store.finish_run(run, now(), "done", asdict(done))
     if as_json:
-        output.record({"format_version": output.FORMAT_VERSION, **asdict(done)})
-    else:
-        for line in dedup_lines(done):
-            output.line(line)
+        values = {"format_version": output.FORMAT_VERSION, "run": run, **asdict(done)}
+        output.record(values | ({"moves": [m.values for m in moves]} if explain else {}))
+        return
+    for line in [*dedup_lines(done), *(move.line for move in moves)]:
+        output.line(line)
+    if done.joined and not dry_run:
+        session.note(f"(`archiver dedup undo {run}` takes it back)")
 
 
-def deduplicate(session: Session, store: Store, run: int, *, rebuild: bool = False) -> Deduped:
+def deduplicate(
+    session: Session, store: Transactions, run: int, *, rebuild: bool = False
+) -> Deduped:
     """The pass itself, with a bar; `import` runs it over what it added."""
-    from archiver.clusters import Rules
+    from archiver import workers
     from archiver.dedup import dedup
 
     settings = session.config.dedup
-    rules = Rules(settings.short_words, settings.short_hours)
-    with Bar("learn", 0, "posts", quiet=session.quiet) as bar:
-        return dedup(store, run, rules=rules, rebuild=rebuild, progress=bar.advance_to)
+    processes = settings.processes or min(4, os.cpu_count() or 1)
+    with (
+        Bar("learn", 0, "posts", quiet=session.quiet) as bar,
+        workers.front(processes, workers.posts_to_do(store, rebuild=rebuild)) as front,
+    ):
+        progress, rules = bar.advance_to, rules_of(session)
+        return dedup(store, run, rules=rules, rebuild=rebuild, progress=progress, front=front)
+
+
+def rules_of(session: Session) -> Rules:
+    """What the settings say of one statement."""
+    from archiver.clusters import Rules
+    from archiver.text.decide import Thresholds
+
+    settings = session.config.dedup
+    thresholds = Thresholds(settings.near_percent / 100, settings.link_percent / 100)
+    return Rules(settings.short_words, settings.short_hours, thresholds)
 
 
 def dedup_lines(done: Deduped) -> Iterator[str]:
@@ -82,5 +124,118 @@ def dedup_lines(done: Deduped) -> Iterator[str]:
             f"  {output.plural(done.clusters, 'statement')} with copies now"
             f" ({done.new_clusters:,} new)"
         )
+    if done.near or done.links:
+        yield (
+            f"  {output.plural(done.near, 'text')} told an earlier one again, edited;"
+            f" {output.plural(done.links, 'link')} between statements that share wording"
+        )
     if done.footers_changed:
         yield f"  {output.plural(done.footers_changed, 'channel')} learned new footer lines"
+
+
+@command.command("split")
+@click.argument("ref", metavar="POST")
+@db_option
+@pass_session
+def split(session: Session, ref: str, db: str | None) -> None:
+    """Say that a post is a statement of its own, whatever it shares with others.
+
+    The word of a person: it outlives every rebuild. `merge` of the post, or `undo`, takes it back.
+    """
+    from archiver.store import verdicts
+
+    post = _post(session, db, ref)
+    with session.write(db) as store:
+        run = store.start_run("dedup split", now())
+        with store.transaction() as conn:
+            new = verdicts.split(conn, run, post, now())
+        _settle(session, store, run)
+    output.line(
+        f"#{post} stands alone{'' if new else ', as was said before'} (run {run});"
+        f" `archiver dedup undo {run}` takes it back."
+    )
+
+
+@command.command("merge")
+@click.argument("a")
+@click.argument("b")
+@db_option
+@pass_session
+def merge(session: Session, a: str, b: str, db: str | None) -> None:
+    """Say that two posts are one statement, and with them all their copies.
+
+    The word of a person: it outlives every rebuild. `split` of either post, or `undo`, takes it
+    back.
+    """
+    from archiver.errors import ConfigError
+    from archiver.store import verdicts
+
+    one, other = (_post(session, db, ref) for ref in (a, b))
+    if one == other:
+        raise ConfigError(f"both are #{one}; name two posts.")
+    with session.write(db) as store:
+        run = store.start_run("dedup merge", now())
+        with store.transaction() as conn:
+            new = verdicts.merge(conn, run, one, other, now())
+        _settle(session, store, run)
+    output.line(
+        f"#{one} and #{other} are one statement{'' if new else ', as was said before'} (run {run});"
+        f" `archiver dedup undo {run}` takes it back."
+    )
+
+
+@command.command("undo")
+@click.argument("number", metavar="RUN", type=click.IntRange(1))
+@db_option
+@pass_session
+def undo(session: Session, number: int, db: str | None) -> None:
+    """Take back what a run of dedup, split or merge did.
+
+    The verdicts of a split or merge are withdrawn. Posts that a pass joined to a statement, and
+    that are still there, stand alone from then on: that too is a verdict, and can be undone.
+    """
+    from archiver.errors import ChannelUnavailable
+    from archiver.store import verdicts
+
+    with session.write(db) as store:
+        run = store.start_run("dedup undo", now())
+        with store.transaction() as conn:
+            if not verdicts.run_exists(conn, number):
+                raise ChannelUnavailable(
+                    f"there is no run {number}; `archiver dedup` names its own."
+                )
+            done = verdicts.undo(conn, run, number, now())
+        _settle(session, store, run)
+    output.line(
+        f"Run {number} is undone (run {run}): {output.plural(done.verdicts, 'verdict')} changed,"
+        f" {output.plural(done.posts, 'post')} stand alone."
+    )
+
+
+@command.command("verdicts")
+@click.argument("file", required=False, type=click.File("rb"))
+@db_option
+@pass_session
+def verdicts_(session: Session, file: object, db: str | None) -> int:
+    """Print the verdicts of persons as JSON lines, or take those of a FILE in.
+
+    Each line has `"kind": "verdict"` and names posts as other archives know them.
+    """
+    from archiver.cli import verdict_lines
+
+    if file is None:
+        return verdict_lines.write(session, db)
+    return verdict_lines.read(session, db, file)  # type: ignore[arg-type]
+
+
+def _post(session: Session, db: str | None, ref: str) -> int:
+    from archiver.store.look import find_post
+
+    with session.read(db) as connection:
+        return find_post(connection, ref)
+
+
+def _settle(session: Session, store: Store, run: int) -> None:
+    """Arrange what a verdict touched."""
+    done = deduplicate(session, store, run)
+    store.finish_run(run, now(), "done", asdict(done))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from datetime import UTC, tzinfo
 from typing import Any
@@ -33,17 +34,24 @@ from archiver.text.refs import permalink
 @db_option
 @json_option
 @click.option("--raw", is_flag=True, help="Only the text, byte for byte as it was sent.")
+@click.option("--diff", is_flag=True, help="How each copy differs from the one that is shown.")
 @click.option("--tz", metavar="ZONE", help="Show dates in this zone, such as Europe/Kyiv.")
 @pass_session
 def command(
-    session: Session, ref: str, db: str | None, as_json: bool, raw: bool, tz: str | None
+    session: Session,
+    ref: str,
+    db: str | None,
+    as_json: bool,
+    raw: bool,
+    diff: bool,
+    tz: str | None,
 ) -> None:
     """Show a post, its copies and its versions.
 
     REF is a permalink (https://t.me/name/123), @name/123, or the number after # in a search.
     A body repeated inside the post is hidden; --raw gives the whole text back.
     """
-    from archiver.store.kin import members
+    from archiver.store.kin import members, related
 
     with session.read(db) as connection:
         post = load(connection, find_post(connection, ref))
@@ -54,13 +62,17 @@ def command(
         wordings = versions(connection, post.id)
         counts = counted(connection, post.id)
         since = archived(connection, post.id)
+        links = related(connection, post.id)
+        changes = _diffs(connection, kin) if diff else {}
     if as_json:
-        output.record({**_values(post, kin, wordings, counts), "archived": output.iso(since)})
+        told = _values(post, kin, wordings, counts, links, changes)
+        output.record({**told, "archived": output.iso(since)})
     else:
         zone = config.zone(tz or session.config.search.timezone)
         _show(post, since, zone)
         _show_counts(counts, zone)
-        _show_kin(post, kin, zone)
+        _show_kin(post, kin, zone, changes)
+        _show_related(links, zone)
         _show_versions(post, wordings, since, zone)
 
 
@@ -153,7 +165,28 @@ def _show_counts(counts: list[Counted], zone: tzinfo) -> None:
     output.line(f"views: {' → '.join(told)}")
 
 
-def _show_kin(found: Stored, kin: list[Any], zone: tzinfo) -> None:
+def _diffs(db: sqlite3.Connection, kin: list[Any]) -> dict[int, str]:
+    """Of each copy, the words that the shown post has not, and the other way round."""
+    from archiver.why import word_diff
+
+    shown = next((each.id for each in kin if each.canonical), None)
+    if shown is None:
+        return {}
+    return {each.id: word_diff(db, shown, each.id) for each in kin if each.id != shown}
+
+
+def _show_related(links: list[Any], zone: tzinfo) -> None:
+    if not links:
+        return
+    output.line()
+    output.line("Other statements that share wording:")
+    for each in links:
+        label = output.channel_label(each.title, each.username, each.tg_id)
+        where = permalink(each.username, each.tg_id, each.message_id) or f"#{each.id}"
+        output.line(f"  {output.when(each.date, zone):<17}  {each.relation:<8}  {label}  {where}")
+
+
+def _show_kin(found: Stored, kin: list[Any], zone: tzinfo, changes: dict[int, str]) -> None:
     if len(kin) < 2:
         return
     channels = len({each.channel_id for each in kin})
@@ -164,7 +197,7 @@ def _show_kin(found: Stored, kin: list[Any], zone: tzinfo) -> None:
     room = _room_for_names(kin)
     for each in kin:
         mark = "→" if each.id == found.id else " "
-        reason = "shown for all" if each.canonical else str(each.reason)
+        reason = "shown for all" if each.canonical else _reason(each)
         reason = f"{reason}, deleted" if each.deleted_at else reason
         label = safe.truncate(
             output.channel_label(each.title, each.username, each.tg_id), abs(room)
@@ -175,6 +208,15 @@ def _show_kin(found: Stored, kin: list[Any], zone: tzinfo) -> None:
             f"{mark} {output.when(each.date, zone):<17} {output.lag(each.lag):>10}"
             f"  {label}{pad}  {reason:<13}  {where}"
         )
+        if each.id in changes:
+            output.line(f"    {safe.one_line(changes[each.id]) or '(the same words)'}")
+
+
+def _reason(copy: Any) -> str:
+    """Why a copy belongs, with the probability of what was weighed."""
+    return (
+        f"{copy.reason} {copy.score:.0%}" if copy.reason in ("near", "part") else str(copy.reason)
+    )
 
 
 def _room_for_names(kin: list[Any]) -> int:
@@ -207,7 +249,12 @@ def _show_versions(found: Stored, wordings: list[Wording], since: int, zone: tzi
 
 
 def _values(
-    found: Stored, kin: list[Any], wordings: list[Wording], counts: list[Counted]
+    found: Stored,
+    kin: list[Any],
+    wordings: list[Wording],
+    counts: list[Counted],
+    links: list[Any],
+    changes: dict[int, str],
 ) -> dict[str, Any]:
     from archiver.export import record_of
 
@@ -228,8 +275,15 @@ def _values(
                 "score": each.score,
                 "via": each.via,
                 "url": permalink(each.username, each.tg_id, each.message_id),
+                **({"diff": changes[each.id]} if each.id in changes else {}),
             }
             for each in kin
+        ],
+        "related": [
+            {"post_id": each.id, "relation": each.relation, "score": each.score,
+             "date": output.iso(each.date, UTC),
+             "url": permalink(each.username, each.tg_id, each.message_id)}
+            for each in links
         ],
         "versions": [
             {"text": v.text, "edited": output.iso(v.edited), "seen": output.iso(v.seen),

@@ -16,6 +16,7 @@ from archiver.text.refs import permalink
 
 if TYPE_CHECKING:
     from archiver.text.compare import Difference
+    from archiver.text.decide import Decision
     from archiver.why import Evidence, Step
 
 
@@ -31,11 +32,10 @@ def command(session: Session, a: str, b: str, db: str | None, as_json: bool) -> 
     A and B are permalinks, @name/123, or the numbers after # in a search. Two posts are one
     statement if a chain of forwards, equal texts or albums leads from one to the other.
     """
-    from archiver.clusters import Rules
+    from archiver.cli.dedup import rules_of
     from archiver.why import explain
 
-    settings = session.config.dedup
-    rules = Rules(settings.short_words, settings.short_hours)
+    rules = rules_of(session)
     connection = session.read(db)
     one, other = (find_post(connection, ref) for ref in (a, b))
     evidence = explain(connection, one, other, rules)
@@ -58,11 +58,15 @@ def _show(db: sqlite3.Connection, pair: tuple[int, int], evidence: Evidence, rul
         output.line("One statement:" if evidence.steps else "One statement: it is the same post.")
         for step in evidence.steps:
             output.line(f"  {_step(db, step)}")
+            for told in _weights(step.weighed):
+                output.line(f"    {told}")
     else:
         output.line(f"Two statements: {_cause(evidence, rules)}")
         if evidence.difference is not None:
             for told in _difference(evidence.difference):
                 output.line(f"  {told}")
+        for told in _weights(evidence.weighed):
+            output.line(f"  {told}")
     if evidence.seconds_apart is not None:
         output.line(f"  posted {output.lag(evidence.seconds_apart)[1:]} apart")
 
@@ -80,13 +84,37 @@ def _step(db: sqlite3.Connection, step: Step) -> str:
         return f"{pair}: {_origin(db, step)}"
     if step.reason == "album":
         return f"{pair}: members of one album"
+    if step.reason == "verdict":
+        return f"{pair}: a person said so"
+    if step.reason in ("near", "part"):
+        kind = "the same text, edited" if step.reason == "near" else "the same text, cut short"
+        return f"{pair}: {kind} ({step.score or 0:.0%})"
     return f"{pair}: the same text, once links, emoji, footers and letter case are put aside"
+
+
+def _weights(found: Decision | None) -> list[str]:
+    """What each feature weighed, the heaviest first; the sum is the logarithm of the odds."""
+    if found is None:
+        return []
+    from archiver.text.decide import BASE
+
+    ranked = sorted(found.parts.items(), key=lambda item: -abs(item[1]))
+    parts = ", ".join(f"{name} {weight:+.1f}" for name, weight in ranked if abs(weight) >= 0.05)
+    lines = [f"these two weigh {found.score:.1%}: {parts} (from {BASE:+.1f})"]
+    if found.veto == "template":
+        lines.append("kept apart: the same channel put another word into the same sentence")
+    elif found.veto == "another-event":
+        lines.append("kept apart: another word in the same sentence, hours later")
+    elif found.relation is not None and not found.relation.collapses:
+        lines.append(f"linked: {found.relation.value}")
+    return lines
 
 
 def _origin(db: sqlite3.Connection, step: Step) -> str:
     """Which post both lead to, where one of them is not it itself."""
     assert isinstance(step.shared, tuple)
-    channel_id, message_id = step.shared[:2]
+    assert len(step.shared) > 1
+    channel_id, message_id = step.shared[0], step.shared[1]
     row = db.execute(
         "SELECT title, username, tg_id FROM channel WHERE id = ?", (channel_id,)
     ).fetchone()
@@ -111,6 +139,10 @@ def _cause(evidence: Evidence, rules: Any) -> str:
         "short-and-late": f"the same text, but under {rules.short_words} words, and first said more"
         f" than {rules.short_hours} hours apart.",
         "short-and-undated": f"the same text, but under {rules.short_words} words, and undated.",
+        "weighed": "the texts are alike, and what differs weighs more.",
+        "another-leader": "they are alike, but each was told from another text, and copies of"
+        " copies do not chain.",
+        "a-person": "a person said that one of them stands alone.",
         "other-words": "the texts differ, and no forward leads from one to the other.",
     }[str(evidence.cause)]
 

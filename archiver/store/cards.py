@@ -17,17 +17,29 @@ _CARD = """
 SELECT p.id, p.channel_id, p.message_id, p.date, p.body_id, coalesce(b.words, 0),
   CASE WHEN p.fwd_kind = 'channel' AND coalesce(p.fwd_imported, 0) = 0 AND p.fwd_message > 0
     THEN p.fwd_channel END,
-  p.fwd_message, p.grouped_id, p.cluster_id, p.reason, p.via_post
-FROM post p LEFT JOIN body b ON b.id = p.body_id WHERE p.id IN ({marks})
+  p.fwd_message, p.grouped_id, p.cluster_id, p.reason, p.via_post, n.leader, n.relation, n.score
+FROM post p LEFT JOIN body b ON b.id = p.body_id
+  LEFT JOIN near n ON n.body_id = p.body_id AND n.relation IS NOT NULL WHERE p.id IN ({marks})
 """
 _OLDER = """
-SELECT r.post_id, r.body_id, b.words FROM revision r JOIN body b ON b.id = r.body_id
+SELECT r.post_id, r.body_id, b.words, n.leader, n.relation, n.score FROM revision r
+JOIN body b ON b.id = r.body_id
+LEFT JOIN near n ON n.body_id = r.body_id AND n.relation IS NOT NULL
 WHERE r.post_id IN ({marks}) ORDER BY r.post_id, r.body_id
 """
+_SAID = "SELECT id, kind, {0} FROM verdict WHERE withdrawn IS NULL AND {0} IN ({marks})"
+
+
+class Near(NamedTuple):
+    """What a body was found to be a near copy of."""
+
+    leader: int
+    relation: str
+    score: float
 
 
 class Card(NamedTuple):
-    """A post as the exact layers see it: keys and dates, no text."""
+    """A post as the layers see it: keys and dates, no text."""
 
     id: int
     channel_id: int
@@ -42,14 +54,20 @@ class Card(NamedTuple):
     via: int | None = None
     # Every other version of the post: (body, words).
     older: tuple[tuple[int, int], ...] = ()
+    # What each of its versions is a near copy of, the current one first.
+    near: tuple[Near, ...] = ()
+    # A person's word: the verdicts that join it to others, and whether it stands alone.
+    joined: tuple[int, ...] = ()
+    apart: bool = False
 
 
 class Place(NamedTuple):
-    """Where a post stands in its cluster; the canonical has no reason."""
+    """Where a post stands in its cluster; the canonical has no reason, equality no score."""
 
     post: int
     reason: Reason | None
     via: int | None
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +142,45 @@ def read_cards(db: sqlite3.Connection, ids: Iterable[int]) -> list[Card]:
     """The light rows of these posts, by id."""
     wanted = sorted(ids)
     older: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for post, body, words in rows_of(db, _OLDER, wanted):
+    near: dict[int, list[Near]] = defaultdict(list)
+    for post, body, words, *match in rows_of(db, _OLDER, wanted):
         older[post].append((body, words))
-    return [_card(row, tuple(older.get(row[0], ()))) for row in rows_of(db, _CARD, wanted)]
+        if match[0] is not None:
+            near[post].append(Near(*match))
+    joined, apart = _verdicts(db, wanted)
+    return [
+        _card(row, tuple(older.get(row[0], ())), tuple(near.get(row[0], ())))._replace(
+            joined=tuple(joined.get(row[0], ())), apart=row[0] in apart
+        )
+        for row in rows_of(db, _CARD, wanted)
+    ]
 
 
-def _card(row: tuple[Any, ...], older: tuple[tuple[int, int], ...]) -> Card:
+def _verdicts(
+    db: sqlite3.Connection, posts: Sequence[int]
+) -> tuple[dict[int, list[int]], set[int]]:
+    """What persons said of these posts, where they said anything at all."""
+    joined: dict[int, list[int]] = defaultdict(list)
+    apart: set[int] = set()
+    if db.execute("SELECT 1 FROM verdict WHERE withdrawn IS NULL LIMIT 1").fetchone():
+        for column in ("post_id", "other_id"):
+            for verdict, kind, post in rows_of(db, _SAID.format(column, marks="{marks}"), posts):
+                if kind == "same":
+                    joined[post].append(verdict)
+                else:
+                    apart.add(post)
+    return joined, apart
+
+
+def _card(
+    row: tuple[Any, ...], older: tuple[tuple[int, int], ...], older_near: tuple[Near, ...]
+) -> Card:
     post, channel, message, date, body, words, fwd_channel, fwd_message = row[:8]
     origin = None if fwd_channel is None else (fwd_channel, fwd_message)
-    album, cluster, reason, via = row[8:]
+    album, cluster, reason, via, leader, relation, score = row[8:]
+    near = older_near if leader is None else (Near(leader, relation, score), *older_near)
     return Card(
-        post, channel, message, date, body, words, origin, album, cluster, reason, via, older
+        post, channel, message, date, body, words, origin, album, cluster, reason, via, older, near
     )
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, insert
 
-from archiver.store import rebuilding
+from archiver.store import prints, rebuilding
 from archiver.store.connection import driver
 from archiver.store.schema import event
 
 _DELETE = "DELETE FROM {} WHERE post_id IN (SELECT id FROM post WHERE channel_id = ?)"
 # In this order: what hangs on a post before the post.
-_HANGING = ("metric", "raw_post", "revision", "decision", "pending")
+_HANGING = ("metric", "raw_post", "revision", "decision", "pending", "verdict")
 _OF_CHANNEL = ("coverage", "channel_sync", "access_hash", "footer")
 _CLUSTERS = "SELECT DISTINCT cluster_id FROM post WHERE channel_id = ? AND cluster_id IS NOT NULL"
 
@@ -77,6 +77,7 @@ def _drop_bodies(conn: Connection) -> None:
         "DELETE FROM body WHERE NOT EXISTS (SELECT 1 FROM post WHERE body_id = body.id)"
         " AND NOT EXISTS (SELECT 1 FROM revision WHERE body_id = body.id)"
     )
+    prints.drop_unused(driver(conn))
 
 
 def wipe(engine: Engine) -> None:

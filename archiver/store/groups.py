@@ -8,19 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from archiver.model import PostKind
+from archiver.model import PostKind, Reason
+from archiver.store import prints
 from archiver.store.cards import Card, Changes, ClusterRow, Draft, Keyed
 from archiver.store.connection import driver
 from archiver.store.posts import LOOKUP
+from archiver.text.decide import DECISION_VERSION
 
 # A channel's footers are learned from its posts up to a multiple of this message id, so that the
 # two posts of a night do not make 200 be read again. A channel with fewer is read whole.
 _STEP = 64
 _SAMPLE = 300  # posts, of which the first 200 distinct bodies count
+
+# Reasons that are decided by weighing, not by equality.
+_WEIGHED = (Reason.NEAR, Reason.PART)
 
 # What the verbs call the connection that a Store's transaction hands them.
 Transaction = Connection
@@ -54,6 +59,11 @@ def made_by_another_version(conn: Connection, version: int) -> bool:
     return bool(driver(conn).execute(sql, (version,)).fetchone()[0])
 
 
+def has_bodies(conn: Connection) -> bool:
+    """Whether any post was ever keyed."""
+    return bool(driver(conn).execute("SELECT EXISTS(SELECT 1 FROM body)").fetchone()[0])
+
+
 def queue_all(conn: Connection) -> None:
     """Have every post looked at again."""
     driver(conn).execute("INSERT OR IGNORE INTO pending(post_id) SELECT id FROM post")
@@ -69,6 +79,7 @@ def drop_unused(conn: Connection, version: int) -> None:
         " AND NOT EXISTS (SELECT 1 FROM revision WHERE body_id = body.id)"
     )
     driver(conn).execute("UPDATE body SET version = ? WHERE version <> ?", (version, version))
+    prints.drop_unused(driver(conn))
 
 
 def channels_to_learn(conn: Connection) -> list[int]:
@@ -242,7 +253,16 @@ def write(
         "(run_id, post_id, old_cluster, new_cluster, reason, via_post, score, version)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (run_id, m.post, m.old_cluster, m.new_cluster, m.reason, m.via, m.score, version)
+            (
+                run_id,
+                m.post,
+                m.old_cluster,
+                m.new_cluster,
+                m.reason,
+                m.via,
+                m.score,
+                DECISION_VERSION if m.reason in _WEIGHED else version,
+            )
             for m in changes.moves
             if m.decided
         ],
@@ -266,3 +286,16 @@ def next_pending(conn: Connection, limit: int) -> list[int]:
 def clear_pending(conn: Connection) -> None:
     """Nothing is left to do; what is still listed shares nothing with any post."""
     driver(conn).execute("DELETE FROM pending")
+
+
+def decisions(conn: Connection, run_id: int) -> list[dict[str, Any]]:
+    """What a run decided, in order, with the place of each post."""
+    names = ("post", "old_cluster", "new_cluster", "reason", "via", "score", "username", "tg_id",
+             "message_id")  # fmt: skip
+    found = driver(conn).execute(
+        "SELECT d.post_id, d.old_cluster, d.new_cluster, d.reason, d.via_post, d.score,"
+        " c.username, c.tg_id, p.message_id FROM decision d JOIN post p ON p.id = d.post_id"
+        " JOIN channel c ON c.id = p.channel_id WHERE d.run_id = ? ORDER BY d.id",
+        (run_id,),
+    )
+    return [dict(zip(names, row, strict=True)) for row in found]

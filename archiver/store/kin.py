@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from archiver.text.cuts import Cut
+from archiver.text.cuts import Cut, read_cuts
 
 _MEMBERS = """
 SELECT p.id, p.channel_id, c.title, c.username, c.tg_id, p.message_id, p.date, p.deleted_at,
@@ -15,6 +14,28 @@ SELECT p.id, p.channel_id, c.title, c.username, c.tg_id, p.message_id, p.date, p
 FROM post own JOIN cluster k ON k.id = own.cluster_id
 JOIN post p ON p.cluster_id = k.id JOIN channel c ON c.id = p.channel_id
 WHERE own.id = ? ORDER BY p.date IS NULL, p.date, p.channel_id, p.message_id
+"""
+
+# Links are between bodies; the statement is that of the body or of the one that leads it, and the
+# post to name is the one that is shown for it.
+_RELATED = """
+WITH mine(body) AS (
+  SELECT p.body_id FROM post own JOIN post p ON p.id = own.id OR p.cluster_id = own.cluster_id
+  WHERE own.id = ?1 AND p.body_id IS NOT NULL),
+pairs(other, relation, score) AS (
+  SELECT l.other,
+    CASE l.relation WHEN 'contains' THEN 'inside' WHEN 'inside' THEN 'contains' ELSE l.relation END,
+    l.score FROM link l WHERE l.body_id IN mine
+  UNION SELECT l.body_id, l.relation, l.score FROM link l WHERE l.other IN mine)
+SELECT coalesce(k.canonical, p.id), x.relation, max(x.score) FROM pairs x
+JOIN post p ON p.id = (SELECT id FROM post WHERE body_id = x.other ORDER BY id LIMIT 1)
+LEFT JOIN cluster k ON k.id = p.cluster_id
+WHERE p.cluster_id IS NULL OR p.cluster_id IS NOT (SELECT cluster_id FROM post WHERE id = ?1)
+GROUP BY 1 ORDER BY 3 DESC LIMIT 20
+"""
+_PLACE = """
+SELECT p.id, c.title, c.username, c.tg_id, p.message_id, p.date FROM post p
+JOIN channel c ON c.id = p.channel_id WHERE p.id = ?
 """
 
 
@@ -67,5 +88,25 @@ def told(db: sqlite3.Connection, post_id: int) -> Told:
         (post_id,),
     ).fetchone()
     lines = db.execute("SELECT line FROM footer WHERE channel_id IN (?, ?)", channels)
-    spans = tuple(Cut(*span) for span in json.loads(cuts or "[]"))
-    return Told(text, spans, frozenset(line for (line,) in lines), bool(pending))
+    return Told(text, read_cuts(cuts), frozenset(line for (line,) in lines), bool(pending))
+
+
+class Related(NamedTuple):
+    """Another statement that shares wording: the post shown for it, and what it is to this one."""
+
+    id: int
+    title: str
+    username: str | None
+    tg_id: int | None
+    message_id: int
+    date: int | None
+    relation: str
+    score: float
+
+
+def related(db: sqlite3.Connection, post_id: int) -> list[Related]:
+    """The statements linked with that of a post, the surest first."""
+    return [
+        Related._make((*db.execute(_PLACE, (post,)).fetchone(), relation, score))
+        for post, relation, score in db.execute(_RELATED, (post_id,)).fetchall()
+    ]

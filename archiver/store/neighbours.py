@@ -33,6 +33,17 @@ _ALBUMS = """
 WITH k(c, m) AS (VALUES {marks}) SELECT p.id FROM k CROSS JOIN post p
 WHERE p.channel_id = k.c AND p.grouped_id = k.m
 """
+_FOLLOWING = """
+SELECT p.id FROM near n JOIN post p ON p.body_id = n.body_id
+WHERE n.relation IS NOT NULL AND n.leader IN ({marks})
+"""
+_ONCE_FOLLOWING = """
+SELECT r.post_id FROM near n JOIN revision r ON r.body_id = n.body_id
+WHERE n.relation IS NOT NULL AND n.leader IN ({marks})
+"""
+_SAID_SAME = """
+SELECT {0} FROM verdict WHERE kind = 'same' AND withdrawn IS NULL AND {1} IN ({marks})
+"""
 _SHORT_SINCE = "SELECT id FROM post WHERE body_id = ? AND date >= ?"
 
 
@@ -78,13 +89,19 @@ def _adjacent(db: sqlite3.Connection, fresh: Sequence[Card], short_words: int) -
     clusters = {card.cluster for card in fresh if card.cluster is not None}
     bodies = {card.body for card in fresh if card.body and card.words >= short_words}
     bodies |= {body for card in fresh for body, words in card.older if words >= short_words}
+    leaders = bodies | {near.leader for card in fresh for near in card.near}
+    posts = sorted(card.id for card in fresh if card.joined)
     own = {(card.channel_id, card.message_id) for card in fresh if card.message_id > 0}
     origins = {card.origin for card in fresh if card.origin is not None}
     albums = {(card.channel_id, card.album) for card in fresh if card.album is not None}
     found = chain(
         rows_of(db, _IN_CLUSTERS, sorted(clusters)),
-        rows_of(db, _WITH_BODY, sorted(bodies)),
-        rows_of(db, _ONCE_WITH_BODY, sorted(bodies)),
+        rows_of(db, _WITH_BODY, sorted(leaders)),
+        rows_of(db, _ONCE_WITH_BODY, sorted(leaders)),
+        rows_of(db, _FOLLOWING, sorted(leaders)),
+        rows_of(db, _ONCE_FOLLOWING, sorted(leaders)),
+        rows_of(db, _SAID_SAME.format("other_id", "post_id", marks="{marks}"), posts),
+        rows_of(db, _SAID_SAME.format("post_id", "other_id", marks="{marks}"), posts),
         _pair_rows(db, _FORWARDS, sorted(own | origins)),
         _pair_rows(db, _ORIGINALS, sorted(origins)),
         _pair_rows(db, _ALBUMS, sorted(albums)),
@@ -107,6 +124,16 @@ _SHARED = (
     """SELECT r.body_id, (SELECT p.id FROM post p WHERE p.body_id = r.body_id LIMIT 1), r.post_id
     FROM revision r WHERE r.body_id IS NOT NULL ORDER BY r.body_id""",
     "SELECT cluster_id, id, id FROM post WHERE cluster_id IS NOT NULL ORDER BY cluster_id",
+    *(
+        f"""SELECT n.leader, coalesce(
+      (SELECT p.id FROM post p WHERE p.body_id = n.leader LIMIT 1),
+      (SELECT r.post_id FROM revision r WHERE r.body_id = n.leader LIMIT 1)), {post}
+    FROM near n JOIN {source} s ON s.body_id = n.body_id
+    WHERE n.relation IS NOT NULL ORDER BY n.leader"""
+        for source, post in (("post", "s.id"), ("revision", "s.post_id"))
+    ),
+    """SELECT id, other_id, post_id FROM verdict
+    WHERE kind = 'same' AND withdrawn IS NULL ORDER BY id""",
 )
 _SHARED_PAIRS = (
     """SELECT p.fwd_channel, p.fwd_message, p.id,

@@ -317,6 +317,61 @@ footer = Table(
     sqlite_with_rowid=False,
 )
 
+# What a body is to others: a leader, or a near copy of one. Decided once, with what was known then:
+# the date and channel of the first post that had it.
+near = Table(
+    "near",
+    metadata,
+    Column("body_id", Key, primary_key=True, autoincrement=False),
+    Column("leader", Key, nullable=False, comment="a body; of a leader itself"),
+    Column("matched", Key, comment="the body it was compared with: the leader, or one near it"),
+    Column("relation", Text, comment="near or part; NULL: a leader"),
+    Column("score", Float),
+    Column("posted", SmallInteger, nullable=False, comment="1: its fingerprints are in `print`"),
+    Column("date", Big),
+    Column("channel_id", Key, nullable=False),
+    Column("version", SmallInteger, nullable=False, comment="of the decision: text/decide.py"),
+    Column("run_id", Key, ForeignKey("run.id"), nullable=False),
+    _partial("ix_near_leader", "leader", where="relation IS NOT NULL"),
+)
+
+# Fingerprints of leaders and of the longer versions beside them, by hash.
+print_ = Table(
+    "print",
+    metadata,
+    Column("hash", Big, primary_key=True),
+    Column("body_id", Key, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# Fingerprints that too many leaders have: boilerplate, no longer kept in `print`.
+hot = Table("hot", metadata, Column("hash", Big, primary_key=True, autoincrement=False))
+
+# Bodies that have something to do with each other, and are two statements all the same.
+link = Table(
+    "link",
+    metadata,
+    Column("body_id", Key, primary_key=True, comment="the later one"),
+    Column("other", Key, primary_key=True),
+    Column("relation", Text, nullable=False, comment="contains, inside, related or overlap"),
+    Column("score", Float, nullable=False),
+    Index("ix_link_other", "other"),
+    sqlite_with_rowid=False,
+)
+
+# What a person said; it outlives every rebuild. Nothing is deleted: a verdict is withdrawn.
+verdict = Table(
+    "verdict",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("kind", Text, nullable=False, comment="same: two posts; apart: one stands alone"),
+    Column("post_id", Key, nullable=False, index=True),
+    Column("other_id", Key, index=True),
+    Column("said", Big, nullable=False),
+    Column("run_id", Key, ForeignKey("run.id"), nullable=False, index=True),
+    Column("withdrawn", Key, comment="the run that took it back"),
+)
+
 lexicon = Table(
     "lexicon",
     metadata,

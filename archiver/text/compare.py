@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA, Indel, Opcode
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA, Indel, LCSseq, Opcode
+
+from archiver.text.wording import Wording
 
 _SHOWN = 8  # differing words of either text
+_SPELT_ALIKE = 80  # of 100: typos and endings, not another word
+_MOST_SPELT = 30  # differing words of either text that are looked at letter by letter
+_SLOT = 3  # words; a longer stretch is rewritten, not filled in
+_GRAM = 3
+_DIGIT = re.compile(r"\d")
+
+_NEGATIONS = frozenset(
+    (
+        *("не", "нет", "ни", "без", "нельзя", "ні", "немає", "not", "no", "never", "none"),
+        *("without", "nicht", "kein", "keine", "ohne", "pas", "sans", "sin", "nunca", "non"),
+        *("senza", "لا", "لم", "لن", "ليس", "بدون", "نه"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +43,143 @@ class Difference:
     second: tuple[str, ...]
 
 
+class Measures(NamedTuple):
+    """What two texts share and where they differ; counts are words, `kept` and `held` shares.
+
+    `kept`: the longest common sequence over the shorter text; `grams`: the 3-grams of the shorter
+    that the longer has too, wherever they moved. Of the words that only one of them has, those
+    spelt alike are left out; `only` counts the rest in either text, `slots` the places where one
+    to three of them stand in for one to three others.
+    """
+
+    words: tuple[int, int]
+    common: int
+    grams: float
+    only: tuple[int, int]
+    slots: int
+    numbers: tuple[int, int]
+    names: tuple[int, int]
+    negations: int
+
+    @property
+    def kept(self) -> float:
+        """The share of the shorter text that stands in the longer one in its order."""
+        return self.common / max(1, min(self.words))
+
+    @property
+    def alike(self) -> float:
+        """The share of all words of both that are common: 1 for equal texts."""
+        return 2 * self.common / max(1, sum(self.words))
+
+
+def kept_words(one: str, other: str, fewest: int = 0) -> int:
+    """The longest common sequence of two coded texts, or 0 where it is shorter than `fewest`."""
+    return LCSseq.similarity(one, other, score_cutoff=fewest)
+
+
+def measure(one: Wording, other: Wording, common: int | None = None) -> Measures:
+    """Everything that a decision about two texts weighs."""
+    if common is None:
+        common = kept_words(one.codes, other.codes)
+    stretches = list(_stretches(one.codes, other.codes))
+    first, second = _left_over(one, other, stretches)
+    return Measures(
+        words=(len(one.words), len(other.words)),
+        common=common,
+        grams=_shared_grams(one.codes, other.codes),
+        only=(len(first), len(second)),
+        slots=_slots(one, other, stretches),
+        numbers=(_numbers(first), _numbers(second)),
+        names=(_names(first, one), _names(second, other)),
+        negations=abs(_negations(first) - _negations(second)),
+    )
+
+
+def _stretches(one: str, other: str) -> Iterable[tuple[int, int, int, int]]:
+    """The stretches that differ, (start, end) in the first and in the second text."""
+    last: list[int] = []
+    for code in Indel.opcodes(one, other):
+        if code.tag == "equal":
+            continue
+        if last and (code.src_start, code.dest_start) == (last[1], last[3]):
+            last[1], last[3] = code.src_end, code.dest_end
+            continue
+        if last:
+            yield last[0], last[1], last[2], last[3]
+        last = [code.src_start, code.src_end, code.dest_start, code.dest_end]
+    if last:
+        yield last[0], last[1], last[2], last[3]
+
+
+def _left_over(
+    one: Wording, other: Wording, stretches: Sequence[tuple[int, int, int, int]]
+) -> tuple[list[str], list[str]]:
+    """The words of either text that the other has nowhere, not even spelt a little otherwise."""
+    first = Counter(w for a, b, _, _ in stretches for w in one.words[a:b])
+    second = Counter(w for _, _, a, b in stretches for w in other.words[a:b])
+    # A number elsewhere in the text is another one: "3, 0" is not "0, 3".
+    moved = Counter({w: n for w, n in (first & second).items() if not _is_number(w)})
+    return _unlike(list((first - moved).elements()), list((second - moved).elements()))
+
+
+def _unlike(first: list[str], second: list[str]) -> tuple[list[str], list[str]]:
+    if not first or not second or max(len(first), len(second)) > _MOST_SPELT:
+        return first, second
+    left, right = [], list(second)
+    for word in first:
+        twin = next((other for other in right if _spelt_alike(word, other)), None)
+        if twin is None:
+            left.append(word)
+        else:
+            right.remove(twin)
+    return left, right
+
+
+def _spelt_alike(word: str, other: str) -> bool:
+    """Whether a word is another one with a typo or another ending; a number never is."""
+    if word[0] != other[0] and word[-2:] != other[-2:]:
+        return False
+    if 5 * len(word) < 3 * len(other) or 5 * len(other) < 3 * len(word):
+        return False
+    if _is_number(word) or _is_number(other):
+        return False
+    return fuzz.ratio(word, other, score_cutoff=_SPELT_ALIKE) > 0
+
+
+def _slots(one: Wording, other: Wording, stretches: Sequence[tuple[int, int, int, int]]) -> int:
+    """The places at which one to three words stand in for one to three others."""
+    count = 0
+    for a, b, c, d in stretches:
+        if 0 < b - a <= _SLOT and 0 < d - c <= _SLOT:
+            left, right = _unlike(list(one.words[a:b]), list(other.words[c:d]))
+            count += bool(left and right)
+    return count
+
+
+def _shared_grams(one: str, other: str) -> float:
+    grams = [
+        {codes[at : at + _GRAM] for at in range(len(codes) - _GRAM + 1)} for codes in (one, other)
+    ]
+    fewest = min(map(len, grams))
+    return len(grams[0] & grams[1]) / fewest if fewest else 0.0
+
+
+def _is_number(word: str) -> bool:
+    return _DIGIT.search(word) is not None
+
+
+def _numbers(words: Iterable[str]) -> int:
+    return sum(map(_is_number, words))
+
+
+def _names(words: Iterable[str], wording: Wording) -> int:
+    return sum(word in wording.names for word in words)
+
+
+def _negations(words: Iterable[str]) -> int:
+    return sum(word in _NEGATIONS for word in words)
+
+
 def compare(one: Sequence[str], other: Sequence[str]) -> Difference:
     """How much of two texts agrees, and where they part."""
     changed = [code for code in Indel.opcodes(one, other) if code.tag != "equal"]
@@ -37,6 +192,29 @@ def compare(one: Sequence[str], other: Sequence[str]) -> Difference:
         first=tuple(one[first][:_SHOWN]),
         second=tuple(other[second][:_SHOWN]),
     )
+
+
+def marked(one: Sequence[str], other: Sequence[str]) -> str:
+    """What the second text lacks of the first and has beside it, with a word or two around.
+
+    >>> marked("the old bridge is closed".split(), "the bridge is closed today".split())
+    'the [-old-] bridge … closed {+today+}'
+    """
+    said: list[str] = []
+    if one == other:
+        return ""
+    for code in Indel.opcodes(one, other):
+        if code.tag == "equal":
+            words = one[code.src_start : code.src_end]
+            first = [] if code.src_start == 0 else [words[0]]
+            last = [] if code.src_end == len(one) and code.dest_end == len(other) else [words[-1]]
+            whole = len(words) <= len(first) + len(last)
+            said += words if whole else [*first, "…", *last] if first else last
+        elif code.tag == "delete":
+            said.append(f"[-{' '.join(one[code.src_start : code.src_end])}-]")
+        else:
+            said.append(f"{{+{' '.join(other[code.dest_start : code.dest_end])}+}}")
+    return " ".join(said)
 
 
 def _stretch(changed: Sequence[Opcode]) -> tuple[slice, slice]:

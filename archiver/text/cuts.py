@@ -5,6 +5,7 @@ Cut is here and not in the model: a search needs it, and not the model's 7 ms of
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -44,3 +45,8 @@ def _joined(before: str, after: str) -> str:
     gaps = before[len(head) :], after[: len(after) - len(tail)]
     newlines = min(2, max(gap.count("\n") for gap in gaps))
     return head + ("\n" * newlines or " ") + tail
+
+
+def read_cuts(kept: str | None) -> tuple[Cut, ...]:
+    """The cuts of a post as the archive keeps them (JSON)."""
+    return tuple(Cut(*span) for span in json.loads(kept)) if kept else ()

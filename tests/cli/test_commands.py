@@ -49,7 +49,7 @@ def records(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def archive(archiver, tmp_path: Path) -> Path:  # type: ignore[no-untyped-def]
-    """An archive of one statement in three channels, and another one."""
+    """An archive of one statement in four channels, under a headline in one, and another one."""
     source = {"channel": "@harbour", "id": 1}
     write(
         tmp_path / "posts.jsonl",
@@ -154,9 +154,9 @@ def test_a_search_gives_one_result_a_statement(archiver, archive: Path) -> None:
     [hit] = records(archiver("search", "lighthouse", "-headline", "--json"))
     assert (hit["username"], hit["message_id"]) == ("harbour", 1)
     assert hit["url"] == "https://t.me/harbour/1"
-    assert hit["copies"] == 2
+    assert hit["copies"] == 3
     told = archiver("search", "lighthouse", "-headline").stdout.decode()
-    assert "+2 copies in 2 channels" in told
+    assert "+3 copies in 3 channels" in told
     assert "**lighthouse**" in told
 
 
@@ -191,11 +191,11 @@ def test_a_query_that_cannot_be_read_points_at_the_place(archiver, archive: Path
 
 def test_show_lists_the_copies_in_order_of_time_with_their_lag(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
     told = archiver("show", "https://t.me/quay/3").stdout.decode()
-    assert "This statement: 3 posts in 3 channels" in told
+    assert "This statement: 4 posts in 4 channels" in told
     assert told.index("t.me/harbour/1") < told.index("t.me/quay/3", 300) < told.index("t.me/dock/4")
     [shown] = records(archiver("show", "@dock/4", "--json"))
-    assert [each["reason"] for each in shown["copies"]] == [None, "forward", "same-text"]
-    assert shown["copies"][1]["lag_seconds"] == 120
+    assert [each["reason"] for each in shown["copies"]] == [None, "near", "forward", "same-text"]
+    assert shown["copies"][2]["lag_seconds"] == 120
 
 
 def test_show_hides_the_repeated_body_and_raw_gives_it_back_byte_for_byte(  # type: ignore[no-untyped-def]

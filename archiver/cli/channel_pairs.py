@@ -1,0 +1,81 @@
+"""'channels similar': which channels copy which, as text, JSON, a table or a graph."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+
+from archiver.cli import output
+from archiver.cli.clusters import period
+from archiver.cli.session import Session
+from archiver.errors import NOTHING_FOUND
+from archiver.spread import Similar, similar
+from archiver.store.copies import Named, copying, named
+from archiver.text import safe
+
+_HEAD = ("source", "copier", "statements", "forwards", "near", "median_lag_seconds", "share")
+
+
+def show_similar(
+    session: Session, db: str | None, form: str, date: str | None, fewest: int, limit: int
+) -> int:
+    """Print the pairs, the most frequent first."""
+    since, until = period(date, session)
+    with closing(session.read(db)) as connection:
+        pairs = similar(copying(connection, since, until), fewest)[:limit]
+        known = named(connection, {c for p in pairs for c in (p.source, p.copier)})
+    names = {key: safe.one_line(_label(each)) for key, each in known.items()}
+    if form in ("gexf", "graphml"):
+        from archiver.graphs import graph
+
+        output.raw(graph(pairs, names, form))
+    elif form == "csv":
+        output.raw(_table(pairs, known, names).encode("utf-8", "replace"))
+    else:
+        for pair in pairs:
+            _line(pair, known, names, form == "json")
+    return 0 if pairs else NOTHING_FOUND
+
+
+def _label(each: Named) -> str:
+    return output.channel_label(each.title, each.username, each.tg_id or each.id)
+
+
+def _values(pair: Similar, known: Mapping[int, Named], names: Mapping[int, str]) -> list[object]:
+    share = round(pair.statements / max(1, known[pair.copier].posts), 4)
+    return [
+        names[pair.source], names[pair.copier], pair.statements, pair.forwards, pair.near,
+        pair.lag, share,
+    ]  # fmt: skip
+
+
+def _table(pairs: Sequence[Similar], known: Mapping[int, Named], names: Mapping[int, str]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_HEAD)
+    for pair in pairs:
+        writer.writerow([_defused(value) for value in _values(pair, known, names)])
+    return text.getvalue()
+
+
+def _defused(value: object) -> object:
+    """A name that a spreadsheet would take for a formula is marked as text."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
+        return f"'{value}"
+    return value
+
+
+def _line(
+    pair: Similar, known: Mapping[int, Named], names: Mapping[int, str], as_json: bool
+) -> None:
+    values = dict(zip(_HEAD, _values(pair, known, names), strict=True))
+    if as_json:
+        output.record({"format_version": output.FORMAT_VERSION, **values})
+        return
+    kinds = f"{pair.forwards:,} forwards, {pair.near:,} edited"
+    output.line(
+        f"{pair.statements:>7,}  {names[pair.copier]}  copies  {names[pair.source]}"
+        f"  median lag {output.lag(pair.lag)[1:]}  ({kinds})"
+    )

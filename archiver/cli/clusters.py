@@ -1,0 +1,93 @@
+"""The 'clusters' command: the statements of a period, most repeated first."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import click
+
+from archiver import config
+from archiver.cli import output
+from archiver.cli.session import Session, db_option, json_option, now, pass_session
+from archiver.errors import NOTHING_FOUND, ConfigError
+from archiver.store.copies import Ranked, ranked
+from archiver.store.look import cuts_of
+from archiver.text import safe
+from archiver.text.cuts import apply_cuts
+from archiver.text.dates import Interval, interval
+from archiver.text.refs import permalink
+
+_SHOWN = 160  # characters of a statement
+
+
+def period(value: str | None, session: Session) -> Interval:
+    """The interval that --date means. Raises ConfigError."""
+    if value is None:
+        return None, None
+    try:
+        return interval(value, now(), config.zone(session.config.search.timezone))
+    except ValueError as error:
+        raise ConfigError(f"--date: {error}.") from error
+
+
+@click.command("clusters")
+@db_option
+@json_option
+@click.option("--date", "date", metavar="PERIOD", help="First made then: 2024-09, 7d, A..B.")
+@click.option(
+    "--by",
+    type=click.Choice(["copies", "channels", "speed"]),
+    default="copies",
+    show_default=True,
+    help="What to rank by; speed is the number of copies in the first hour.",
+)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many.")
+@pass_session
+def command(
+    session: Session, db: str | None, as_json: bool, date: str | None, by: str, limit: int
+) -> int:
+    """Rank the statements by how often, how widely or how fast they were repeated."""
+    since, until = period(date, session)
+    with closing(session.read(db)) as connection:
+        found = ranked(connection, by, since, until, limit)
+    for each in found:
+        if as_json:
+            _record(each)
+        else:
+            _show(each)
+    return 0 if found else NOTHING_FOUND
+
+
+def _text(found: Ranked) -> str:
+    return apply_cuts(found.text, cuts_of(found.cuts))
+
+
+def _record(found: Ranked) -> None:
+    output.record(
+        {
+            "format_version": output.FORMAT_VERSION,
+            "cluster": found.cluster,
+            "post_id": found.post,
+            "posts": found.posts,
+            "copies": found.copies,
+            "channels": found.channels,
+            "first_hour": found.early,
+            "first": output.iso(found.first_date),
+            "last": output.iso(found.last_date),
+            "url": permalink(found.username, found.tg_id, found.message_id),
+            "text": _text(found),
+        }
+    )
+
+
+def _show(found: Ranked) -> None:
+    label = output.channel_label(found.title, found.username, found.tg_id)
+    early = f", {found.early:,} in the first hour" if found.early else ""
+    copies = output.plural(found.copies, "copy", "copies")
+    output.line(
+        f"{output.when(found.first_date)}  {label}  +{copies}"
+        f" in {output.plural(found.channels, 'channel')}{early}"
+    )
+    output.line(f"  {safe.truncate(safe.one_line(_text(found)), _SHOWN)}")
+    where = permalink(found.username, found.tg_id, found.message_id)
+    output.line("  " + "  ".join(filter(None, [where, f"#{found.post}"])))

@@ -1,0 +1,94 @@
+"""The 'spread' command: who had a statement first, who followed, and how long after."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from archiver.cli import output
+from archiver.cli.session import Session, db_option, json_option, pass_session
+from archiver.errors import NOTHING_FOUND, ConfigError
+from archiver.spread import Hop, hops
+from archiver.store.kin import Member, members
+from archiver.store.look import find_post
+from archiver.text import safe
+from archiver.text.refs import permalink
+
+_NAME = 34  # columns
+
+
+@click.command("spread")
+@click.argument("ref")
+@db_option
+@json_option
+@click.option(
+    "--plot",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Also draw it into FILE (.png or .svg); needs the extra `plot`.",
+)
+@pass_session
+def command(session: Session, ref: str, db: str | None, as_json: bool, plot: Path | None) -> int:
+    """Say who had a statement first, who followed, and how long after.
+
+    One line a channel, at its first post of the statement that REF belongs to. A post has it from
+    the one it was matched with: the origin of a forward, else the text that it resembles most.
+    """
+    if plot is not None and plot.suffix.lower() not in (".png", ".svg"):
+        raise ConfigError(f"{plot}: a picture is a .png or an .svg.")
+    with closing(session.read(db)) as connection:
+        found = hops(members(connection, find_post(connection, ref)))
+    if not found:
+        session.note("nobody repeated it.")
+        return NOTHING_FOUND
+    for hop in found:
+        if as_json:
+            _record(hop)
+        else:
+            _show(hop)
+    if plot is not None:
+        from archiver.picture import draw
+
+        draw(found, [safe.one_line(_label(hop.member)) for hop in found], plot)
+        session.note(f"(drawn into {plot})")
+    return 0
+
+
+def _label(member: Member) -> str:
+    return output.channel_label(member.title, member.username, member.tg_id)
+
+
+def _url(member: Member) -> str | None:
+    return permalink(member.username, member.tg_id, member.message_id)
+
+
+def _record(hop: Hop) -> None:
+    source = hop.source
+    output.record(
+        {
+            "format_version": output.FORMAT_VERSION,
+            "post_id": hop.member.id,
+            "channel": hop.member.username or hop.member.title,
+            "date": output.iso(hop.member.date),
+            "since_first_seconds": hop.since_first,
+            "from_post_id": None if source is None else source.id,
+            "from_channel": None if source is None else source.username or source.title,
+            "lag_seconds": hop.lag,
+            "reason": hop.member.reason,
+            "score": hop.member.score,
+            "url": _url(hop.member),
+        }
+    )
+
+
+def _show(hop: Hop) -> None:
+    name = safe.truncate(_label(hop.member), _NAME)
+    pad = " " * max(0, _NAME - safe.width(name))
+    if hop.source is None:
+        told = "first"
+    else:
+        told = f"{output.lag(hop.lag):>10} after {safe.truncate(_label(hop.source), _NAME)}"
+    where = _url(hop.member) or f"#{hop.member.id}"
+    output.line(f"{output.when(hop.member.date):<17}  {name}{pad}  {told}  {where}")

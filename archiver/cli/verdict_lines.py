@@ -1,0 +1,78 @@
+"""Verdicts as JSON lines: written for a backup or another archive, and read back."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import asdict
+from typing import IO, Any
+
+from archiver.cli import output
+from archiver.cli.dedup import deduplicate
+from archiver.cli.session import Session, now
+from archiver.errors import INCOMPLETE, ChannelUnavailable
+from archiver.store import verdicts
+from archiver.store.look import find_post
+from archiver.store.verdicts import Place
+from archiver.text.safe import one_line
+
+
+def write(session: Session, db: str | None) -> int:
+    """One line a verdict that holds."""
+    with closing(session.read(db)) as connection:
+        for said in verdicts.holding(connection):
+            posts = [_place(p) for p in (said.post, said.other) if p is not None]
+            output.record(
+                {
+                    "format_version": output.FORMAT_VERSION,
+                    "kind": "verdict",
+                    "verdict": said.kind,
+                    "posts": posts,
+                    "said": output.iso(said.said),
+                }
+            )
+    return 0
+
+
+def _place(place: Place) -> dict[str, Any]:
+    channel = f"@{place.username}" if place.username else place.tg_id or place.title
+    return {"channel": channel, "id": place.message_id}
+
+
+def read(session: Session, db: str | None, file: IO[bytes]) -> int:
+    """Take in the verdicts of a file; posts that are not here are told and passed over."""
+    with closing(session.read(db)) as connection:
+        found = [_parsed(connection, number, line) for number, line in enumerate(file, 1)]
+    good = [each for each in found if isinstance(each, tuple)]
+    for fault in [each for each in found if isinstance(each, str)]:
+        session.note(one_line(fault))
+    with session.write(db) as store:
+        run = store.start_run("dedup verdicts", now())
+        with store.transaction() as conn:
+            for kind, posts in good:
+                if kind == "same":
+                    verdicts.merge(conn, run, posts[0], posts[1], now())
+                else:
+                    verdicts.split(conn, run, posts[0], now())
+        done = deduplicate(session, store, run)
+        store.finish_run(run, now(), "done", asdict(done))
+    bad = sum(isinstance(each, str) for each in found)
+    output.line(f"{output.plural(len(good), 'verdict')} taken in, {bad:,} passed over (run {run}).")
+    return INCOMPLETE if bad else 0
+
+
+def _parsed(connection: Any, number: int, line: bytes) -> tuple[str, list[int]] | str | None:
+    """The kind and posts of a line; a sentence where it cannot be taken, None if it is empty."""
+    if not line.strip():
+        return None
+    try:
+        told = json.loads(line)
+        kind, posts = told["verdict"], told["posts"]
+        refs = [f"{each['channel']}/{each['id']}" for each in posts]
+        if told["kind"] != "verdict" or (kind, len(refs)) not in (("same", 2), ("apart", 1)):
+            raise ValueError
+        return kind, [find_post(connection, ref) for ref in refs]
+    except (ValueError, KeyError, TypeError):
+        return f"line {number} is no verdict."
+    except ChannelUnavailable as error:
+        return f"line {number}: {error}"

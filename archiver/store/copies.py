@@ -1,0 +1,93 @@
+"""Reads statements and their copies across channels. Plain SQL over a read-only connection."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+# Of statements with so many copies in other channels the speed says something.
+FEWEST_FOR_SPEED = 3
+
+_ORDERS = {
+    "copies": "k.copies DESC, k.channels DESC",
+    "channels": "k.channels DESC, k.copies DESC",
+    "speed": "early DESC, k.copies DESC",
+}
+_RANKED = """
+SELECT k.id, k.canonical, k.posts, k.copies, k.channels, k.first_date, k.last_date,
+  (SELECT count(*) FROM post q WHERE q.cluster_id = k.id AND q.date <= k.first_date + 3600) - 1
+    AS early,
+  c.title, c.username, c.tg_id, p.message_id, p.text, p.cuts
+FROM cluster k JOIN post p ON p.id = k.canonical JOIN channel c ON c.id = p.channel_id
+WHERE k.copies >= ? AND (? IS NULL OR k.first_date >= ?) AND (? IS NULL OR k.first_date < ?)
+ORDER BY {order}, k.first_date, k.id LIMIT ?
+"""
+_COPYING = """
+SELECT v.channel_id, p.channel_id, p.cluster_id, p.date - v.date, p.reason FROM post p
+JOIN post v ON v.id = p.via_post
+WHERE p.cluster_id IS NOT NULL AND p.channel_id <> v.channel_id
+  AND p.date IS NOT NULL AND v.date IS NOT NULL
+  AND (?1 IS NULL OR p.date >= ?1) AND (?2 IS NULL OR p.date < ?2)
+"""
+_NAMES = "SELECT id, title, username, tg_id, (SELECT count(*) FROM post WHERE channel_id = c.id)"
+
+
+class Ranked(NamedTuple):
+    """A statement: how often it was repeated, where, and how fast. `early`: in the first hour."""
+
+    cluster: int
+    post: int
+    posts: int
+    copies: int
+    channels: int
+    first_date: int | None
+    last_date: int | None
+    early: int
+    title: str
+    username: str | None
+    tg_id: int | None
+    message_id: int
+    text: str
+    cuts: str | None
+
+
+class Copying(NamedTuple):
+    """A post of one channel and the post of another that it was matched with."""
+
+    source: int
+    copier: int
+    cluster: int
+    lag: int  # seconds; negative: the other way round
+    reason: str | None
+
+
+class Named(NamedTuple):
+    """A channel and the number of its posts."""
+
+    id: int
+    title: str
+    username: str | None
+    tg_id: int | None
+    posts: int
+
+
+def ranked(
+    db: sqlite3.Connection, order: str, since: int | None, until: int | None, limit: int
+) -> list[Ranked]:
+    """The statements first made in a period; `order` is "copies", "channels" or "speed"."""
+    fewest = FEWEST_FOR_SPEED if order == "speed" else 1
+    values = (fewest, since, since, until, until, limit)
+    return [Ranked(*row) for row in db.execute(_RANKED.format(order=_ORDERS[order]), values)]
+
+
+def copying(db: sqlite3.Connection, since: int | None, until: int | None) -> Iterator[Copying]:
+    """Every copy that stands in another channel than what it was matched with."""
+    for row in db.execute(_COPYING, (since, until)):
+        yield Copying(*row)
+
+
+def named(db: sqlite3.Connection, channels: set[int]) -> dict[int, Named]:
+    """These channels, by our key."""
+    found = db.execute(f"{_NAMES} FROM channel c")
+    return {row[0]: Named(*row) for row in found if row[0] in channels}

@@ -1,0 +1,185 @@
+"""The index of near copies: fingerprints of leaders, what each body is, links. Of a connection."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from archiver.model import PostKind
+from archiver.store.cards import rows_of
+from archiver.store.connection import driver
+
+# Leaders that may have one fingerprint; what more have is boilerplate and leads nowhere.
+HOTTEST = 48
+
+_TEXTS = """
+SELECT b.id, p.text, p.cuts, p.channel_id, p.fwd_channel FROM body b
+JOIN post p ON p.id = (SELECT id FROM post WHERE body_id = b.id LIMIT 1) WHERE b.id IN ({marks})
+"""
+_OLD_TEXTS = """
+SELECT b.id, r.text, r.cuts, p.channel_id, p.fwd_channel FROM body b
+JOIN revision r ON r.id = (SELECT id FROM revision WHERE body_id = b.id LIMIT 1)
+JOIN post p ON p.id = r.post_id WHERE b.id IN ({marks})
+"""
+_NEW = f"""
+SELECT b.id, p.date, p.channel_id, p.message_id FROM {{source}}
+CROSS JOIN body b ON b.id = s.body_id AND b.words >= ?
+LEFT JOIN near n ON n.body_id = b.id
+WHERE n.body_id IS NULL AND p.kind <> {int(PostKind.SERVICE)}
+"""
+# CROSS: from the few pending posts outward, never from the many bodies (5 s at a million).
+_NOW = "pending CROSS JOIN post p ON p.id = pending.post_id CROSS JOIN post s ON s.id = p.id"
+_ONCE = (
+    "pending CROSS JOIN post p ON p.id = pending.post_id CROSS JOIN revision s ON s.post_id = p.id"
+)
+_LAST = 1 << 62  # undated posts come after all dated ones
+
+
+class Fresh(NamedTuple):
+    """A body that nothing is decided about, and the first post that had it."""
+
+    body: int
+    date: int | None
+    channel: int
+
+
+class BodyText(NamedTuple):
+    """The text a body was made of, by any of its posts."""
+
+    body: int
+    text: str
+    cuts: str | None
+    channel: int
+    fwd_channel: int | None
+
+
+class Known(NamedTuple):
+    """What was decided about a body."""
+
+    body: int
+    leader: int
+    date: int | None
+    channel: int
+
+
+class Decided(NamedTuple):
+    """A row of the table `near`."""
+
+    body: int
+    leader: int
+    matched: int | None
+    relation: str | None
+    score: float | None
+    posted: bool
+    date: int | None
+    channel: int
+
+
+def fresh_bodies(conn: Connection, fewest_words: int) -> list[Fresh]:
+    """The bodies of pending posts nothing is decided about, in the order of their first posts."""
+    first: dict[int, tuple[int, int, int]] = {}
+    for source in (_NOW, _ONCE):
+        for body, date, channel, message in driver(conn).execute(
+            _NEW.format(source=source), (fewest_words,)
+        ):
+            place = (_LAST if date is None else date, channel, message)
+            if body not in first or place < first[body]:
+                first[body] = place
+    ordered = sorted(first.items(), key=lambda item: item[1])
+    return [
+        Fresh(body, None if date == _LAST else date, channel)
+        for body, (date, channel, _) in ordered
+    ]
+
+
+def texts(conn: Connection, bodies: Iterable[int]) -> list[BodyText]:
+    """The texts of these bodies; one that only an older version had comes from there."""
+    wanted = sorted(bodies)
+    db = driver(conn)
+    found = [BodyText(*row) for row in rows_of(db, _TEXTS, wanted)]
+    missing = sorted(set(wanted) - {each.body for each in found})
+    return found + [BodyText(*row) for row in rows_of(db, _OLD_TEXTS, missing)]
+
+
+def holders(conn: Connection, hashes: Sequence[int]) -> dict[int, list[int]]:
+    """The bodies that have each of these fingerprints, by hash."""
+    found: dict[int, list[int]] = defaultdict(list)
+    sql = "SELECT hash, body_id FROM print WHERE hash IN ({marks})"
+    for value, body in rows_of(driver(conn), sql, hashes):
+        found[value].append(body)
+    return found
+
+
+def hot_among(conn: Connection, hashes: Sequence[int]) -> set[int]:
+    """Which of these fingerprints are boilerplate."""
+    sql = "SELECT hash FROM hot WHERE hash IN ({marks})"
+    return {value for (value,) in rows_of(driver(conn), sql, hashes)}
+
+
+def known(conn: Connection, bodies: Iterable[int]) -> dict[int, Known]:
+    """What was decided about these bodies."""
+    sql = "SELECT body_id, leader, date, channel_id FROM near WHERE body_id IN ({marks})"
+    return {row[0]: Known(*row) for row in rows_of(driver(conn), sql, sorted(bodies))}
+
+
+def save(
+    conn: Connection,
+    run_id: int,
+    version: int,
+    decided: Iterable[Decided],
+    links: Iterable[tuple[int, int, str, float]],
+) -> None:
+    """Keep what was decided."""
+    db = driver(conn)
+    db.executemany(
+        "INSERT OR REPLACE INTO near(body_id, leader, matched, relation, score, posted, date,"
+        " channel_id, version, run_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(*v[:5], int(v.posted), v.date, v.channel, version, run_id) for v in decided],
+    )
+    db.executemany(
+        "INSERT OR REPLACE INTO link(body_id, other, relation, score) VALUES (?, ?, ?, ?)",
+        sorted(links),
+    )
+
+
+def post_prints(conn: Connection, rows: Iterable[tuple[int, int]], hot: Iterable[int]) -> None:
+    """Add (hash, body) pairs to the index, in its order; take out what became boilerplate."""
+    db = driver(conn)
+    db.executemany("INSERT OR IGNORE INTO print(hash, body_id) VALUES (?, ?)", sorted(rows))
+    gone = [(value,) for value in sorted(hot)]
+    db.executemany("INSERT OR IGNORE INTO hot(hash) VALUES (?)", gone)
+    db.executemany("DELETE FROM print WHERE hash = ?", gone)
+
+
+def forget_all(conn: Connection) -> None:
+    """Nothing is decided any more: a rebuild begins."""
+    for table in ("near", "print", "hot", "link"):
+        driver(conn).execute(f"DELETE FROM {table}")
+
+
+def decided_by(conn: Connection) -> int | None:
+    """The version of the decisions that the archive holds."""
+    row = driver(conn).execute("SELECT value FROM index_state WHERE name = 'near_version'")
+    found = row.fetchone()
+    return None if found is None else int(found[0])
+
+
+def set_decided_by(conn: Connection, version: int) -> None:
+    """Note by which version all is decided."""
+    driver(conn).execute(
+        "INSERT INTO index_state(name, value) VALUES ('near_version', ?)"
+        " ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+        (version,),
+    )
+
+
+def drop_unused(db: sqlite3.Connection) -> None:
+    """What was decided about bodies that are no more."""
+    gone = "NOT IN (SELECT id FROM body)"
+    db.execute(f"DELETE FROM near WHERE body_id {gone}")
+    db.execute(f"DELETE FROM print WHERE body_id {gone}")
+    db.execute(f"DELETE FROM link WHERE body_id {gone} OR other {gone}")

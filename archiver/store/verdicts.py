@@ -1,0 +1,149 @@
+"""What persons said about statements: two posts are one, or one stands alone. Of a connection.
+
+A verdict is never deleted; the later one withdraws what it contradicts, and a run can be undone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from archiver.store.connection import driver
+
+_PLACED = """
+SELECT v.id, v.kind, v.said, c.username, c.tg_id, c.title, p.message_id,
+  oc.username, oc.tg_id, oc.title, o.message_id
+FROM verdict v JOIN post p ON p.id = v.post_id JOIN channel c ON c.id = p.channel_id
+LEFT JOIN post o ON o.id = v.other_id LEFT JOIN channel oc ON oc.id = o.channel_id
+WHERE v.withdrawn IS NULL ORDER BY v.id
+"""
+
+
+class Place(NamedTuple):
+    """A post as other archives know it."""
+
+    username: str | None
+    tg_id: int | None
+    title: str
+    message_id: int
+
+
+class Said(NamedTuple):
+    """A verdict that holds, with the posts it speaks of as other archives know them."""
+
+    id: int
+    kind: str
+    said: int
+    post: Place
+    other: Place | None
+
+
+class Undone(NamedTuple):
+    """What taking a run back came to."""
+
+    verdicts: int  # of persons, withdrawn or in force again
+    posts: int  # that stand alone now
+
+
+def split(conn: Connection, run_id: int, post: int, now: int) -> bool:
+    """Say that a post stands alone; what joined it to others is withdrawn. False: said before."""
+    db = driver(conn)
+    db.execute(
+        "UPDATE verdict SET withdrawn = ? WHERE withdrawn IS NULL AND kind = 'same'"
+        " AND (post_id = ? OR other_id = ?)",
+        (run_id, post, post),
+    )
+    return _say(db, run_id, "apart", post, None, now)
+
+
+def merge(conn: Connection, run_id: int, post: int, other: int, now: int) -> bool:
+    """Say that two posts are one statement; that one of them stands alone is withdrawn."""
+    db = driver(conn)
+    db.execute(
+        "UPDATE verdict SET withdrawn = ? WHERE withdrawn IS NULL AND kind = 'apart'"
+        " AND post_id IN (?, ?)",
+        (run_id, post, other),
+    )
+    return _say(db, run_id, "same", min(post, other), max(post, other), now)
+
+
+def _say(
+    db: sqlite3.Connection, run_id: int, kind: str, post: int, other: int | None, now: int
+) -> bool:
+    known = db.execute(
+        "SELECT 1 FROM verdict WHERE withdrawn IS NULL AND kind = ? AND post_id = ?"
+        " AND other_id IS ?",
+        (kind, post, other),
+    ).fetchone()
+    _look_again(db, [post, *([] if other is None else [other])])
+    if known:
+        return False
+    db.execute(
+        "INSERT INTO verdict(kind, post_id, other_id, said, run_id) VALUES (?, ?, ?, ?, ?)",
+        (kind, post, other, now, run_id),
+    )
+    return True
+
+
+def undo(conn: Connection, run_id: int, undone: int, now: int) -> Undone:
+    """Take back what a run did: its verdicts, or the posts that it joined to statements."""
+    db = driver(conn)
+    touched = [
+        post
+        for pair in db.execute(
+            "SELECT post_id, other_id FROM verdict WHERE run_id = ?1 OR withdrawn = ?1", (undone,)
+        )
+        for post in pair
+        if post is not None
+    ]
+    changed = db.execute(
+        "UPDATE verdict SET withdrawn = ? WHERE run_id = ? AND withdrawn IS NULL", (run_id, undone)
+    ).rowcount
+    changed += db.execute(
+        "UPDATE verdict SET withdrawn = NULL WHERE withdrawn = ?", (undone,)
+    ).rowcount
+    _look_again(db, touched)
+    alone = 0 if touched else _undo_joins(conn, run_id, undone, now)
+    return Undone(changed, alone)
+
+
+def _undo_joins(conn: Connection, run_id: int, undone: int, now: int) -> int:
+    joined = driver(conn).execute(
+        "SELECT DISTINCT d.post_id FROM decision d JOIN post p ON p.id = d.post_id"
+        " WHERE d.run_id = ? AND d.new_cluster IS NOT NULL AND d.reason IS NOT NULL"
+        " AND p.cluster_id = d.new_cluster ORDER BY d.post_id",
+        (undone,),
+    )
+    return sum(split(conn, run_id, post, now) for (post,) in joined.fetchall())
+
+
+def _look_again(db: sqlite3.Connection, posts: Iterable[int]) -> None:
+    rows = [(post,) for post in sorted(set(posts))]
+    db.executemany("INSERT OR IGNORE INTO pending(post_id) VALUES (?)", rows)
+
+
+def run_exists(conn: Connection, run_id: int) -> bool:
+    """Whether a run of that number is in the log."""
+    sql = "SELECT EXISTS(SELECT 1 FROM run WHERE id = ?)"
+    return bool(driver(conn).execute(sql, (min(run_id, 2**62),)).fetchone()[0])
+
+
+def holding(db: sqlite3.Connection) -> Iterator[Said]:
+    """The verdicts that hold, in the order they were said."""
+    for verdict, kind, said, *places in db.execute(_PLACED):
+        other = Place(*places[4:]) if places[7] is not None else None
+        yield Said(verdict, kind, said, Place(*places[:4]), other)
+
+
+def about(db: sqlite3.Connection, one: int, other: int) -> str | None:
+    """What a person said that keeps or holds two posts: apart, same, or nothing."""
+    row = db.execute(
+        "SELECT kind FROM verdict WHERE withdrawn IS NULL AND ((kind = 'apart' AND post_id IN"
+        " (?1, ?2)) OR (kind = 'same' AND post_id = min(?1, ?2) AND other_id = max(?1, ?2)))"
+        " ORDER BY kind LIMIT 1",
+        (one, other),
+    ).fetchone()
+    return None if row is None else str(row[0])

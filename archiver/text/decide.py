@@ -1,0 +1,171 @@
+"""Are two texts one statement? A transparent weighing of named features, fitted to real posts.
+
+The score is the probability of a logistic model: its weights are below, what each of them did to
+a pair is told by `archiver why`. They were fitted on labelled pairs of real posts (and, at a
+twentieth of their weight, on a synthetic corpus): benchmarks/README.md. What the weights say: the
+share of common words decides; another word, number, name or "not" in the place of one speaks
+against it; so does each hour between the posts, and the same channel, which repeats its templates
+while copies stand in other channels.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from archiver.text.compare import Measures
+
+# Raise it whenever the same two posts would be decided otherwise: all are looked at again.
+DECISION_VERSION = 1
+
+BASE = -6.11
+WEIGHTS = {
+    "alike": 11.11,
+    "grams": 4.58,
+    "swapped": -2.63,
+    "numbers": -3.78,
+    "names": -0.23,
+    "negations": -0.11,
+    "late": -2.60,
+    "own": -1.50,
+}
+
+# Of undated posts nobody knows how far apart they are.
+_UNDATED_HOURS = 24.0
+# Days weigh less the more there are; beyond two years no more.
+_LATEST = 3.0
+_MANY_SWAPPED = 6
+_LIMIT = 2.0
+
+# Hours. Sister channels reword a flash at once: of the labelled copies under 40 words with a word
+# in the place of another, none was more than an hour after the other.
+_ANOTHER_HOUR = 2.0
+_ANOTHER_DAY = 24.0
+_SHORT = 40  # words
+
+_WHOLE = 0.85  # of the shorter text stands in the longer one
+_FEWEST_WORDS = 10  # of a text that is held to be a part of another
+_TWICE = 2.0  # a text that long has the other as a part
+_COVERED = 0.70  # of the later text; the rest may be new
+_ADDED = 14  # words
+_MOVED = 0.5  # of the 3-grams
+_RELATED = 0.6
+
+
+class Relation(StrEnum):
+    """What a text is to an earlier one."""
+
+    NEAR = "near"  # the same statement, edited
+    PART = "part"  # the same statement, cut short
+    CONTAINS = "contains"  # it has the whole other one, and much more: a comment, a digest
+    INSIDE = "inside"  # it stands in the other one, which is a digest
+    OVERLAP = "overlap"  # paragraphs of one stand in the other
+    RELATED = "related"  # much of the wording is the same, and the statement is not
+
+    @property
+    def collapses(self) -> bool:
+        """Whether the two are one statement."""
+        return self in (Relation.NEAR, Relation.PART)
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What stands between two posts besides their words."""
+
+    hours: float | None
+    own: bool  # both in one channel
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The relation of a later text to an earlier one, or None, and how it came about.
+
+    `score` is the probability that a reader calls the two one text; `parts` what each feature
+    added to its logarithm. `veto` names the rule that kept them apart whatever the score was.
+    """
+
+    relation: Relation | None
+    score: float
+    parts: dict[str, float]
+    veto: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Scores from which two texts are one statement, or linked."""
+
+    collapse: float = 0.5
+    link: float = 0.05
+
+
+def decide(found: Measures, between: Between, thresholds: Thresholds) -> Decision:
+    """What the second, later text is to the first."""
+    parts = {name: WEIGHTS[name] * value for name, value in features(found, between).items()}
+    score = 1 / (1 + math.exp(-(BASE + math.fsum(parts.values()))))
+    veto = _veto(found, between)
+    relation = None
+    if veto is None and score >= thresholds.collapse:
+        relation = _collapsed(found)
+    if relation is None and veto is None:
+        relation = _linked(found, score, thresholds)
+    return Decision(relation, score, parts, veto)
+
+
+def features(found: Measures, between: Between) -> dict[str, float]:
+    """The named features of a pair, each about 0 to 3."""
+    hours = _UNDATED_HOURS if between.hours is None else abs(between.hours)
+    swapped = min(found.only)
+    return {
+        "alike": found.alike,
+        "grams": found.grams,
+        "swapped": min(1.0, math.log1p(swapped) / math.log(_MANY_SWAPPED)),
+        "numbers": _facts(found.numbers, found),
+        "names": _facts(found.names, found),
+        "negations": float(min(2, found.negations) if swapped else 0),
+        "late": min(_LATEST, math.log1p(hours) / math.log1p(24)),
+        "own": float(between.own),
+    }
+
+
+def _facts(changed: tuple[int, int], found: Measures) -> float:
+    """How much numbers or names that are others in the other text weigh: much in few words."""
+    return min(_LIMIT, min(changed) * (0.5 + 12 / max(1, min(found.words))))
+
+
+def _veto(found: Measures, between: Between) -> str | None:
+    """Another word in the same sentence is another event: in the same channel, or hours later."""
+    if not found.slots:
+        return None
+    if between.own:
+        return "template"
+    hours = _UNDATED_HOURS if between.hours is None else abs(between.hours)
+    if hours >= _ANOTHER_HOUR and min(found.words) < _SHORT:
+        return "another-event"
+    return "another-event" if hours >= _ANOTHER_DAY and min(found.names) else None
+
+
+def _collapsed(found: Measures) -> Relation | None:
+    """Near, part, or None where the later text adds too much to be the same statement."""
+    earlier, later = found.words
+    if later * _TWICE < earlier:
+        whole = found.kept >= _WHOLE and later >= _FEWEST_WORDS
+        return Relation.PART if whole else None
+    if later > earlier and earlier < _COVERED * later and later - earlier > _ADDED:
+        return None
+    return Relation.NEAR
+
+
+def _linked(found: Measures, score: float, thresholds: Thresholds) -> Relation | None:
+    earlier, later = found.words
+    if min(earlier, later) < _FEWEST_WORDS:
+        return None
+    if max(found.kept, found.grams) >= _WHOLE and earlier != later:
+        if later > earlier:
+            return Relation.CONTAINS
+        return Relation.INSIDE
+    if score < thresholds.link:
+        return None
+    if found.grams >= _MOVED and found.kept < _RELATED:
+        return Relation.OVERLAP
+    return Relation.RELATED

@@ -1,0 +1,182 @@
+"""How well near copies are found, and what is merged wrongly.
+
+    python benchmarks/near.py synthetic --make MAKE.py --score SCORE.py [--posts N] [--seeds 1 2 3]
+    python benchmarks/near.py templates [--count N] [--seed N]
+    python benchmarks/near.py pairs --db ARCHIVE [--half test]
+
+MAKE.py is called as `MAKE.py POSTS OUT.jsonl SEED` and writes a labelled corpus in the form that
+benchmarks/exact.py describes; SCORE.py as `SCORE.py TRUTH.jsonl PREDICTED.jsonl`. `pairs` reads an
+archive into which the channels of benchmarks/pairs/real.tsv were imported and deduplicated.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import csv
+import json
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import exact
+import templates
+
+from archiver.clusters import Rules
+from archiver.dedup import dedup
+from archiver.model import Channel, Post
+from archiver.store.store import Store
+from archiver.text.decide import Thresholds
+
+FIRST = -1_000_000_000_001  # a marked channel id
+RULES = Rules(thresholds=Thresholds())
+PAIRS = Path(__file__).resolve().parent / "pairs" / "real.tsv"
+
+
+def synthetic(args: argparse.Namespace) -> None:
+    """A fresh corpus of each seed: pass, score."""
+    for seed in args.seeds:
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder)
+            corpus = place / "corpus.jsonl"
+            run = [sys.executable, str(args.make), str(args.posts), str(corpus), str(seed)]
+            subprocess.run(run, check=True)
+            rows = list(exact.read(corpus, None))
+            exact.load(place / "a.db", rows)
+            began, cpu = time.perf_counter(), time.process_time()
+            done = passed(place / "a.db")
+            print(
+                f"seed {seed}: {time.perf_counter() - began:.1f} s wall,"
+                f" {time.process_time() - cpu:.1f} CPU-s; {done}"
+            )
+            predicted = place / "predicted.jsonl"
+            predict(place / "a.db", rows, predicted)
+            subprocess.run([sys.executable, str(args.score), corpus, predicted], check=True)
+
+
+def passed(path: Path) -> Any:
+    with Store.open(path) as store:
+        return dedup(store, store.start_run("dedup", 0), rules=RULES)
+
+
+def predict(path: Path, rows: list[dict[str, Any]], out: Path) -> None:
+    """The cluster of each row, and the clusters that it is linked with."""
+    db = sqlite3.connect(path)
+    leaders = dict(db.execute("SELECT body_id, leader FROM near"))
+    of_post: dict[tuple[int, int], int] = {}
+    of_body: dict[int, set[int]] = collections.defaultdict(set)
+    for tg_id, message, post, cluster, body in db.execute(
+        "SELECT tg_id, message_id, p.id, cluster_id, body_id FROM post p JOIN channel c"
+        " ON c.id = channel_id"
+    ):
+        found = -post if cluster is None else cluster
+        of_post[tg_id, message] = found
+        of_body[leaders.get(body, body)].add(found)
+    linked: dict[int, set[int]] = collections.defaultdict(set)
+    for one, other in db.execute("SELECT body_id, other FROM link"):
+        for a in of_body[leaders.get(one, one)]:
+            for b in of_body[leaders.get(other, other)] - {a}:
+                linked[a].add(b)
+                linked[b].add(a)
+    db.close()
+    with out.open("w", encoding="utf-8") as file:
+        for row in rows:
+            mine = of_post[exact.channel(row["channel"]).tg_id or 0, row["number"]]
+            told = {"id": row["id"], "cluster": mine, "linked": sorted(linked[mine])}
+            file.write(json.dumps(told) + "\n")
+
+
+def unseen(args: argparse.Namespace) -> None:
+    """How many posts of unseen templates are in a statement with another event."""
+    make = templates.second if args.second else templates.posts
+    made = list(make(args.count, args.seed, args.elsewhere))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "t.db"
+        with Store.open(path, create=True) as store:
+            run = store.start_run("import", 0)
+            items = [
+                (
+                    Channel(
+                        title=f"Channel {each.channel}", tg_id=-1_000_000_000_001 - each.channel
+                    ),
+                    Post(number, text=each.text, date=exact.START + int(each.hour * 3600)),
+                )
+                for number, each in enumerate(made, 1)
+            ]
+            store.add_posts(run, items, 0)
+        passed(path)
+        db = sqlite3.connect(path)
+        cluster = dict(db.execute("SELECT message_id, cluster_id FROM post"))
+        db.close()
+    texts: dict[int, set[str]] = collections.defaultdict(set)
+    for number, each in enumerate(made, 1):
+        if cluster[number] is not None:
+            texts[cluster[number]].add(each.text)
+    wrong: collections.Counter[str] = collections.Counter()
+    for number, each in enumerate(made, 1):
+        if cluster[number] is not None and len(texts[cluster[number]]) > 1:
+            wrong[each.kind] += 1
+    for kind in dict.fromkeys(each.kind for each in made):
+        print(f"  {kind:28} {wrong[kind]:5} of {args.count}")
+    total = sum(wrong.values())
+    print(f"falsely collapsed {total}/{len(made)} = {total / len(made):.3%}")
+
+
+def pairs(args: argparse.Namespace) -> None:
+    """What became of the labelled pairs of a half."""
+    db = sqlite3.connect(args.db)
+    places: dict[tuple[str, int], tuple[int | None, int]] = {}
+    for tg_id, title, message, cluster, post in db.execute(
+        "SELECT tg_id, title, message_id, cluster_id, p.id FROM post p JOIN channel c"
+        " ON c.id = channel_id"
+    ):
+        for name in (str(tg_id), title):
+            places[name, message] = (cluster, post)
+    db.close()
+    found: collections.Counter[tuple[str, str]] = collections.Counter()
+    with PAIRS.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            if row["half"] != args.half:
+                continue
+            one = places.get((row["channel_a"], int(row["message_a"])))
+            other = places.get((row["channel_b"], int(row["message_b"])))
+            if one is None or other is None:
+                found[row["verdict"], "not here"] += 1
+            else:
+                together = one[0] is not None and one[0] == other[0]
+                found[row["verdict"], "together" if together else "apart"] += 1
+    for verdict in ("same", "part", "unclear", "apart"):
+        print(f"  {verdict:8}", {k: n for (v, k), n in sorted(found.items()) if v == verdict})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    kinds = parser.add_subparsers(required=True)
+    made = kinds.add_parser("synthetic")
+    made.add_argument("--make", type=Path, required=True)
+    made.add_argument("--score", type=Path, required=True)
+    made.add_argument("--posts", type=int, default=100_000)
+    made.add_argument("--seeds", type=int, nargs="+", default=[1])
+    made.set_defaults(run=synthetic)
+    never = kinds.add_parser("templates")
+    never.add_argument("--count", type=int, default=200)
+    never.add_argument("--seed", type=int, default=1)
+    never.add_argument("--elsewhere", type=float, default=0.2, help="share in a second channel")
+    never.add_argument("--second", action="store_true", help="the set written later")
+    never.set_defaults(run=unseen)
+    real = kinds.add_parser("pairs")
+    real.add_argument("--db", type=Path, required=True)
+    real.add_argument("--half", default="test", choices=["tune", "between", "test"])
+    real.set_defaults(run=pairs)
+    args = parser.parse_args()
+    args.run(args)
+
+
+if __name__ == "__main__":
+    main()

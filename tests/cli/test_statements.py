@@ -1,0 +1,149 @@
+"""The commands about statements: dedup and its corrections, why, show --diff, clusters, spread."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import post, records, rows, write
+from tests.test_near import BRIDGE, HARVEST
+
+EDITED = BRIDGE.replace("old bridge", "old stone bridge").replace("asked", "advised")
+
+
+@pytest.fixture
+def archive(archiver, tmp_path: Path, db: Path) -> Path:  # type: ignore[no-untyped-def]
+    """A statement in three channels, edited in one of them, and another statement."""
+    write(
+        tmp_path / "posts.jsonl",
+        post(1, BRIDGE, "@harbour", date="2025-03-01T08:00:00+00:00"),
+        post(2, BRIDGE, "@quay", date="2025-03-01T08:10:00+00:00"),
+        post(3, EDITED, "@dock", date="2025-03-01T09:00:00+00:00"),
+        post(4, HARVEST, "@dock", date="2025-03-02T09:00:00+00:00"),
+        post(5, f"{HARVEST} {BRIDGE}", "@pier", date="2025-03-03T09:00:00+00:00"),
+    )
+    assert archiver("import", "posts.jsonl").returncode == 0
+    return db
+
+
+def clusters(db: Path) -> list[set[int]]:
+    found: dict[int, set[int]] = {}
+    for message, cluster in rows(db, "SELECT message_id, cluster_id FROM post"):
+        if cluster is not None:
+            found.setdefault(cluster, set()).add(message)
+    return list(found.values())
+
+
+def said(done: subprocess.CompletedProcess[bytes]) -> str:
+    assert done.returncode == 0, done.stderr
+    return done.stdout.decode()
+
+
+def test_an_import_groups_edited_copies_and_shows_them(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    assert clusters(archive) == [{1, 2, 3}]
+    told = said(archiver("show", "@harbour/1", "--diff"))
+    assert re.search(r"  near \d+%  ", told)
+    assert all(word in told for word in ("{+stone+}", "[-asked-]", "{+advised+}"))
+    assert "Other statements that share wording" in told
+    [shown] = records(archiver("show", "@dock/3", "--json", "--diff"))
+    assert [each["reason"] for each in shown["copies"]] == [None, "same-text", "near"]
+    assert [each["relation"] for each in shown["related"]] == ["contains"]
+
+
+def test_why_tells_what_each_feature_weighed(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    told = said(archiver("why", "@harbour/1", "@dock/3"))
+    assert "the same text, edited" in told
+    assert "alike +" in told
+    assert "late -" in told
+    [values] = records(archiver("why", "@harbour/1", "@pier/5", "--json"))
+    assert values["together"] is False
+    assert values["weighed"]["relation"] == "contains"
+
+
+def test_a_split_is_remembered_through_a_rebuild_and_undone(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    told = said(archiver("dedup", "split", "@dock/3"))
+    assert clusters(archive) == [{1, 2}]
+    assert "a person said" in said(archiver("why", "@harbour/1", "@dock/3"))
+    said(archiver("dedup", "--rebuild"))
+    assert clusters(archive) == [{1, 2}]
+    run = told.split("undo ")[1].split("`")[0]
+    said(archiver("dedup", "undo", run))
+    assert clusters(archive) == [{1, 2, 3}]
+
+
+def test_a_merge_joins_what_nothing_else_would(archiver, archive: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    said(archiver("dedup", "merge", "@harbour/1", "@dock/4"))
+    assert clusters(archive) == [{1, 2, 3, 4}]
+    said(archiver("dedup", "--rebuild"))
+    assert clusters(archive) == [{1, 2, 3, 4}]
+    lines = said(archiver("dedup", "verdicts"))
+    assert [json.loads(line)["kind"] for line in lines.splitlines()] == ["verdict"]
+    (tmp_path / "verdicts.jsonl").write_text(lines + "{}\n")
+    said(archiver("dedup", "split", "@dock/4"))
+    assert clusters(archive) == [{1, 2, 3}]
+    assert archiver("dedup", "verdicts", "verdicts.jsonl").returncode == 7
+    assert clusters(archive) == [{1, 2, 3, 4}]
+
+
+def test_a_pass_is_undone_and_stays_undone(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    [(run,)] = rows(archive, "SELECT DISTINCT run_id FROM decision")
+    said(archiver("dedup", "undo", str(run)))
+    assert clusters(archive) == []
+    said(archiver("dedup", "--rebuild"))
+    assert clusters(archive) == []
+    assert archiver("dedup", "undo", "999").returncode == 4
+
+
+def test_a_dry_run_does_nothing_and_says_what_it_would(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    said(archiver("dedup", "split", "@dock/3"))
+    before = rows(archive, "SELECT id, cluster_id, reason, score FROM post")
+    rows_of_verdict = rows(archive, "SELECT withdrawn FROM verdict")
+    told = said(archiver("dedup", "--rebuild", "--dry-run", "--explain"))
+    assert "Looked at 5 posts" in told
+    assert rows(archive, "SELECT id, cluster_id, reason, score FROM post") == before
+    assert rows(archive, "SELECT withdrawn FROM verdict") == rows_of_verdict
+
+
+def test_explain_names_what_moved(archiver, archive: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    write(tmp_path / "more.jsonl", post(9, EDITED, "@pier", date="2025-03-01T10:00:00+00:00"))
+    assert archiver("import", "more.jsonl", "--no-dedup").returncode == 0
+    told = said(archiver("dedup", "--dry-run", "--explain"))
+    assert "https://t.me/pier/9) is in statement" in told
+    [values] = records(archiver("dedup", "--explain", "--json"))
+    assert [(each["reason"], each["via"]) for each in values["moves"]] == [("near", 1)]
+
+
+def test_clusters_rank_the_statements(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    told = said(archiver("clusters"))
+    assert "+2 copies in 2 channels" in told
+    [values] = records(archiver("clusters", "--json", "--by", "channels", "--date", "2025-03"))
+    assert (values["copies"], values["first_hour"]) == (2, 2)
+    assert archiver("clusters", "--date", "2024").returncode == 1
+    assert archiver("clusters", "--date", "soon").returncode == 2
+
+
+def test_spread_tells_who_followed_and_draws_it(archiver, archive: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    told = said(archiver("spread", "@dock/3"))
+    assert [line.split()[2] for line in told.splitlines()] == ["@harbour", "@quay", "@dock"]
+    values = records(archiver("spread", "@harbour/1", "--json"))
+    assert [each["lag_seconds"] for each in values] == [None, 600, 3600]
+    for name in ("hops.svg", "hops.png"):
+        assert archiver("spread", "@dock/3", "--plot", name).returncode == 0
+        assert (tmp_path / name).stat().st_size > 1000
+    assert archiver("spread", "@dock/3", "--plot", "hops.gif").returncode == 2
+    assert archiver("spread", "@dock/4").returncode == 1
+
+
+def test_similar_channels_as_text_table_and_graph(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    assert "copies" in said(archiver("channels", "similar", "--fewest", "1"))
+    table = said(archiver("channels", "similar", "--fewest", "1", "--format", "csv"))
+    assert table.startswith("source,copier,statements")
+    assert "graphml" in said(
+        archiver("channels", "similar", "--fewest", "1", "--format", "graphml")
+    )
+    assert "<gexf" in said(archiver("channels", "similar", "--fewest", "1", "--format", "gexf"))
+    assert archiver("channels", "similar", "--fewest", "9").returncode == 1

@@ -1,0 +1,226 @@
+"""Near copies in a real archive: which collapse, which are linked, which stay apart."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+
+import archiver.dedup as verb
+from archiver.clusters import Rules
+from archiver.dedup import Deduped
+from archiver.text.decide import DECISION_VERSION, Thresholds
+from archiver.workers import front
+from tests.dedup_room import HOUR, START, Room, forward_of, opened
+from tests.test_dedup_histories import Killed, Mortal
+
+RULES = Rules(thresholds=Thresholds())
+
+BRIDGE = (
+    "The ministry said on Monday that the old bridge over the river will be closed until spring,"
+    " because two of its pillars have moved since the flood. Drivers are asked to take the northern"
+    " road, where buses will go every ten minutes. The repairs are paid by the region, and the"
+    " governor told reporters that the first trains should cross again before the harvest begins."
+)
+HARVEST = (
+    "Farmers in the east expect the best harvest for a decade, although the rains came late and"
+    " much of the barley had to be sown twice. Prices on the exchange fell at once, bakers were"
+    " pleased, and the union of growers asked for a loan to build new granaries by the canal."
+)
+
+
+@pytest.fixture
+def room() -> Iterator[Room]:
+    with opened() as made:
+        yield made
+
+
+def near(room: Room, **options: object) -> Deduped:
+    done = room.dedup(rules=RULES, **options)
+    room.check()
+    return done
+
+
+def together(room: Room, *texts: str, hours: float = 1, own: bool = False) -> bool:
+    """Whether these texts, posted one after the other, are one statement."""
+    for number, text in enumerate(texts):
+        room.post(1 if own else number + 1, number + 1, text, number * hours)
+    near(room)
+    return len(room.groups()) == 1 and len(next(iter(room.groups()))) == len(texts)
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        BRIDGE.replace("old bridge", "old stone bridge").replace("asked", "advised"),
+        BRIDGE.replace("flood", "flod").replace("governor", "governer"),
+        "Bad news for commuters today! " + BRIDGE,
+        BRIDGE.rsplit(". ", 1)[0] + ".",
+        ". ".join(reversed(BRIDGE.rstrip(".").split(". "))),
+        BRIDGE + " We will tell you more tonight.",
+    ],
+    ids=["words", "typos", "headline", "cut", "moved", "tail"],
+)
+def test_an_edited_copy_in_another_channel_is_the_same_statement(room: Room, edited: str) -> None:
+    assert together(room, BRIDGE, edited)
+    rows = room.rows("SELECT id, reason, score, via_post FROM post WHERE reason IS NOT NULL")
+    [(post, reason, score, via)] = rows
+    assert (reason, sorted((post, via))) == ("near", [1, 2])
+    assert 0.5 <= score < 1.0
+
+
+def test_much_cut_short_it_is_a_part(room: Room) -> None:
+    assert together(room, f"{BRIDGE} {HARVEST}", BRIDGE.split(" The repairs")[0], hours=0.2)
+    assert room.rows("SELECT reason FROM post WHERE id = 2") == [("part",)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The lake rose by 12 centimetres over night and stands at 340 now, the harbour says",
+         "The lake rose by 9 centimetres over night and stands at 349 now, the harbour says"),
+        ("Wanted at once: an experienced driver for the night shift of our depot, housing is free,"
+         " call the office from nine to five", "Wanted at once: an experienced cook for the night"
+         " shift of our depot, housing is free, call the office from nine to five"),
+        ("Oil rose this morning on the exchange in the capital, traders told our reporter again",
+         "Oil fell this morning on the exchange in the capital, traders told our reporter again"),
+    ],
+    ids=["numbers", "job", "verb"],
+)  # fmt: skip
+def test_a_template_of_one_channel_is_another_event_each_time(
+    room: Room, one: str, other: str
+) -> None:
+    assert not together(room, one, other, hours=24, own=True)
+
+
+def test_an_earlier_text_with_a_long_comment_is_linked_and_stays_apart(room: Room) -> None:
+    assert not together(room, BRIDGE, f"{HARVEST} {HARVEST[::-1]} {BRIDGE}")
+    assert room.rows("SELECT relation FROM link") == [("contains",)]
+
+
+def test_a_digest_is_linked_with_all_its_parts(room: Room) -> None:
+    assert not together(room, BRIDGE, HARVEST, f"{HARVEST}\n\n{BRIDGE}")
+    assert room.rows("SELECT body_id, other, relation FROM link ORDER BY other") == [
+        (3, 1, "contains"),
+        (3, 2, "contains"),
+    ]
+
+
+def test_copies_hang_on_leaders_and_never_on_other_copies(room: Room) -> None:
+    """Each step is small, the ends are far apart: no chain leads from one to the other."""
+    words = BRIDGE.split()
+    dice = random.Random(4)
+    for number in range(12):
+        room.post(number + 1, 1, " ".join(words), number)
+        for at in dice.sample(range(len(words)), 6):
+            words[at] = f"{words[at][:1]}q{number}x{at}z"
+    near(room)
+    followers = room.rows("SELECT leader FROM near WHERE relation IS NOT NULL")
+    leaders = {body for (body,) in room.rows("SELECT body_id FROM near WHERE relation IS NULL")}
+    assert {leader for (leader,) in followers} <= leaders
+    assert len(room.groups()) > 1
+
+
+def test_what_was_decided_tells_its_run_and_version(room: Room) -> None:
+    together(room, BRIDGE, BRIDGE + " We will tell you more tonight.")
+    assert room.rows("SELECT DISTINCT run_id, version FROM near") == [(room.run, DECISION_VERSION)]
+    decided = room.rows("SELECT reason, version FROM decision WHERE reason IS NOT NULL")
+    assert decided == [("near", DECISION_VERSION)]
+
+
+def test_an_edit_of_a_post_is_judged_again(room: Room) -> None:
+    room.post(1, 1, BRIDGE)
+    room.post(2, 1, HARVEST, 1)
+    near(room)
+    assert room.groups() == set()
+    room.post(2, 1, BRIDGE.replace("flood", "great flood"), 1, edited=START + 2 * HOUR)
+    near(room)
+    assert room.groups() == {frozenset({(1, 1), (2, 1)})}
+
+
+def test_forwards_of_a_near_copy_come_with_it(room: Room) -> None:
+    room.post(1, 1, BRIDGE)
+    room.post(2, 1, "Bad news today! " + BRIDGE, 1)
+    room.post(3, 1, "something else entirely was written here", 2, forward=forward_of((2, 1)))
+    near(room)
+    assert room.groups() == {frozenset({(1, 1), (2, 1), (3, 1)})}
+
+
+def corpus(room: Room, posts: int = 60) -> None:
+    dice = random.Random(7)
+    lexicon = ["".join(dice.choices("abdegiklmnoprstu", k=dice.randint(3, 9))) for _ in range(900)]
+    texts: list[str] = []
+    for number in range(posts):
+        if texts and dice.random() < 0.5:
+            words = dice.choice(texts).split()
+            for _ in range(dice.randint(0, 3)):
+                words[dice.randrange(len(words))] = dice.choice(lexicon)
+        else:
+            words = dice.choices(lexicon, k=dice.randint(9, 60))
+        texts.append(" ".join(words))
+        room.post(dice.randint(1, 5), 100 + number, texts[-1], number / 2)
+
+
+def test_night_by_night_comes_to_what_a_rebuild_finds() -> None:
+    with opened() as grown, opened() as whole:
+        corpus(whole)
+        near(whole)
+        corpus(grown, 20)
+        near(grown)
+        corpus(grown, 45)
+        near(grown)
+        corpus(grown)
+        near(grown)
+        assert grown.verdicts() == whole.verdicts()
+        assert whole.dedup(rules=RULES, rebuild=True).moved == 0
+
+
+@pytest.mark.parametrize("transactions", [1, 3, 4, 5, 6, 7])
+def test_a_pass_killed_anywhere_is_gone_on_with(
+    transactions: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened() as room, opened() as whole:
+        corpus(whole)
+        near(whole)
+        monkeypatch.setattr(verb, "_MATCHED_AT_ONCE", 17)
+        monkeypatch.setattr(verb, "_JOINED_AT_ONCE", 13)
+        corpus(room)
+        with suppress(Killed):
+            verb.dedup(Mortal(room.store, transactions), room.run, rules=RULES)
+        room.check()
+        near(room)
+        assert room.verdicts() == whole.verdicts()
+
+
+def test_other_processes_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened() as room, opened() as whole:
+        corpus(whole)
+        near(whole)
+        corpus(room)
+        with front(2, 1_000_000) as pool:
+            near(room, front=pool)
+        assert room.verdicts() == whole.verdicts()
+
+
+def test_an_archive_from_before_near_copies_is_looked_at_anew(room: Room) -> None:
+    room.post(1, 1, BRIDGE)
+    room.post(2, 1, "Bad news today! " + BRIDGE, 1)
+    room.dedup()
+    assert room.groups() == set()
+    near(room)
+    assert room.groups() == {frozenset({(1, 1), (2, 1)})}
+
+
+def test_boilerplate_leaves_the_index(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archiver.near.HOTTEST", 3)
+    dice = random.Random(2)
+    for number in range(8):
+        own = " ".join("".join(dice.choices("abcdefghi", k=6)) for _ in range(40))
+        room.post(
+            1, number + 1, f"As every day we greet our readers all over the world {own}", number
+        )
+    near(room)
+    assert room.rows("SELECT count(*) > 0 FROM hot") == [(1,)]
+    assert room.rows("SELECT max(n) FROM (SELECT count(*) n FROM print GROUP BY hash)") <= [(3,)]
