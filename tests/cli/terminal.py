@@ -48,6 +48,19 @@ class Terminal:
         """What a person types."""
         os.write(self._line, (text + ("\r" if enter else "")).encode())
 
+    def interrupt(self) -> None:
+        """Ctrl-C, and again as a person would if nothing comes of it.
+
+        readline may miss a signal in the instant before it waits for a key.
+        """
+        for _ in range(5):
+            self.type(CTRL_C, enter=False)
+            end = time.monotonic() + 3
+            while self._more(end):
+                pass
+            if self.process.poll() is not None:
+                return
+
     def finish(self) -> tuple[int, str]:
         """Wait for the end: exit code and standard output."""
         end = time.monotonic() + PATIENCE

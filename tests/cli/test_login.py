@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from archiver.cli.prompts import drawn
-from tests.cli.terminal import CTRL_C, ROOT, terminal
+from tests.cli.terminal import ROOT, terminal
 from tests.server import World
 from tests.server.fixtures import Served, serving
 
@@ -137,7 +137,7 @@ def test_ctrl_c_gives_up_and_leaves_nothing(
 ) -> None:
     with terminal("login", "--phone", PHONE, cwd=tmp_path, env=env(db, config)) as t:
         t.expect("Code")
-        t.type(CTRL_C, enter=False)
+        t.interrupt()
         code, _ = t.finish()
         assert "Traceback" not in t.seen
     assert code == 7
