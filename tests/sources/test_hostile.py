@@ -64,6 +64,17 @@ def test_a_hundred_megabytes_of_one_thing_take_little_memory(name, before, piece
     assert int(done.stdout) < 300
 
 
+def test_a_page_of_many_megabytes_is_read_with_more_than_one_parser(monkeypatch):
+    monkeypatch.setattr(html_tree, "PARSER_LIMIT", 1_000)
+    data = page(*[message(n, f"Post {n}.") for n in range(1, 60)])
+    pieces = [data[at : at + 700] for at in range(0, len(data), 700)]
+    found = list(trees(pieces, ["message", "page_header"]))
+    assert len(found) == 60
+    assert all(isinstance(each, html_tree.Element) and each.whole for each in found)
+    text = [each.find("text").words() for each in found[1:]]
+    assert text == [f"Post {n}." for n in range(1, 60)]
+
+
 def test_elements_beyond_all_measure_are_reported_not_built():
     many = message(1).replace("The ferry", "<b>x</b>" * (html_tree.MOST_ELEMENTS + 1))
     good, bad = None, None
