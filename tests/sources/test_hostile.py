@@ -64,6 +64,23 @@ def test_a_hundred_megabytes_of_one_thing_take_little_memory(name, before, piece
     assert int(done.stdout) < 300
 
 
+PAGES = """
+import gc, io, resource
+from archiver.sources.html_tree import trees
+gc.disable()  # as good as, in bulk work
+piece = (b"<p>" + b"x" * 12_000 + b"</p>") * 100
+for _ in range(150):
+    assert len(list(trees([b'<div class="message">x</div>', piece], ["message"]))) == 1
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_a_folder_of_many_pages_takes_the_memory_of_one():
+    command = [sys.executable, "-c", PAGES]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert int(done.stdout) < 120
+
+
 def test_a_page_of_many_megabytes_is_read_with_more_than_one_parser(monkeypatch):
     monkeypatch.setattr(html_tree, "PARSER_LIMIT", 1_000)
     data = page(*[message(n, f"Post {n}.") for n in range(1, 60)])
