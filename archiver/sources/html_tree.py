@@ -7,8 +7,10 @@ no document is ever built, so nothing hostile in one can grow in memory or recur
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
@@ -20,8 +22,11 @@ DEEPEST = 100
 # Open elements around and inside the one that is read.
 DEEPEST_PAGE = 5_000
 _UNSEEN = frozenset(("script", "style"))
-# So many bytes without a "<", or without a ">", are no HTML.
-LONGEST_RUN = 4 * 1024 * 1024
+# So many bytes of which the parser makes nothing are no HTML: an attribute or comment without end.
+LONGEST_RUN = 8 * 1024 * 1024
+PARSER_LIMIT = 4 * 1024 * 1024
+# So many bytes in which nothing wanted begins are no page of messages.
+PAGE_LIMIT = 64 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -87,6 +92,8 @@ class _Builder:
         self._hidden = 0  # elements open that are passed over, or too deep
         self._silent = False  # whether their text is passed over too
         self.depth = 0
+        self.told = 0  # how often anything was told
+        self.deaf = False
         self._elements = self._characters = 0
         self.done: list[Element] = []
 
@@ -95,7 +102,10 @@ class _Builder:
         return bool(self._path)
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if self.deaf:
+            return
         self.depth += 1
+        self.told += 1
         if not self._path and "class" not in attributes:
             return
         classes = attributes.get("class", "").split()
@@ -128,7 +138,10 @@ class _Builder:
         self._path.append(found)
 
     def end(self, tag: str) -> None:
+        if self.deaf:
+            return
         self.depth -= 1
+        self.told += 1
         if not self._path:
             return
         if self._hidden:
@@ -139,6 +152,7 @@ class _Builder:
             self.done.append(closed)
 
     def data(self, text: str) -> None:
+        self.told += 1
         if not self._path or (self._hidden and self._silent):
             return
         self._characters += len(text)
@@ -149,6 +163,13 @@ class _Builder:
 
     def close(self) -> None:
         """Nothing is left to do: what is open was not closed by the page."""
+
+    def leave(self) -> None:
+        """The parser ends here: what is open has lost its end."""
+        if self._path:
+            self.done.append(self._path[0])
+        self._path = []
+        self.depth = 0
 
     def take(self) -> list[Element]:
         done, self.done = self.done, []
@@ -162,37 +183,75 @@ def trees(
 
     The chunks are UTF-8. An element that begins inside a wanted one ends it.
     """
-    builder = _Builder(frozenset(wanted), frozenset(passed))
-    parser = etree.HTMLParser(target=builder, encoding="utf-8", recover=True)
-    runs = _Runs()
-    for chunk in chunks:
-        parser.feed(chunk.replace(b"\0", b""))
-        yield from builder.take()
-        if runs.too_long(chunk):
-            yield Lost(runs.position, f"{LONGEST_RUN >> 20} MiB without an element")
-            return
-        if builder.depth > DEEPEST_PAGE:
-            yield Lost(runs.position, f"more than {DEEPEST_PAGE} elements in each other")
-            return
-    if runs.position:
-        parser.feed(b"<wbr>")  # pushes out what the parser holds back
-        yield from builder.take()
-        if builder.inside:
-            yield Lost(runs.position, "the file ends in the middle")
+    names = frozenset(wanted)
+    feeder = _Feeder(_Builder(names, frozenset(passed)), names)
+    try:
+        for chunk in chunks:
+            feeder.feed(chunk.replace(b"\0", b""))
+            yield from feeder.builder.take()
+            if fault := feeder.fault():
+                yield Lost(feeder.position, fault)
+                return
+        if feeder.position:
+            feeder.push_out()
+            yield from feeder.builder.take()
+            if feeder.builder.inside:
+                yield Lost(feeder.position, "the file ends in the middle")
+    finally:
+        feeder.close()
 
 
-class _Runs:
-    """How long it is since the last tag began, and since one ended."""
+class _Feeder:
+    """Feeds a parser, and begins with a new one where an element begins that is wanted.
 
-    def __init__(self) -> None:
+    libxml2 keeps what it has read until it is closed: 1.3 bytes a byte.
+    """
+
+    def __init__(self, builder: _Builder, wanted: Iterable[str]) -> None:
+        self.builder = builder
         self.position = 0
-        self._opened = self._closed = 0
+        names = "|".join(re.escape(name) for name in sorted(wanted))
+        opening = rf"""<[a-zA-Z][^<>]*?class=["'](?:[^"'<>]*\s)?(?:{names})[\s"']"""
+        self._opening = re.compile(opening.encode())
+        self._fed = self._quiet = self._told = 0
+        self._parser = self._begin()
 
-    def too_long(self, chunk: bytes) -> bool:
-        opened, closed = chunk.rfind(b"<"), chunk.rfind(b">")
-        if opened >= 0:
-            self._opened = self.position + opened
-        if closed >= 0:
-            self._closed = self.position + closed
-        self.position += len(chunk)
-        return self.position - min(self._opened, self._closed) > LONGEST_RUN
+    def _begin(self) -> Any:
+        self._fed = 0
+        parser = etree.HTMLParser(target=self.builder, encoding="utf-8", recover=True)
+        parser.feed(b"")  # so that there is something to close
+        return parser
+
+    def feed(self, data: bytes) -> None:
+        self.position += len(data)
+        if self._fed > PARSER_LIMIT and (match := self._opening.search(data)):
+            self._parser.feed(data[: match.start()])
+            self.push_out()
+            self.close()
+            self.builder.leave()
+            self._parser = self._begin()
+            data = data[match.start() :]
+        self._parser.feed(data)
+        self._fed += len(data)
+        self._quiet = 0 if self.builder.told != self._told else self._quiet + len(data)
+        self._told = self.builder.told
+
+    def fault(self) -> str | None:
+        """Why it makes no sense to go on."""
+        if self._quiet > LONGEST_RUN:
+            return f"{LONGEST_RUN >> 20} MiB without an element or a word"
+        if self._fed > PAGE_LIMIT:
+            return f"{PAGE_LIMIT >> 20} MiB without a message"
+        if self.builder.depth > DEEPEST_PAGE:
+            return f"more than {DEEPEST_PAGE} elements in each other"
+        return None
+
+    def push_out(self) -> None:
+        """Have the parser tell what it holds back in case more comes."""
+        self._parser.feed(b"<wbr>")
+
+    def close(self) -> None:
+        """Give back what libxml2 holds; what it closes now, the page did not."""
+        self.builder.deaf = True
+        self._parser.close()
+        self.builder.deaf = False

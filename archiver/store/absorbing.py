@@ -23,7 +23,7 @@ from archiver.store.connection import driver
 from archiver.store.coverage import Coverage
 from archiver.store.foreign import Foreign, Row
 from archiver.store.posts import Arrival, PostWriter
-from archiver.store.schema import channel_name, channel_sync, coverage, event, revision
+from archiver.store.schema import channel_name, coverage, event, revision
 
 _VERSION = (
     "post_id", "text", "entities", "edited", "source", "seen", "media_kind", "media", "raw",
@@ -138,7 +138,7 @@ class Absorber:
             self._conflict(conn, place, f"dated {here['date']} here and {post.date} there")
         if row["deleted_at"] is None or here["deleted_at"] is not None:
             return
-        if before is not None and _is_synced(conn, arrival.channel_id):
+        if before is not None and channels.is_synced(conn, arrival.channel_id):
             self._conflict(conn, place, "deleted there, and there when it was last synced here")
             return
         evidence = row["deleted_evidence"] or "another archive"
@@ -233,8 +233,3 @@ def _versions_of(conn: Connection, post_id: int) -> list[Row]:
     columns = (revision.c.text, revision.c.entities, revision.c.media_kind, revision.c.media)
     found = conn.execute(select(*columns).where(revision.c.post_id == post_id)).mappings()
     return [dict(each) for each in found]
-
-
-def _is_synced(conn: Connection, channel_id: int) -> bool:
-    where = channel_sync.c.channel_id == channel_id
-    return conn.scalar(select(channel_sync.c.channel_id).where(where)) is not None

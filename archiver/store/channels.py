@@ -128,11 +128,12 @@ def _remember_names(conn: Connection, channel_id: int, channel: Channel, now: in
         if name:
             _note_name(conn, channel_id, kind, name, now)
             current |= {kind: name, f"{kind}_key": name.casefold()}
-    if current and not _is_synced(conn, channel_id):
+    if current and not is_synced(conn, channel_id):
         conn.execute(update(table).where(table.c.id == channel_id).values(current))
 
 
-def _is_synced(conn: Connection, channel_id: int) -> bool:
+def is_synced(conn: Connection, channel_id: int) -> bool:
+    """Whether a channel is or was synced: then it has sightings of its own."""
     where = channel_sync.c.channel_id == channel_id
     return conn.scalar(select(channel_sync.c.channel_id).where(where)) is not None
 

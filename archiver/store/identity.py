@@ -10,7 +10,7 @@ Decisions are pure; the rest are functions of a connection inside a transaction 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
@@ -93,12 +93,20 @@ def recognise(
             return Identity(said, None)
         if _is_linked(conn, mine):
             return Identity(said, said, agree=agree)
-    rivals = [key for key in _of_title(conn, said) if key != mine]
-    for key in rivals:
-        verdict, agree = judge(_posts(conn, key, told), told)
-        if verdict is Verdict.SAME:
-            return _join(conn, said, mine, key, agree, writer, now)
+    whole = said if mine is None else _with_row(conn, said, mine)
+    rivals = [key for key in _of_title(conn, whole) if key != mine]
+    judged = {key: judge(_posts(conn, key, told), told) for key in rivals}
+    same = [key for key, (verdict, _) in judged.items() if verdict is Verdict.SAME]
+    if len(same) == 1 or (same and whole.tg_id is not None):
+        return _join(conn, said, whole, mine, same[0], judged[same[0]][1], writer, now)
     return Identity(said, said, settled=not rivals, rivals=tuple(_names(conn, rivals)))
+
+
+def _with_row(conn: Connection, said: Channel, mine: int) -> Channel:
+    """What the file and the archive's row know of the channel together."""
+    row = conn.execute(select(table.c.tg_id, table.c.username).where(table.c.id == mine)).one()
+    number = said.tg_id if said.tg_id is not None else row.tg_id
+    return replace(said, tg_id=number, username=said.username or row.username)
 
 
 def _is_linked(conn: Connection, key: int) -> bool:
@@ -143,26 +151,31 @@ def _posts(conn: Connection, channel_id: int, told: Sequence[Post]) -> dict[int,
 def _join(
     conn: Connection,
     said: Channel,
+    known: Channel,
     mine: int | None,
     other: int,
     agree: int,
     writer: PostWriter,
     now: int,
 ) -> Identity:
-    """Of two rows the one with an id stays, else the one with an @name; the title proves nothing
-    about the next file, so it becomes no alias."""
+    """Of two rows the one with an id stays, else the one with an @name.
+
+    The title proves nothing about the next file, so it becomes no alias.
+    """
     row = conn.execute(select(table).where(table.c.id == other)).mappings().one()
     whole = Channel(
         said.title,
-        said.username or row["username"],
-        said.tg_id if said.tg_id is not None else row["tg_id"],
+        known.username or row["username"],
+        known.tg_id if known.tg_id is not None else row["tg_id"],
         said.kind,
     )
-    stays_other = said.tg_id is None and (row["tg_id"] is not None or not said.username)
+    stays_other = known.tg_id is None and (row["tg_id"] is not None or not known.username)
     gone, stays = (mine, other) if stays_other else (other, mine)
     if gone is not None and stays is not None:
         linking.absorb(conn, gone, stays, writer, now)
-    linking.become(conn, other if mine is None else stays or other, whole)
+    key = other if mine is None or stays is None else stays
+    synced = channels.is_synced(conn, key)  # what it is called then, only its sightings say
+    linking.become(conn, key, replace(whole, username=None) if synced else whole)
     writer.forget()
     return Identity(said, whole, agree=agree, joined=True)
 

@@ -16,6 +16,12 @@ from .preview_pages import page as preview_page
 from .preview_pages import post
 
 ROOT = Path(__file__).resolve().parents[2]
+# Not ru_maxrss: a child begins with what its parent had.
+PEAK = """
+def peak():
+    with open("/proc/self/status") as told:
+        return next(int(line.split()[1]) // 1024 for line in told if line.startswith("VmHWM"))
+"""
 MEASURE = """
 import sys, io
 from archiver.sources import ReadOptions
@@ -43,9 +49,7 @@ try:
         pass
 except InputError:
     pass
-# Not ru_maxrss: a child process begins with the greatest size of its parent.
-[line] = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]
-print(int(line.split()[1]) // 1024)
+print(peak())
 """
 PAGE = '<div class="message default" id="message1"><div class="body">'
 ENDLESS = [
@@ -59,11 +63,44 @@ ENDLESS = [
 ]
 
 
+LINUX = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="measured on Linux")
+
+
+@LINUX
 @pytest.mark.parametrize(("name", "before", "piece"), ENDLESS)
 def test_a_hundred_megabytes_of_one_thing_take_little_memory(name, before, piece):
-    command = [sys.executable, "-c", MEASURE, name, before, piece]
+    command = [sys.executable, "-c", PEAK + MEASURE, name, before, piece]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     assert int(done.stdout) < 300
+
+
+PAGES = """
+import gc, io
+from archiver.sources.html_tree import trees
+gc.disable()  # as good as, in bulk work
+piece = (b"<p>" + b"x" * 12_000 + b"</p>") * 100
+for _ in range(150):
+    assert len(list(trees([b'<div class="message">x</div>', piece], ["message"]))) == 1
+print(peak())
+"""
+
+
+@LINUX
+def test_a_folder_of_many_pages_takes_the_memory_of_one():
+    command = [sys.executable, "-c", PEAK + PAGES]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert int(done.stdout) < 120
+
+
+def test_a_page_of_many_megabytes_is_read_with_more_than_one_parser(monkeypatch):
+    monkeypatch.setattr(html_tree, "PARSER_LIMIT", 1_000)
+    data = page(*[message(n, f"Post {n}.") for n in range(1, 60)])
+    pieces = [data[at : at + 700] for at in range(0, len(data), 700)]
+    found = list(trees(pieces, ["message", "page_header"]))
+    assert len(found) == 60
+    assert all(isinstance(each, html_tree.Element) and each.whole for each in found)
+    text = [each.find("text").words() for each in found[1:]]
+    assert text == [f"Post {n}." for n in range(1, 60)]
 
 
 def test_elements_beyond_all_measure_are_reported_not_built():

@@ -66,6 +66,8 @@ def test_the_quote_of_a_reply_is_not_part_of_the_text():
     )
     found = one(quote + words("The answer."))
     assert (found.text, found.reply_to) == ("The answer.", 19)
+    bare = one(quote.replace(" js-message_reply_text", "") + words("The answer."))
+    assert bare.text == "The answer."
     only = one(
         quote + '<a class="tgme_widget_message_photo_wrap" href="https://t.me/harbour/41"></a>'
     )

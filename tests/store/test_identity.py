@@ -104,6 +104,20 @@ def test_two_channels_with_ids_are_never_joined(room: Newsroom) -> None:
     assert channels_with_posts(room) == 2
 
 
+def test_a_mirror_with_an_id_is_not_what_a_name_with_another_id_means(room: Newsroom) -> None:
+    save(room, replace(REAL, username="harbour"), *told(1, 2))
+    save(room, replace(REAL, tg_id=-1001900000999), *told(1, 2))
+    save(room, NAMED, *told(1, 2))
+    assert channels_with_posts(room) == 2
+
+
+def test_a_title_that_fits_two_mirrors_is_left_open(room: Newsroom) -> None:
+    save(room, REAL, *told(1, 2))
+    save(room, replace(REAL, tg_id=-1001900000999), *told(1, 2))
+    found = room.store.recognise(room.run, TITLE, told(1, 2), "file", DAWN)
+    assert (found.channel, found.settled) == (TITLE, False)
+
+
 def test_another_channel_of_the_same_title_is_refused(room: Newsroom) -> None:
     save(room, TITLE, *told(1, 2))
     found = room.store.recognise(room.run, TITLE, told(1, 2, shift=7), "file", DAWN)

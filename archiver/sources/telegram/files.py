@@ -7,6 +7,7 @@ is left out, being of one account only, and so is the file reference, which chan
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 from telethon.tl import types
@@ -67,13 +68,18 @@ def _size(one: Any) -> tuple[int, int, int]:
     return 0, 0, 0
 
 
+def _seconds(duration: float) -> int | None:
+    """Whole seconds; the protocol's doubles may be infinite, or no number."""
+    return int(duration) if isfinite(duration) else None
+
+
 def _video(one: Any, facts: Facts) -> str:
-    facts |= {"duration_seconds": int(one.duration), "width": one.w, "height": one.h}
+    facts |= {"duration_seconds": _seconds(one.duration), "width": one.w, "height": one.h}
     return "round" if one.round_message else "video"
 
 
 def _audio(one: Any, facts: Facts) -> str:
-    facts["duration_seconds"] = int(one.duration)
+    facts["duration_seconds"] = _seconds(one.duration)
     facts |= {key: getattr(one, key) for key in ("performer", "title") if getattr(one, key)}
     return "voice" if one.voice else "audio"
 
