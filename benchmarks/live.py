@@ -79,7 +79,8 @@ def _quiet(work: Path, channels: int) -> None:
     """Requests and written rows of a night on which nothing happened."""
     with _server(work, f"quiet-{channels}"):
         _measure("subscribe", work)
-        _measure("night", work)
+        _measure("night", work)  # reads all
+        _measure("night", work)  # learns that the server tells differences
         before = _rows(work / "quiet.sqlite")
         night = _measure("night", work)
         after = _rows(work / "quiet.sqlite")

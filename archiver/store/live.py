@@ -34,8 +34,8 @@ RAW_KEPT = 256_000
 # Of a channel that was emptied so many posts are asked for in a run: five requests.
 SUSPECTS = 500
 _HIGHEST = 2**31 - 1
-# Twenty pages; a run that is killed leaves at most so many posts to be indexed by the next.
-INDEXED_AT_ONCE = 2_000
+# Ten pages; a run that is killed leaves at most so many posts to be indexed by the next.
+INDEXED_AT_ONCE = 1_000
 # Seconds after which fewer are indexed, too: a sync that Telegram slows down takes hours.
 PATIENCE = 10
 

@@ -380,7 +380,7 @@ lexicon = Table(
     sqlite_with_rowid=False,
 )
 
-# Posts that are saved but not in the full-text index yet, by sort_key: a sync indexes 2,000 at a
+# Posts that are saved but not in the full-text index yet, by sort_key: a sync indexes 1,000 at a
 # time (55 us a post instead of 165 with a page of 100).
 unindexed = Table(
     "unindexed", metadata, Column("sort_key", Big, primary_key=True, autoincrement=False)

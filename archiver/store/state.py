@@ -21,7 +21,7 @@ def max_overflow(db: sqlite3.Connection) -> int:
     return get(db, "max_overflow") or 0
 
 
-# Posts that wait to be indexed, 2,000 at most while a sync runs, are passed over.
+# Posts that wait to be indexed, 1,000 at most while a sync runs, are passed over.
 _END = (
     "(SELECT sort_key FROM post WHERE NOT EXISTS"
     " (SELECT 1 FROM unindexed WHERE unindexed.sort_key = post.sort_key)"

@@ -191,7 +191,7 @@ def vanish(folder: Path, env: dict[str, str], page: int, where: str) -> None:
 def test_posts_that_are_not_in_the_index_yet_are_told_of_not_hidden(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """As a run leaves them that is killed between a page and the next two thousand posts."""
+    """As a run leaves them that is killed between a page and the next thousand posts."""
     from archiver.cli import run
 
     async def story(room: SyncRoom) -> None:
