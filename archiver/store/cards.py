@@ -188,4 +188,7 @@ def rows_of(db: sqlite3.Connection, sql: str, keys: Sequence[int]) -> Iterator[t
     """What a statement with `{marks}` finds for any number of keys."""
     for at in range(0, len(keys), AT_ONCE):
         some = keys[at : at + AT_ONCE]
-        yield from db.execute(sql.format(marks=",".join("?" * len(some))), some)
+        # Not `yield from`: a generator that an interrupt left behind would close the cursor, and
+        # complain where the archive is closed already.
+        for row in db.execute(sql.format(marks=",".join("?" * len(some))), some):  # noqa: UP028
+            yield row

@@ -282,7 +282,8 @@ def _look_up(
     for channel_id, ids in by_channel.items():
         for at in range(0, len(ids), LOOKUP):
             chunk = ids[at : at + LOOKUP]
-            yield from db.execute(_lookup_sql(columns, len(chunk)), (channel_id, *chunk))
+            for row in db.execute(_lookup_sql(columns, len(chunk)), (channel_id, *chunk)):
+                yield row  # noqa: UP028 - see cards.rows_of
 
 
 @lru_cache(maxsize=2 * LOOKUP)
