@@ -115,8 +115,9 @@ def _pair_rows(
     for at in range(0, len(keys), AT_ONCE):
         some = keys[at : at + AT_ONCE]
         marks = ",".join(["(?,?)"] * len(some))
-        for row in db.execute(sql.format(marks=marks), list(chain.from_iterable(some))):
-            yield row  # noqa: UP028 - see cards.rows_of
+        found = db.execute(sql.format(marks=marks), list(chain.from_iterable(some)))
+        for row in found:  # noqa: UP028 - see cards.rows_of
+            yield row
 
 
 # What two posts can share, each with the key first and in the order of an index.

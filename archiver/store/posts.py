@@ -282,8 +282,9 @@ def _look_up(
     for channel_id, ids in by_channel.items():
         for at in range(0, len(ids), LOOKUP):
             chunk = ids[at : at + LOOKUP]
-            for row in db.execute(_lookup_sql(columns, len(chunk)), (channel_id, *chunk)):
-                yield row  # noqa: UP028 - see cards.rows_of
+            found = db.execute(_lookup_sql(columns, len(chunk)), (channel_id, *chunk))
+            for row in found:  # noqa: UP028 - see cards.rows_of
+                yield row
 
 
 @lru_cache(maxsize=2 * LOOKUP)
