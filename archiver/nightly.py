@@ -64,3 +64,13 @@ def worst(steps: Iterable[Step]) -> int:
     """
     codes = {each.code for each in steps}
     return next((code for code in ORDER if code in codes), 0)
+
+
+def overall(steps: Iterable[Step]) -> str:
+    """The outcome of a night: that of its worst step.
+
+    >>> overall([Step("sync", 7), Step("dedup")])
+    'incomplete'
+    """
+    outcomes = {each.outcome for each in steps}
+    return next((each for each in ("failed", "incomplete") if each in outcomes), "done")

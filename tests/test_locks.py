@@ -61,6 +61,7 @@ def test_a_killed_process_lets_go(tmp_path: Path) -> None:
     with other(path) as process:
         process.kill()
         process.communicate()
+    assert holder(path) is None
     hold(path).release()
 
 

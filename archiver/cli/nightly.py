@@ -21,8 +21,8 @@ from archiver.cli.session import (
     pass_session,
 )
 from archiver.cli.watchers import failed, ping
-from archiver.errors import Locked
-from archiver.nightly import Done, Step, step, worst
+from archiver.errors import ArchiverError, Locked
+from archiver.nightly import Done, Step, overall, step, worst
 from archiver.text.safe import one_line
 
 if TYPE_CHECKING:
@@ -63,22 +63,26 @@ def command(
         output.line(hint(session, db))
         return 0
     with skipping(session, if_locked):
-        return _night(session, db, metrics, as_json)
+        try:
+            return _night(session, db, metrics, as_json)
+        except ArchiverError as error:
+            # The archive itself, which no step could report; a skipped night is no failure.
+            if not (isinstance(error, Locked) and if_locked == "skip"):
+                _tell_watchers(session, [Step("archive", error.exit_code, error=str(error))])
+            raise
 
 
 def _night(session: Session, db: str | None, metrics: str | None, as_json: bool) -> int:
-    url = session.config.nightly.ping_url
-    ping(session, url, "start")
     steps: list[Step] = []
     with bulk_work():
         with session.write(db) as store:
+            ping(session, session.config.nightly.ping_url, "start")
             run = store.start_run("nightly", now())
             for each in _steps(session, store, run):
                 steps.append(each)
                 _tell(session, each, as_json)
-            counts = {k: v for s in steps for k, v in s.record.items() if isinstance(v, int)}
-            outcome = _outcome(steps)
-            store.finish_run(run, now(), outcome, {k: int(v) for k, v in counts.items()})
+            counts = {k: int(v) for s in steps for k, v in s.record.items() if isinstance(v, int)}
+            store.finish_run(run, now(), overall(steps), counts)
         if session.config.nightly.backup and not _stopped(steps):
             steps.append(step("backup", lambda: _backup(session, db)))
             _tell(session, steps[-1], as_json)
@@ -86,7 +90,10 @@ def _night(session: Session, db: str | None, metrics: str | None, as_json: bool)
         from archiver.cli.metrics import write
 
         write(session, db, metrics, worst(steps))
-    return _end(session, steps, as_json, url)
+    if as_json:
+        output.record(_summary(steps))
+    _tell_watchers(session, steps)
+    return worst(steps)
 
 
 def _steps(session: Session, store: Store, run: int) -> Iterator[Step]:
@@ -136,13 +143,6 @@ def _stopped(steps: list[Step]) -> bool:
     return any(each.record.get("stopped") for each in steps)
 
 
-def _outcome(steps: list[Step]) -> str:
-    outcomes = {each.outcome for each in steps}
-    return (
-        "failed" if "failed" in outcomes else "incomplete" if "incomplete" in outcomes else "done"
-    )
-
-
 def _tell(session: Session, each: Step, as_json: bool) -> None:
     if not as_json:
         for line in each.said:
@@ -153,20 +153,21 @@ def _tell(session: Session, each: Step, as_json: bool) -> None:
         complain(session, one_line(f"archiver: {each.name}: {each.error}"))
 
 
-def _end(session: Session, steps: list[Step], as_json: bool, url: str) -> int:
-    code = worst(steps)
-    summary: dict[str, Any] = {
+def _summary(steps: list[Step]) -> dict[str, Any]:
+    """The night for programs."""
+    return {
         "format_version": output.FORMAT_VERSION,
-        "outcome": _outcome(steps),
-        "exit_code": code,
+        "outcome": overall(steps),
+        "exit_code": worst(steps),
         "steps": {
             each.name: {"outcome": each.outcome, "error": each.error or None, **each.record}
             for each in steps
         },
     }
-    if as_json:
-        output.record(summary)
+
+
+def _tell_watchers(session: Session, steps: list[Step]) -> None:
+    code = worst(steps)
     if code:
-        failed(session, summary)
-    ping(session, url, "fail" if code else "")
-    return code
+        failed(session, _summary(steps))
+    ping(session, session.config.nightly.ping_url, "fail" if code else "")

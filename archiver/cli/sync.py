@@ -24,7 +24,14 @@ from archiver.cli.session import (
     now,
     pass_session,
 )
-from archiver.errors import INCOMPLETE, ArchiverError, ChannelUnavailable, ConfigError
+from archiver.errors import (
+    INCOMPLETE,
+    ArchiverError,
+    ChannelUnavailable,
+    ConfigError,
+    LoginRequired,
+    TryAgainLater,
+)
 from archiver.text.safe import one_line
 
 if TYPE_CHECKING:
@@ -227,7 +234,7 @@ def exit_code(synced: Synced) -> int:
 
     if synced.fatal is not None:
         nothing = not any(each.pages for each in synced.channels)
-        login = synced.fatal.exit_code == 3
+        login = isinstance(synced.fatal, LoginRequired)
         return synced.fatal.exit_code if login or nothing else INCOMPLETE
     if synced.stopped:
         return INCOMPLETE
@@ -238,7 +245,7 @@ def exit_code(synced: Synced) -> int:
         return ChannelUnavailable.exit_code
     waiting = outcomes <= {Outcome.PARTIAL, Outcome.FAILED}
     if waiting and not any(each.pages for each in synced.channels):
-        return 5
+        return TryAgainLater.exit_code
     return INCOMPLETE
 
 
@@ -253,9 +260,7 @@ def counts_of(synced: Synced) -> dict[str, int]:
         "recounted": tally.changed - tally.revisions,
         "channels": len(synced.channels),
         "pages": sum(each.pages for each in synced.channels),
-        "failed": sum(
-            each.outcome in ("failed", "partial", "unavailable") for each in synced.channels
-        ),
+        "failed": sum(each.outcome in _TROUBLE for each in synced.channels),
     }
 
 

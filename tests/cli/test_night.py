@@ -203,3 +203,13 @@ def test_restoring_over_an_archive_has_to_be_said(night: Night, db: Path) -> Non
     assert done.code == 0
     assert night("status").code == 0
     assert len(list(db.parent.glob("*.before-restore-*"))) == 1
+
+
+def test_an_archive_that_cannot_be_opened_is_told_of_too(night: Night, tmp_path: Path) -> None:
+    file = tmp_path / "told.json"
+    code = f"import sys; open({str(file)!r}, 'w').write(sys.stdin.read())"
+    command = json.dumps(f'{sys.executable} -c "{code}"')
+    (tmp_path / "archive.sqlite").write_bytes(b"no database at all" * 100)
+    done = night("nightly", nightly=f"on_failure = {command}")
+    assert done.code == 6
+    assert json.loads(file.read_text())["steps"]["archive"]["outcome"] == "failed"

@@ -57,7 +57,9 @@ async def test_a_request_is_answered_and_counted() -> None:
 async def test_the_connection_is_opened_by_the_first_call() -> None:
     async with running() as server:
         gate = gateway(server)
+        assert server.online == 0
         await gate.call(SELF)
+        assert server.online == 1
         await gate.close()
 
 
@@ -110,8 +112,10 @@ async def test_the_rest_of_a_wait_is_slept_when_it_is_short() -> None:
 @hard_timeout
 async def test_a_wait_noted_with_a_wrong_clock_does_not_last_for_years() -> None:
     waits = {"users.GetUsers": int(NOON) + 10**9}
-    async with running() as server, connected(server, waits=waits) as gate:
+    clock = Clock()
+    async with running() as server, connected(server, clock, waits=waits) as gate:
         await gate.call(SELF)
+        assert clock.slept == []
 
 
 @hard_timeout
@@ -176,7 +180,9 @@ async def test_a_kick_between_two_requests_costs_nothing() -> None:
         for _ in range(3):
             await gate.call(SELF)
             server.kick()
-        await gate.call(SELF)
+        [user] = await gate.call(SELF)
+        assert user.id == server.world.me.id
+        assert gate.calls["help.GetConfig"] <= 4  # one connection a kick, none wasted
 
 
 @hard_timeout
@@ -286,7 +292,8 @@ async def test_a_wrong_clock_is_set_right(shift: int) -> None:
     async with running() as server:
         server.time_shift = shift
         async with connected(server) as gate:
-            await gate.call(SELF)
+            [user] = await gate.call(SELF)
+            assert user.id == server.world.me.id
 
 
 # -- the server's bad moments -----------------------------
