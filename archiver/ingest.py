@@ -78,12 +78,14 @@ def ingest(
     `sources` are paths with a function that opens each: see `archiver.sources.detect`.
     """
     results = []
+    stopped = False
     for path, opener in sources:
         result, stopped = _one(store, run_id, path, opener, options, hooks)
         results.append(result)
         if stopped:
-            return Ingested(tuple(results), stopped=True)
-    return Ingested(tuple(results))
+            break
+    store.settle()
+    return Ingested(tuple(results), stopped)
 
 
 def _one(

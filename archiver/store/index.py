@@ -11,6 +11,7 @@ what is new is what lies behind the greatest id that was indexed.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -75,27 +76,55 @@ def add_later(db: sqlite3.Connection, sort_keys: Iterable[int]) -> None:
     db.executemany("INSERT INTO unindexed(sort_key) VALUES (?)", [(key,) for key in sort_keys])
 
 
+def next_waiting(db: sqlite3.Connection) -> list[IndexRow]:
+    """The first of the posts that wait; there may be more."""
+    found = db.execute(
+        f"SELECT {COLUMNS} FROM post WHERE sort_key IN"
+        " (SELECT sort_key FROM unindexed ORDER BY sort_key LIMIT ?)",
+        (_BATCH,),
+    )
+    return list(map(IndexRow._make, found))
+
+
+def still_waiting(db: sqlite3.Connection, keys: Iterable[int]) -> dict[int, IndexRow]:
+    """Those of some posts that wait still, by sort_key, as they are now."""
+    found = db.execute(
+        f"SELECT {COLUMNS} FROM post WHERE sort_key IN (SELECT sort_key FROM unindexed"
+        " WHERE sort_key IN (SELECT value FROM json_each(?)))",
+        (json.dumps(list(keys)),),
+    )
+    return {row[0]: IndexRow._make(row) for row in found}
+
+
 def add_waiting(db: sqlite3.Connection) -> int:
     """Index what `add_later` noted; how many posts that were."""
     done = 0
     while keys := [k for (k,) in db.execute(_WAITING, (_BATCH,))]:
-        rows = db.execute(
-            f"SELECT {COLUMNS} FROM post WHERE sort_key IN"
-            " (SELECT sort_key FROM unindexed ORDER BY sort_key LIMIT ?)",
-            (len(keys),),
-        )
-        add(db, map(IndexRow._make, rows))
+        add(db, next_waiting(db))
         db.execute("DELETE FROM unindexed WHERE sort_key <= ?", (keys[-1],))
         done += len(keys)
     return done
+
+
+def put(
+    db: sqlite3.Connection,
+    posts: Sequence[tuple[int, str, str]],
+    pairs: Iterable[lexicon.Pair],
+) -> None:
+    """Index posts that waited, their words found elsewhere; in the order of their keys.
+
+    The lexicon gets them with the next `lexicon.settle`.
+    """
+    db.executemany(ADD, posts)
+    lexicon.put_soon(db, pairs)
+    db.executemany("DELETE FROM unindexed WHERE sort_key = ?", [(post[0],) for post in posts])
 
 
 def change(db: sqlite3.Connection, before: IndexRow, after: IndexRow) -> None:
     """A post is indexed otherwise, or will be: one that still waits is read when its turn comes."""
     if before == after:
         return
-    waits = db.execute("SELECT 1 FROM unindexed WHERE sort_key = ?", (before.sort_key,)).fetchone()
-    if waits:
+    if _waits(db, before.sort_key):
         move = "UPDATE unindexed SET sort_key = ? WHERE sort_key = ?"
         db.execute(move, (after.sort_key, before.sort_key))
         return
@@ -104,11 +133,24 @@ def change(db: sqlite3.Connection, before: IndexRow, after: IndexRow) -> None:
 
 
 def remove(db: sqlite3.Connection, rows: Iterable[IndexRow]) -> None:
-    """Take posts out; `rows` as they were indexed, or ghosts of their words stay behind."""
+    """Take posts out; `rows` as they were indexed, or ghosts of their words stay behind.
+
+    Those that still wait are in it no more than their words are: they need not wait any longer.
+    """
+    waiting: list[IndexRow] = []
+    indexed: list[IndexRow] = []
+    for row in rows:
+        (waiting if _waits(db, row.sort_key) else indexed).append(row)
+    db.executemany("DELETE FROM unindexed WHERE sort_key = ?", [row[:1] for row in waiting])
     db.executemany(
         "INSERT INTO posts_fts(posts_fts, rowid, text, meta) VALUES ('delete', ?, ?, ?)",
-        [post[:3] for post in in_order(rows)],
+        [post[:3] for post in in_order(indexed)],
     )
+
+
+def _waits(db: sqlite3.Connection, sort_key: int) -> bool:
+    found = db.execute("SELECT 1 FROM unindexed WHERE sort_key = ?", (sort_key,))
+    return found.fetchone() is not None
 
 
 def add_revisions(db: sqlite3.Connection) -> int:

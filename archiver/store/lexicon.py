@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from archiver.store import state
 from archiver.text.patterns import later
@@ -17,62 +19,59 @@ from archiver.text.stem import LATIN, languages, stems
 
 Pair = tuple[str, str]
 
-_KNOWN_FORMS = 150_000  # hashes in a generation, about 10 MB; a million in one took 70
+_SLOTS = 1 << 19  # 4 MB
+_64_BITS = (1 << 64) - 1
 _MOST_FORMS = 64
 _CYRILLIC = later(r"[\u0430-\u044f\u0451-\u045f\u0491]{3}")
 
 
-class _Known:
-    """The forms this process need not look at again, valid while the archive shows our stamp.
+class Known:
+    """The forms a process need not look at again, valid while the archive shows the stamp.
 
     The stamp is written with the forms: after a rollback, another process's words or in another
-    archive it differs, and the forms are asked for once more. Kept as hashes of 64 bits: half the
-    memory of the words, and a clash only costs one inflected form its stem.
+    archive it differs, and the forms are asked for once more. (Words found for another process
+    have no stamp: that one takes care; see `indexing`.)
+
+    A table of hashes in which a newcomer takes the place of another: 8 bytes a slot whatever comes,
+    where a set took 70 a form and two generations of it forgot all but the last words. A form that
+    lost its place is asked for again; a clash of 64 bits costs one inflected form its stem.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, slots: int = _SLOTS) -> None:
         self.stamp: int | None = None
-        self.hashes: set[int] = set()
-        self.older: set[int] = set()
+        self.slots = array("Q", bytes(8 * slots))
 
-    def grow_old(self) -> None:
-        """A full generation becomes the older one: words in use move on, rare ones are dropped."""
-        if len(self.hashes) > _KNOWN_FORMS:
-            self.older, self.hashes = self.hashes, set()
+    def clear(self) -> None:
+        """Know nothing."""
+        self.slots = array("Q", bytes(8 * len(self.slots)))
 
 
-_known = _Known()
+# Made when the first word is learnt: most commands learn none.
+_known = cache(Known)
 
 
 def learn(db: sqlite3.Connection, words: Mapping[str, Iterable[str]]) -> None:
     """Put the words not seen before, by their language, under their stems."""
-    stamp = state.get(db, "lexicon")
-    if stamp is None or stamp != _known.stamp:
-        _known.hashes.clear()
-        _known.older.clear()
-        _known.stamp = stamp
-    _known.grow_old()
-    if pairs := sorted(fresh_pairs(words, _known.hashes, _known.older)):
+    known, stamp = _known(), state.get(db, "lexicon")
+    if stamp is None or stamp != known.stamp:
+        known.clear()
+        known.stamp = stamp
+    if pairs := sorted(fresh_pairs(words, known)):
         put(db, pairs)
-        _known.stamp = int.from_bytes(os.urandom(7), "big")
-        state.put(db, "lexicon", _known.stamp)
+        known.stamp = int.from_bytes(os.urandom(7), "big")
+        state.put(db, "lexicon", known.stamp)
 
 
-def fresh_pairs(
-    words: Mapping[str, Iterable[str]], known: set[int], older: Collection[int] = ()
-) -> Iterator[Pair]:
-    """(stem, form) of the words that are not among the hashes `known`, which are added to it.
-
-    Those among the `older` ones are added as well, but are not fresh.
-    """
+def fresh_pairs(words: Mapping[str, Iterable[str]], known: Known) -> Iterator[Pair]:
+    """(stem, form) of the words that are not `known`, which knows them from then on."""
+    slots = known.slots
+    last = len(slots) - 1  # a power of two, less one
     for language, forms in words.items():
         seed = hash(language)
         for form in forms:
-            key = hash(form) ^ seed
-            if key not in known:
-                known.add(key)
-                if key in older:
-                    continue
+            key = (hash(form) ^ seed) & _64_BITS
+            if slots[key & last] != key:
+                slots[key & last] = key
                 for stem in stems(form, language) or _itself(form):
                     yield stem, form
 
@@ -80,6 +79,26 @@ def fresh_pairs(
 def put(db: sqlite3.Connection, pairs: Iterable[Pair]) -> None:
     """Store pairs of stem and form, those there already too."""
     db.executemany("INSERT OR IGNORE INTO lexicon(stem, form) VALUES (?, ?)", pairs)
+
+
+def put_soon(db: sqlite3.Connection, pairs: Iterable[Pair]) -> None:
+    """Keep pairs for `settle`: they lie all over the lexicon, so few at once rewrite all of it."""
+    db.executemany("INSERT INTO fresh_word(stem, form) VALUES (?, ?)", pairs)
+
+
+def unsettled(db: sqlite3.Connection) -> int:
+    """About how many pairs wait for `settle`."""
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM fresh_word").fetchone()[0])
+
+
+def settle(db: sqlite3.Connection) -> None:
+    """Store the pairs that `put_soon` kept."""
+    if unsettled(db):
+        db.execute(
+            "INSERT OR IGNORE INTO lexicon(stem, form)"
+            " SELECT DISTINCT stem, form FROM fresh_word ORDER BY stem, form"
+        )
+        db.execute("DELETE FROM fresh_word")
 
 
 def forms_of(

@@ -115,8 +115,7 @@ def _index_row(row: Any, channel_id: int, told: Post) -> index.IndexRow:
 
 def _move(conn: Connection, row: Any, source: int, target: int) -> None:
     told = rows.to_post(row)
-    index.remove(driver(conn), [_index_row(row, source, told)])
-    index.add(driver(conn), [_index_row(row, target, told)])
+    index.change(driver(conn), _index_row(row, source, told), _index_row(row, target, told))
     conn.execute(update(post).where(post.c.id == row["id"]).values(channel_id=target))
     mark_pending(conn, [row["id"]])
 
@@ -156,10 +155,9 @@ def _repoint(conn: Connection, source: int, target: int) -> None:
     for each in forwards:
         row: Any = conn.execute(select(*_columns()).where(post.c.id == each)).mappings().one()
         told = rows.to_post(row)
-        index.remove(driver(conn), [_index_row(row, row["channel_id"], told)])
         conn.execute(update(post).where(post.c.id == each).values(fwd_channel=target))
-        now_row = dict(row) | {"fwd_channel": target}
-        index.add(driver(conn), [_index_row(now_row, row["channel_id"], told)])
+        before = _index_row(row, row["channel_id"], told)
+        index.change(driver(conn), before, before._replace(fwd_channel=target))
         mark_pending(conn, [each])
     conn.execute(delete(footer).where(footer.c.channel_id == source))
     conn.execute(delete(channel_name).where(channel_name.c.channel_id == source))

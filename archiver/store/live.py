@@ -20,8 +20,9 @@ from archiver.model import (
     Sighting,
     Tally,
 )
-from archiver.store import accounts, index, subscriptions, tombstones
+from archiver.store import accounts, subscriptions, tombstones
 from archiver.store.connection import driver
+from archiver.store.indexing import Indexer
 from archiver.store.schema import event
 from archiver.store.subscriptions import Subscription, SyncState
 from archiver.text.refs import ChannelRef
@@ -34,7 +35,7 @@ RAW_KEPT = 256_000
 # Of a channel that was emptied so many posts are asked for in a run: five requests.
 SUSPECTS = 500
 _HIGHEST = 2**31 - 1
-# Ten pages; a run that is killed leaves at most so many posts to be indexed by the next.
+# Ten pages; a run that is killed leaves at most twice as many to be indexed by the next.
 INDEXED_AT_ONCE = 1_000
 # Seconds after which fewer are indexed, too: a sync that Telegram slows down takes hours.
 PATIENCE = 10
@@ -45,6 +46,10 @@ class Transactions(Protocol):
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """One transaction: all of it or nothing."""
+        ...
+
+    def settle(self) -> None:
+        """Put everything saved into the search index."""
         ...
 
 
@@ -60,10 +65,16 @@ class LiveArchive:
     """Saves what a feed tells under one run; `account` is who asks it."""
 
     def __init__(
-        self, store: Transactions, writer: PostWriter, run_id: int, account: Account
+        self,
+        store: Transactions,
+        writer: PostWriter,
+        indexer: Indexer,
+        run_id: int,
+        account: Account,
     ) -> None:
         self._store = store
         self._writer = writer
+        self._indexer = indexer
         self._run = run_id
         self._account = account
         self._waiting = self._indexed = 0
@@ -176,13 +187,12 @@ class LiveArchive:
         """Put what waits into the search index once it is worth while, or has waited."""
         self._waiting += new
         if self._waiting >= INDEXED_AT_ONCE or (self._waiting and now - self._indexed >= PATIENCE):
-            self._waiting, self._indexed = 0, now
-            index.add_waiting(driver(conn))
+            new, self._waiting, self._indexed = self._waiting, 0, now
+            self._indexer.take_turn(driver(conn), new)
 
     def settle(self) -> None:
         """The end of a run: everything saved can be found."""
-        with self._store.transaction() as conn:
-            index.add_waiting(driver(conn))
+        self._store.settle()
 
     def add_difference(
         self, subscription: Subscription, difference: Difference, state: SyncState, now: int

@@ -10,6 +10,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -25,7 +26,8 @@ _WORTH_A_PROCESS = 50_000  # posts; starting one takes 0.2 s
 Batch = list[tuple[Any, ...]]
 Folded = tuple[list[tuple[int, str, str]], list[lexicon.Pair]]
 
-_sent: set[int] = set()
+_SLOTS = 1 << 21  # 16 MB: a million posts hold two million forms
+_sent = cache(lambda: lexicon.Known(_SLOTS))
 
 
 def rebuild(db: sqlite3.Connection, progress: Callable[[int], None] | None = None) -> int:
@@ -54,6 +56,7 @@ def _empty(db: sqlite3.Connection) -> None:
         db.execute(ddl)
     index.configure(db)
     db.execute("DELETE FROM lexicon")
+    db.execute("DELETE FROM fresh_word")
     db.execute("DELETE FROM unindexed")
     db.execute("DELETE FROM index_state WHERE name IN ('lexicon', 'revisions')")
 
@@ -67,7 +70,7 @@ def _batches(db: sqlite3.Connection) -> Iterator[Batch]:
 def fold_batch(batch: Batch) -> Folded:
     """What the index and the lexicon are given of some posts. Runs in a process of its own."""
     posts = index.in_order(map(IndexRow._make, batch))
-    pairs = sorted(lexicon.fresh_pairs(index.words_of(posts), _sent))
+    pairs = sorted(lexicon.fresh_pairs(index.words_of(posts), _sent()))
     return [post[:3] for post in posts], pairs
 
 
@@ -77,7 +80,7 @@ Folder = Callable[[Iterator[Batch]], Iterator[Folded]]
 @contextmanager
 def _folder(posts: int) -> Iterator[Folder]:
     """What folds batches: this process, or another one beside it."""
-    _sent.clear()
+    _sent().clear()
     if posts < _WORTH_A_PROCESS or (os.cpu_count() or 1) < 2:
         yield lambda batches: map(fold_batch, batches)
         return

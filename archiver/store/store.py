@@ -30,6 +30,7 @@ from archiver.store import (
 from archiver.store.absorbing import Absorber
 from archiver.store.connection import driver
 from archiver.store.foreign import Foreign
+from archiver.store.indexing import Indexer
 from archiver.store.live import LiveArchive
 from archiver.store.posts import PostWriter
 from archiver.store.rows import dump
@@ -48,6 +49,9 @@ WRITER_PRAGMAS = (
     # 8,000 pages of 8 KiB: bulk inserts write each page once instead of ten times.
     "PRAGMA wal_autocheckpoint=8000",
     "PRAGMA cache_size=-16384",
+    # Debian's SQLite writes zeros over all that is freed, which FTS5 does with every merge: half
+    # of the writing. What has to be gone for good is wiped by `forget`.
+    "PRAGMA secure_delete=OFF",
 )
 
 
@@ -59,6 +63,7 @@ class Store:
         self._engine = engine
         self._lock = lock
         self._writer = PostWriter()
+        self._indexer = Indexer()
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, said: str = "") -> Store:
@@ -92,13 +97,14 @@ class Store:
 
     def close(self) -> None:
         """Close the file and let others write."""
+        self._indexer.forget()
         self._engine.dispose()
         self._lock.release()
 
     def _prepare(self) -> None:
         with self.transaction() as conn:
             index.ensure_current(driver(conn))
-            index.add_waiting(driver(conn))  # of a sync that was killed
+            self._indexer.finish(driver(conn))  # what a sync that was killed left
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -108,6 +114,7 @@ class Store:
                 yield conn
         except BaseException:
             self._writer.forget()
+            self._indexer.forget()
             raise
 
     def start_run(self, command: str, now: int) -> int:
@@ -133,15 +140,23 @@ class Store:
     ) -> Tally:
         """Save a batch of posts and what went wrong around them; nothing is overwritten by worse.
 
+        After many posts `settle` puts the last of them into the search index.
         `problems` are (file, what) pairs and become rows of `event`.
         """
         with self.transaction() as conn:
-            tally = self._writer.add(conn, run_id, items, now)
+            tally = self._writer.add(conn, run_id, items, now, index_later=True)
+            self._indexer.take_turn(driver(conn), tally.new)
             if problems:
                 conn.execute(insert(event_table), [_event(run_id, *p) for p in problems])
         bad = sum(isinstance(what, BadRecord) for _, what in problems)
         notices = tuple(what.message for _, what in problems if isinstance(what, Notice))
         return tally + Tally(bad=bad, notices=notices)
+
+    def settle(self) -> None:
+        """The end of a run: everything saved can be found."""
+        with self.transaction() as conn:
+            self._indexer.finish(driver(conn))
+        self._indexer.forget()
 
     def absorb(self, run_id: int, path: Path, clock: Callable[[], int]) -> Iterator[Tally]:
         """Merge another archive, a portion after another; the tally of each.
@@ -235,7 +250,7 @@ class Store:
 
     def live(self, run_id: int, account: Account) -> LiveArchive:
         """The archive as the sync of an account sees it."""
-        return LiveArchive(self, self._writer, run_id, account)
+        return LiveArchive(self, self._writer, self._indexer, run_id, account)
 
     def move_export_cursor(self, name: str, to: exporting.Cursor, now: int) -> None:
         """Remember how far the export of this name is."""
