@@ -15,12 +15,21 @@ import click
 from archiver import config
 from archiver.cli import output
 from archiver.cli.session import Session, db_option, now, pass_session
-from archiver.errors import LoginRequired
+from archiver.errors import INCOMPLETE, ArchiverError, LoginRequired
 from archiver.text.safe import one_line
 
 if TYPE_CHECKING:
     from archiver.config import Credentials
     from archiver.model import Account
+
+
+class Interrupted(ArchiverError):
+    """The person had enough of the questions."""
+
+    exit_code = INCOMPLETE
+
+    def __str__(self) -> str:
+        return "login given up; nobody is logged in, nothing was kept."
 
 
 @click.command("login")
@@ -43,7 +52,10 @@ def command(session: Session, db: str | None, qr: bool, phone: str | None, switc
         told = _ask_for_api(told)
     if phone:
         told = replace(told, phone=phone)
-    found, before = _log_in(session, db, told, qr=qr, switch=switch)
+    try:
+        found, before = _log_in(session, db, told, qr=qr, switch=switch)
+    except (KeyboardInterrupt, click.Abort):
+        raise Interrupted from None
     name = f"{one_line(found.label)} ({found.user_id})"
     output.line(f"{name} was logged in already." if before else f"Logged in as {name}.")
     if before:

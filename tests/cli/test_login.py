@@ -140,6 +140,7 @@ def test_ctrl_c_gives_up_and_leaves_nothing(
         t.interrupt()
         code, _ = t.finish()
         assert "Traceback" not in t.seen
+        assert "nobody is logged in" in t.seen
     assert code == 7
     assert [p.name for p in proof.parent.iterdir()] == ["account.session.lock"]
 

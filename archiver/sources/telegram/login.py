@@ -12,7 +12,7 @@ from telethon.tl.functions.auth import LogOutRequest
 from telethon.tl.functions.users import GetUsersRequest
 
 from archiver.config import Credentials
-from archiver.errors import ArchiverError, LoginRequired
+from archiver.errors import ArchiverError, LoginRequired, Offline
 from archiver.model import Account
 from archiver.sources.telegram import client, session
 from archiver.sources.telegram.faults import ENDED
@@ -115,6 +115,11 @@ async def log_out(credentials: Credentials, said: str = "", **options: Any) -> b
             await gateway.call(LogOutRequest(), again=False)
     except LoginRequired:
         pass  # it was ended already
+    except Offline as error:
+        raise Offline(
+            f"{error} You are still logged in: try again later, or end the session in an official"
+            f" app (Settings, Devices) and delete {credentials.session}."
+        ) from error
     with session.held(credentials.session, said):
         session.remove(credentials.session)
     return True

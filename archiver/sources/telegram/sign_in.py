@@ -60,9 +60,8 @@ class Prompts:
 
 async def by_phone(gateway: Gateway, credentials: Credentials, ask: Prompts) -> Any:
     """The user, once the code that was sent is entered. Raises an error of ours."""
-    phone = credentials.phone or ask.phone()
     try:
-        sent = await _send_code(gateway, credentials, phone)
+        phone, sent = await _sent_to(gateway, credentials, ask)
         for _ in range(ATTEMPTS):
             code = ask.code(_how(sent))
             try:
@@ -78,6 +77,20 @@ async def by_phone(gateway: Gateway, credentials: Credentials, ask: Prompts) -> 
     except tl.RPCError as error:
         raise _refusal(error) from error
     raise LoginRequired("three wrong codes; wait a little, then run `archiver login` again.")
+
+
+async def _sent_to(gateway: Gateway, credentials: Credentials, ask: Prompts) -> tuple[str, Any]:
+    """The phone a code was sent to, and the answer; a mistyped number is asked for again."""
+    for _ in range(ATTEMPTS - 1):
+        phone = credentials.phone or ask.phone()
+        try:
+            return phone, await _send_code(gateway, credentials, phone)
+        except tl.PhoneNumberInvalidError:
+            if credentials.phone:
+                raise
+            ask.say(_BAD_NUMBER)
+    phone = ask.phone()
+    return phone, await _send_code(gateway, credentials, phone)
 
 
 async def by_qr(

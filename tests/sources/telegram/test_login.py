@@ -24,21 +24,25 @@ from archiver.errors import (
     TryAgainLater,
 )
 from archiver.model import Account
-from archiver.sources.telegram.gateway import connected
+from archiver.sources.telegram.gateway import Timeouts, connected
 from archiver.sources.telegram.login import account, log_in, log_out, told
 from archiver.sources.telegram.sign_in import Prompts
 from tests.server import Server, World, alter, hang, rpc
 from tests.server.fixtures import running, write_session
 from tests.server.timeouts import hard_timeout
-from tests.sources.telegram.gatewayroom import QUICK, Clock, credentials, gateway
+from tests.sources.telegram.gatewayroom import Clock, credentials, gateway
 
 PHONE = "+15550100"
+
+# Passwords take a server and a client their time on a busy machine; one test waits for no answer.
+PATIENT = Timeouts(answer=1.0, connect=5.0)
 
 
 @dataclass
 class Person:
     """Somebody at the keyboard, with answers prepared."""
 
+    phones: list[str] = field(default_factory=lambda: [PHONE])
     codes: list[str] = field(default_factory=lambda: ["12345"])
     passwords: list[str] = field(default_factory=list)
     on_show: Callable[[], Any] = lambda: None
@@ -51,7 +55,7 @@ class Person:
 
     def _phone(self) -> str:
         self.heard.append("phone?")
-        return PHONE
+        return self.phones.pop(0) if len(self.phones) > 1 else self.phones[0]
 
     def _code(self, how: str) -> str:
         self.heard.append(how)
@@ -81,14 +85,14 @@ async def enter(
 ) -> tuple[Account, bool]:
     """Log in at the test server."""
     clock = Clock()
-    given = {"timeouts": QUICK, "sleep": clock.sleep, **options}
+    given = {"timeouts": PATIENT, "sleep": clock.sleep, **options}
     told = told or credentials(server, session=place)
     return await log_in(told, person.prompts(), check, **given)  # type: ignore[arg-type]
 
 
 async def whoami(server: Server, place: Path) -> int:
     """Whom the session at that place belongs to."""
-    async with connected(credentials(server, session=place), timeouts=QUICK) as gate:
+    async with connected(credentials(server, session=place), timeouts=PATIENT) as gate:
         return (await account(gate)).user_id
 
 
@@ -126,6 +130,34 @@ async def test_a_phone_that_is_known_is_not_asked_for(place: Path) -> None:
         told = credentials(server, session=place, phone=PHONE)
         await enter(server, place, person, told=told)
         assert "phone?" not in person.heard
+
+
+@hard_timeout
+async def test_a_mistyped_number_can_be_corrected(place: Path) -> None:
+    async with running() as server:
+        person = Person(phones=["+1555", PHONE])
+        found, _ = await enter(server, place, person)
+        assert found.user_id == server.world.me.id
+        assert any("does not know this number" in each for each in person.heard)
+
+
+@hard_timeout
+async def test_three_wrong_numbers_are_enough(place: Path) -> None:
+    async with running() as server:
+        person = Person(phones=["+1", "+2", "+3", PHONE])
+        with pytest.raises(ConfigError, match="country code"):
+            await enter(server, place, person)
+        assert person.phones == [PHONE]
+
+
+@hard_timeout
+async def test_a_wrong_number_of_the_settings_is_not_tried_twice(place: Path) -> None:
+    async with running() as server:
+        person = Person()
+        told = credentials(server, session=place, phone="+1555")
+        with pytest.raises(ConfigError, match="does not know this number"):
+            await enter(server, place, person, told=told)
+        assert person.heard == []
 
 
 @hard_timeout
@@ -181,7 +213,6 @@ async def test_a_password_from_the_environment_is_tried_first(place: Path) -> No
 @pytest.mark.parametrize(
     ("fault", "ours", "said"),
     [
-        (rpc(400, "PHONE_NUMBER_INVALID"), ConfigError, "country code"),
         (rpc(400, "PHONE_NUMBER_UNOCCUPIED"), ConfigError, "no Telegram account"),
         (rpc(400, "PHONE_NUMBER_BANNED"), LoginRequired, "banned"),
         (rpc(400, "PHONE_NUMBER_FLOOD"), TryAgainLater, "tomorrow"),
@@ -330,10 +361,10 @@ async def test_logging_out_ends_the_session_here_and_there(place: Path) -> None:
     async with running() as server:
         write_session(server, place)
         told = credentials(server, session=place)
-        assert await log_out(told, timeouts=QUICK)
+        assert await log_out(told, timeouts=PATIENT)
         assert not place.exists()
         assert all(key.account is None for key in server.keys.values())
-        assert not await log_out(told, timeouts=QUICK)
+        assert not await log_out(told, timeouts=PATIENT)
 
 
 @hard_timeout
@@ -341,7 +372,7 @@ async def test_a_login_that_ended_can_be_logged_out(place: Path) -> None:
     async with running() as server:
         write_session(server, place)
         server.revoke(406, "AUTH_KEY_DUPLICATED")
-        assert await log_out(credentials(server, session=place), timeouts=QUICK)
+        assert await log_out(credentials(server, session=place), timeouts=PATIENT)
         assert not place.exists()
 
 
@@ -351,8 +382,8 @@ async def test_without_network_the_session_is_kept_for_a_later_log_out(place: Pa
         write_session(server, place)
         server.close_listener()
         clock = Clock()
-        with pytest.raises(Offline):
-            await log_out(credentials(server, session=place), timeouts=QUICK, sleep=clock.sleep)
+        with pytest.raises(Offline, match="You are still logged in"):
+            await log_out(credentials(server, session=place), timeouts=PATIENT, sleep=clock.sleep)
         assert place.exists()
 
 
