@@ -305,6 +305,29 @@ def test_a_dry_run_changes_nothing(desk: Desk) -> None:
     assert everything() == before
 
 
+def test_an_export_session_is_opened_used_and_ended(desk: Desk) -> None:
+    desk.added("one", posts=250)
+    done = desk.run("sync", "--takeout")
+    assert done.code == 0, done
+    assert desk.one("SELECT count(*) FROM post") == 250
+    calls = desk.served.do(lambda: list(desk.served.server.calls))
+    by_name = {call.name.removesuffix("Request"): call.takeout for call in calls}
+    assert by_name["GetHistory"] == by_name["FinishTakeoutSession"] == 77_001
+    desk.asked()
+    assert desk.run("sync").code == 0
+    assert "InitTakeoutSession" not in desk.asked()
+
+
+def test_an_export_that_has_to_be_allowed_first_says_how(desk: Desk) -> None:
+    desk.added("one")
+    desk.served.server.fail("InitTakeoutSession", rpc(420, "TAKEOUT_INIT_DELAY_86400"))
+    done = desk.run("sync", "--takeout")
+    assert done.code == 5, done
+    assert "allow it, or run this again in 24 h; without --takeout it works at once" in done.err
+    assert "GetHistory" not in desk.asked()
+    assert desk.run("sync").code == 0
+
+
 def test_a_full_sweep_reads_everything_again(desk: Desk) -> None:
     [one] = desk.added("one", posts=350)
     assert desk.run("sync").code == 0
