@@ -160,7 +160,8 @@ def work(rows: BinaryIO, words: BinaryIO) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # nothing here is cyclic
     known = lexicon.Known(_SLOTS)
-    with contextlib.suppress(EOFError, OSError):
+    # Truncated: killed while it sent.
+    with contextlib.suppress(EOFError, OSError, pickle.UnpicklingError):
         while True:
             send(words, tuple(fold(list(map(IndexRow._make, pickle.load(rows))), known)))
 

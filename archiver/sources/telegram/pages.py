@@ -3,8 +3,8 @@
 A page of messages.getHistory below an offset states the truth about every id from its last one up
 to the offset, unless the server withholds posts: then it shows fewer than were asked for, or none
 at all, as it does at the end of the history. The oldest post there is serves as a witness of which
-it is; where something is withheld, the ids without a post are asked for one by one. (Among the very
-last hundred posts of a longer history nothing tells the two apart.)
+it is; where something is withheld, the ids without a post are asked for one by one. So they are on
+the last page of a longer history, where nothing tells the two apart, up to 2,000 ids.
 
 A post that cannot be read costs no other: what precedes it is a page, and so is what follows.
 """
@@ -24,6 +24,7 @@ from archiver.sources.telegram.peers import Peers
 
 _SKIPS = 10  # posts in a row without a readable id; then the program is too old for the server
 _BATCHES = 10  # of ids asked for one by one, for one page
+_FEW = 2_000  # ids that the last page lacks: twenty requests, at the end of a history alone
 _MOST_UNKNOWN = 100_000  # ids listed one by one
 
 
@@ -48,8 +49,10 @@ class _Reading:
         bad, ids = answer.unreadable, ids_of(answer)
         if bad is not None:
             return await (self._told(answer) if ids else self._past(bad))
-        if len(ids) == LIMIT or (ids and ids[-1] == 1):
+        if len(ids) == LIMIT:
             return await self._told(answer)
+        if ids and ids[-1] == 1 and self._before:
+            return await self._last(answer)
         return await self._short(answer)
 
     async def _told(
@@ -83,7 +86,18 @@ class _Reading:
             return await self._withheld(answer, ids[-1] if ids else 1)
         if lacking:
             return await self._withheld(answer, 1)
-        return self._page(answer, 1, self._before - 1, _posts(answer))
+        return await self._last(answer) if ids else self._page(answer, 1, self._before - 1)
+
+    async def _last(self, answer: HistoryAnswer) -> Page:
+        """The end of a longer history, where nothing tells whether posts are withheld.
+
+        The ids it lacks are asked for, unless a channel has emptied its past.
+        """
+        ids = ids_of(answer)
+        if self._before - ids[-1] - len(ids) > _FEW:
+            return self._page(answer, 1, self._before - 1, _posts(answer))
+        page = await self._withheld(answer, ids[-1])
+        return replace(page, lo=1) if page.lo == ids[-1] else page
 
     def _no_newest(self, answer: HistoryAnswer, oldest: int | None) -> Page:
         """A page that proves nothing: the channel is empty, or its newest posts are withheld."""
