@@ -93,6 +93,8 @@ class Nightly:
 
     backup: bool = True
     seconds: int = 0
+    saved: bool = True
+    saved_exec: str = ""
     on_failure: str = ""
     ping_url: str = ""
 
