@@ -1,4 +1,4 @@
-"""What is new in saved searches: asked, told or handed to a program, and only then taken for seen."""
+"""What is new in saved searches: asked, told or handed over, and only then taken for seen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from archiver.errors import ArchiverError, ConfigError
 from archiver.store import saved
 from archiver.store.hits import Hit
 from archiver.store.reading import open_reading
-from archiver.store.search import How, Seen, page
+from archiver.store.search import How, page
 from archiver.text.query import parse
 
 
