@@ -24,6 +24,7 @@ from archiver.store.meta import IndexRow as IndexRow
 from archiver.store.meta import meta_tokens
 from archiver.text.fold import FOLD_VERSION, fold_text
 from archiver.text.language import language
+from archiver.text.stem import version as stemmer_version
 
 # FTS5 collects this many bytes before it writes a segment; its default of 1 MB halves the speed.
 _HASH_BYTES = 64 << 20
@@ -153,6 +154,7 @@ def ensure_current(db: sqlite3.Connection, progress: Callable[[int], None] = _no
     configure(db)
     if db.execute("SELECT 1 FROM post LIMIT 1").fetchone() is None:
         state.put(db, "fold_version", FOLD_VERSION)
+        state.put(db, lexicon.STEMMER, stemmer_version())
         return False
     from archiver.store.rebuilding import rebuild
 

@@ -16,6 +16,7 @@ from typing import Any
 from archiver.store import index, lexicon, state
 from archiver.store.meta import COLUMNS, IndexRow
 from archiver.text.fold import FOLD_VERSION
+from archiver.text.stem import version
 
 _BATCH = 5_000
 _AHEAD = 4  # batches folded before they are stored
@@ -43,6 +44,7 @@ def rebuild(db: sqlite3.Connection, progress: Callable[[int], None] | None = Non
     index.add_revisions(db)
     index.optimize(db)
     state.put(db, "fold_version", FOLD_VERSION)
+    state.put(db, lexicon.STEMMER, version())
     return done
 
 
