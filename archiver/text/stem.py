@@ -61,7 +61,7 @@ def _snowball(language: str) -> _Stemmer:
 
 
 def version() -> int:
-    """The version of Snowball's stemmers as a number, 30100 for 3.1.0: another may cut otherwise."""
+    """The version of Snowball as a number, 30100 for 3.1.0: another one may cut words otherwise."""
     import Stemmer
 
     parts = [int(part) for part in Stemmer.version().split(".")[:3] if part.isdecimal()]
