@@ -162,9 +162,9 @@ def ensure_current(db: sqlite3.Connection, progress: Callable[[int], None] = _no
     return True
 
 
-def configure(db: sqlite3.Connection) -> None:
+def configure(db: sqlite3.Connection, size: int = _HASH_BYTES) -> None:
     """Set what FTS5 keeps with the index."""
-    db.execute("INSERT INTO posts_fts(posts_fts, rank) VALUES ('hashsize', ?)", (_HASH_BYTES,))
+    db.execute("INSERT INTO posts_fts(posts_fts, rank) VALUES ('hashsize', ?)", (size,))
 
 
 @contextmanager
