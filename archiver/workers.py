@@ -6,16 +6,14 @@ A worker gets texts and gives back plain values; it never opens the archive.
 from __future__ import annotations
 
 import multiprocessing
-import os
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing.connection import wait
 from typing import TypeVar
 
 from archiver.dedup import INLINE, Footers, Front, keyed_drafts
 from archiver.near import Told, tell
+from archiver.processes import end_with_parent
 from archiver.store import groups
 from archiver.store.cards import Draft, Keyed
 from archiver.store.groups import Transactions
@@ -37,18 +35,6 @@ def front(processes: int, posts: int) -> Iterator[Front]:
     context = multiprocessing.get_context("spawn")  # a fork would share the open archive
     with ProcessPoolExecutor(processes, mp_context=context, initializer=end_with_parent) as pool:
         yield Pool(pool)
-
-
-def end_with_parent() -> None:
-    """Have this process end when the one that started it does; killed, that tells nobody."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def watch(sentinel: int) -> None:
-        wait([sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, args=(parent.sentinel,), daemon=True).start()
 
 
 def posts_to_do(store: Transactions, *, rebuild: bool) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 import tomllib
-from dataclasses import fields, is_dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -95,9 +94,9 @@ def _keys_told(values: dict[str, Any]) -> set[str]:
 def _keys_of(section: Any) -> set[str]:
     found: set[str] = set()
     hints = get_type_hints(section)
-    for each in fields(section):
-        name, kind = each.name.removesuffix("_"), hints[each.name]
-        inside = {f"{name}.{key}" for key in _keys_of(kind)} if is_dataclass(kind) else {name}
+    for each in section._fields:
+        name, kind = each.removesuffix("_"), hints[each]
+        inside = {f"{name}.{key}" for key in _keys_of(kind)} if hasattr(kind, "_fields") else {name}
         found |= inside
     return found
 

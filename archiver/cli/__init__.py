@@ -7,15 +7,22 @@ table below, so that no command pays for another's libraries.
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import signal
 import sys
 from importlib import import_module
-
-import click
+from typing import NoReturn
 
 from archiver import __version__
+from archiver.cli.lean import import_click
 from archiver.errors import BUG, INCOMPLETE, ArchiverError, QueryError, StoreError
+
+# Reading modules makes no cyclic garbage, and Python would look for it fifty times: 5 ms.
+gc.set_threshold(50_000, 20, 20)
+import_click()
+
+import click  # noqa: E402
 
 # name -> (module, the first line of its help). A test holds the lines to the commands.
 COMMANDS = {
@@ -118,7 +125,23 @@ def main() -> None:
     """Run the program and leave with the exit code its outcome has."""
     # cron and systemd stop a program with SIGTERM: it ends like Ctrl-C, with its locks freed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.exit(run())
+    _leave(run())
+
+
+# What has something to tidy up at its end: other processes, logs, what is written.
+_TIDIES = ("multiprocessing", "logging", "asyncio", "sqlalchemy")
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process; one that only read need not tidy up, which takes a tenth of a search."""
+    if any(name in sys.modules for name in _TIDIES):
+        sys.exit(code)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        sys.exit(code)
+    os._exit(code)
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -57,7 +56,7 @@ def _build(session: Session, path: Path) -> None:
         options = ReadOptions(channel="my notes")
         for result in ingest(store, run, sources, options, Hooks(now)).files:
             output.line(f"   {result.path.name:<12} {output.plural(result.tally.new, 'post')}")
-        deduped = deduplicate(replace(session, quiet=True), store, run)
+        deduped = deduplicate(session._replace(quiet=True), store, run)
         store.finish_run(run, now(), "done", {"new": deduped.looked_at})
     _tell_collapsed(path)
     _tell_grouped(path)

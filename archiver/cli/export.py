@@ -135,11 +135,12 @@ def _chosen(
 
         keys = exporting.statement(connection, look.find_post(connection, statement))
     elif query:
+        from archiver.store import saved
         from archiver.store.search import keys as search
         from archiver.text.query import parse
 
         zone = config.zone(tz or session.config.search.timezone)
-        keys = search(connection, parse(query, now=now(), zone=zone))
+        keys = search(connection, parse(query, now=now(), zone=zone, saved=saved.texts(connection)))
     title = f"archiver: {query}" if query else "archiver"
     return Chosen(connection, keys, title, now(), excel)
 

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +50,7 @@ def command(session: Session, db: str | None, qr: bool, phone: str | None, switc
     if asked:
         told = _ask_for_api(told)
     if phone:
-        told = replace(told, phone=phone)
+        told = told._replace(phone=phone)
     try:
         found, before = _log_in(session, db, told, qr=qr, switch=switch)
     except (KeyboardInterrupt, click.Abort):
@@ -100,7 +99,7 @@ def _ask_for_api(told: Credentials) -> Credentials:
         number = click.prompt("api_id", type=click.IntRange(1, 2**31 - 1), err=True)
     while not re.fullmatch(r"[0-9a-f]{32}", key):
         key = click.prompt("api_hash (32 digits and letters a to f)", err=True).strip().lower()
-    return replace(told, api_id=number, api_hash=key)
+    return told._replace(api_id=number, api_hash=key)
 
 
 def _offer_to_write(told: Credentials) -> None:

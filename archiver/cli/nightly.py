@@ -1,4 +1,4 @@
-"""The 'nightly' command: what cron runs. Sync, collapse, index, backup; one summary, one code."""
+"""The 'nightly' command: what cron runs. Its steps one by one, one summary, one exit code."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ from archiver.cli.session import (
     pass_session,
 )
 from archiver.cli.watchers import failed, ping
-from archiver.errors import ArchiverError, Locked
+from archiver.errors import INCOMPLETE, ArchiverError, Locked
 from archiver.nightly import Done, Step, overall, step, worst
 from archiver.text.safe import one_line
 
 if TYPE_CHECKING:
     from archiver.store.store import Store
 
+_PATIENCE = 600.0  # seconds for a program that gets news; a night must come to its backup
 _NOTHING = {"full_sweep": False, "limit": None, "pages": None, "seconds": None}
 
 
@@ -53,9 +54,10 @@ def command(
 ) -> int:
     """Sync all channels, collapse what is new, say how it went: for cron.
 
-    Then looks after the search index and makes a backup if anything changed. One lock, one summary
-    on standard output, one exit code; it never asks anything. A step that fails is reported, and
-    the later ones are done all the same. [nightly] in the settings has what runs and whom to tell.
+    Then looks after the search index, tells what is new in the saved searches and makes a backup if
+    anything changed. One lock, one summary on standard output, one exit code; it never asks
+    anything. A step that fails is reported, and the later ones are done all the same. [nightly] in
+    the settings has what runs and whom to tell.
     """
     if install_hint:
         from archiver.cli.install_hint import hint
@@ -83,9 +85,9 @@ def _night(session: Session, db: str | None, metrics: str | None, as_json: bool)
                 _tell(session, each, as_json)
             counts = {k: int(v) for s in steps for k, v in s.record.items() if isinstance(v, int)}
             store.finish_run(run, now(), overall(steps), counts)
-        if session.config.nightly.backup and not _stopped(steps):
-            steps.append(step("backup", lambda: _backup(session, db)))
-            _tell(session, steps[-1], as_json)
+        for each in _afterwards(session, db, steps, as_json):
+            steps.append(each)
+            _tell(session, each, as_json)
     if metrics:
         from archiver.cli.metrics import write
 
@@ -104,6 +106,17 @@ def _steps(session: Session, store: Store, run: int) -> Iterator[Step]:
         return
     yield step("dedup", lambda: _dedup(session, store, run))
     yield step("index", lambda: _index(store))
+
+
+def _afterwards(
+    session: Session, db: str | None, steps: list[Step], as_json: bool
+) -> Iterator[Step]:
+    """The steps for which the archive is not held: a program that gets news may want it."""
+    wanted = session.config.nightly
+    if wanted.saved and not _stopped(steps):
+        yield step("saved", lambda: _saved(session, db, as_json))
+    if wanted.backup and not _stopped(steps):
+        yield step("backup", lambda: _backup(session, db))
 
 
 def _sync(session: Session, store: Store, run: int) -> Done:
@@ -130,6 +143,30 @@ def _dedup(session: Session, store: Store, run: int) -> Done:
 def _index(store: Store) -> Done:
     store.optimize_index()
     return Done()
+
+
+def _saved(session: Session, db: str | None, as_json: bool) -> Done:
+    """What is new in the saved searches, told here or handed to the program of the settings."""
+    from archiver import config
+    from archiver.cli import news
+
+    program, zone = session.config.nightly.saved_exec, config.zone(session.config.search.timezone)
+    said: list[str] = []
+    records: list[dict[str, Any]] = []
+
+    def tell(found: news.News) -> None:
+        if program:
+            news.hand_over(program, found, _PATIENCE)
+            said.append(news.handed(found))
+        elif as_json:
+            records.append(found.record)
+        else:
+            news.show(found, zone)
+
+    done = news.check(session.path(db), (), zone, tell)
+    notes = tuple(f"@{name}: {fault}" for name, fault in done.faults.items())
+    told = {"searches": done.asked, "results": done.new, "news": records, "faults": done.faults}
+    return Done(INCOMPLETE if done.faults else 0, tuple(said), notes, told)
 
 
 def _backup(session: Session, db: str | None) -> Done:

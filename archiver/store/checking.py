@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 
+from archiver.store import lexicon
 from archiver.store.meta import COLUMNS, IndexRow, meta_tokens
 from archiver.text.fold import fold
 
@@ -24,7 +25,8 @@ def check(db: sqlite3.Connection, sample: int = 1_000) -> list[str]:
     try:
         for table in ("posts_fts", "revision_fts"):
             db.execute(f"INSERT INTO {table}({table}) VALUES ('integrity-check')")
-        return [*_uncounted(db), *_unfindable(db, sample), *_ghosts(db, sample)]
+        found = [*_uncounted(db), *_unfindable(db, sample), *_ghosts(db, sample)]
+        return [*found, *_misplaced(db, sample)]
     except sqlite3.DatabaseError as error:
         return [f"the index is damaged: {error}"]
 
@@ -53,6 +55,15 @@ def _unfindable(db: sqlite3.Connection, sample: int) -> Iterator[str]:
         some = (words[at : at + 50] for at in range(0, len(words), 50))
         if not all(_found(db, part, row.sort_key) for part in some):
             yield f"the post with sort_key {row.sort_key} is not found by its words"
+
+
+def _misplaced(db: sqlite3.Connection, sample: int) -> Iterator[str]:
+    """Words whose other forms a search misses, since a newer PyStemmer cuts them otherwise."""
+    if count := lexicon.misplaced(db, sample):
+        yield (
+            f"{count} words stand under stems that this version of PyStemmer does not make, so that"
+            " searches miss some of their forms"
+        )
 
 
 def _found(db: sqlite3.Connection, words: Sequence[tuple[str, str]], sort_key: int) -> bool:

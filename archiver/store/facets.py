@@ -6,12 +6,13 @@ import sqlite3
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
+from archiver.store.counting import POSTS, STATEMENTS, amount, members
 from archiver.store.plan import EPOCH, SLOT_BITS, Plan, plan
 from archiver.store.search import (
-    STATEMENTS,
     How,
     Progress,
     narrow,
@@ -58,7 +59,7 @@ def shares(
         narrow(found, how)
         return scanned(db, found, progress)
 
-    with translated(db):
+    with translated(db), _one_moment(db):
         if facet in _TIMES:
             return list(_by_time(db, planned(), facet, how, zone))
         if facet == "lang":
@@ -68,12 +69,25 @@ def shares(
         return _ordered(_by_channel(db, planned(), how))
 
 
+@contextmanager
+def _one_moment(db: sqlite3.Connection) -> Iterator[None]:
+    """Many counts, of one state of the archive: a sync may go on meanwhile."""
+    if db.in_transaction:
+        yield
+        return
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.execute("ROLLBACK")
+
+
 def _ordered(found: Iterable[Share]) -> list[Share]:
     return sorted((each for each in found if each.posts), key=lambda s: (-s.posts, s.label))
 
 
 def _what(how: How) -> str:
-    return "count(*)" if how.every else STATEMENTS
+    return POSTS if how.every else STATEMENTS
 
 
 def _by_channel(db: sqlite3.Connection, found: Plan, how: How) -> Iterator[Share]:
@@ -88,23 +102,16 @@ def _by_channel(db: sqlite3.Connection, found: Plan, how: How) -> Iterator[Share
 def _by_language(db: sqlite3.Connection, planned: Callable[..., Plan], how: How) -> Iterator[Share]:
     known = [code for code in LANGUAGES if _is_used(db, code)]
     for code in known:
-        yield Share(code, code, _count(db, planned(Tagged("lang", (code,))), how))
+        held = planned(Tagged("lang", (code,)))
+        yield Share(code, code, amount(db, held, every=how.every))
     if known:
         rest = planned(Not(Tagged("lang", tuple(known))))
-        yield Share(NONE, "no language told", _count(db, rest, how))
+        yield Share(NONE, "no language told", amount(db, rest, every=how.every))
 
 
 def _is_used(db: sqlite3.Connection, code: str) -> bool:
     sql = "SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? LIMIT 1"
     return db.execute(sql, (f'meta:"l{code}"',)).fetchone() is not None
-
-
-def _count(db: sqlite3.Connection, found: Plan, how: How) -> int:
-    if how.every and found.expression:
-        sql = "SELECT count(*) FROM posts_fts WHERE posts_fts MATCH ?"
-        return int(db.execute(sql, (found.expression,)).fetchone()[0])
-    sql = f"SELECT {_what(how)} {found.sql}"
-    return int(db.execute(sql, found.values).fetchone()[0])
 
 
 def _by_origin(db: sqlite3.Connection, planned: Callable[..., Plan], how: How) -> Iterator[Share]:
@@ -115,7 +122,8 @@ def _by_origin(db: sqlite3.Connection, planned: Callable[..., Plan], how: How) -
         named[_origin(db, key, name)] += count
     for (value, label), count in named.items():
         yield Share(value, label, count)
-    yield Share(NONE, "not forwarded", _count(db, planned(Not(Fwd((("*", 0),)))), how))
+    rest = planned(Not(Fwd((("*", 0),))))
+    yield Share(NONE, "not forwarded", amount(db, rest, every=how.every))
 
 
 def _origin(db: sqlite3.Connection, key: int | None, name: str | None) -> tuple[str, str]:
@@ -134,7 +142,7 @@ def _by_time(
     ends = None if max_overflow(db) else _ends(db, found)
     if ends is not None and len(spans := list(_spans(*ends, facet, zone))) <= _MOST_RANGES:
         yield from _by_key(db, found, spans, how)
-        undated = _between(db, found, how, -(1 << 63), _UNDATED_END)
+        undated = amount(db, found, every=how.every, keys=(-(1 << 63), _UNDATED_END))
     else:
         dates, undated = _dates(db, found, how)
         if dates:
@@ -165,18 +173,26 @@ def _by_key(
     db: sqlite3.Connection, found: Plan, spans: Iterable[Span], how: How
 ) -> Iterator[Share]:
     """One count a span, over a range of the index: no post is looked at where posts count."""
+    repeated = None if how.every or found.expression is None else _Repeated(db, found.expression)
     for label, since, until in spans:
         low, high = (((moment - EPOCH) // 60) << SLOT_BITS for moment in (since, until))
-        yield Share(label, label, _between(db, found, how, low, high))
+        every = how.every or repeated is not None
+        posts = amount(db, found, every=every, keys=(low, high))
+        yield Share(label, label, posts - (repeated.between(low, high) if repeated else 0))
 
 
-def _between(db: sqlite3.Connection, found: Plan, how: How, low: int, high: int) -> int:
-    if how.every and found.expression:
-        sql, values = "count(*) FROM posts_fts WHERE posts_fts MATCH ?", [found.expression]
-    else:
-        sql, values = f"{_what(how)} {found.sql}", found.values
-    ranged = f"SELECT {sql} AND {found.key} >= ? AND {found.key} < ?"
-    return int(db.execute(ranged, (*values, low, high)).fetchone()[0])
+class _Repeated:
+    """The posts found that are members of clusters, read once for all spans."""
+
+    def __init__(self, db: sqlite3.Connection, expression: str) -> None:
+        rows = members(db, expression).fetchall()
+        self.keys = [key for key, _ in rows]
+        self.clusters = [cluster for _, cluster in rows]
+
+    def between(self, low: int, high: int) -> int:
+        """How many of a range say what another one in it says."""
+        some = self.clusters[bisect_left(self.keys, low) : bisect_left(self.keys, high)]
+        return len(some) - len(set(some))
 
 
 def _dates(db: sqlite3.Connection, found: Plan, how: How) -> tuple[Dated, int]:

@@ -10,24 +10,22 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from itertools import islice
-from typing import Any
 
 from archiver.store import index, lexicon, state
 from archiver.store.meta import COLUMNS, IndexRow
+from archiver.store.words import SLOTS, Folded, Helper, fold
 from archiver.text.fold import FOLD_VERSION
+from archiver.text.stem import version
 
 _BATCH = 5_000
-_AHEAD = 4  # batches folded before they are stored
+_HASH_BYTES = 128 << 20  # half as many segments to merge at the end: 8 us a post instead of 11
 _PROCESSES = 2
-_WORTH_A_PROCESS = 50_000  # posts; starting one takes 0.2 s
+_WORTH_A_PROCESS = 10_000  # posts; starting one takes 0.1 s
 
-Batch = list[tuple[Any, ...]]
-Folded = tuple[list[tuple[int, str, str]], list[lexicon.Pair]]
+_PAIRS = 500_000  # sorted into the lexicon at once: few at a time would rewrite all of it
 
-_SLOTS = 1 << 21  # 16 MB: a million posts hold two million forms
-_sent = cache(lambda: lexicon.Known(_SLOTS))
+Batch = list[IndexRow]
 
 
 def rebuild(db: sqlite3.Connection, progress: Callable[[int], None] | None = None) -> int:
@@ -38,13 +36,18 @@ def rebuild(db: sqlite3.Connection, progress: Callable[[int], None] | None = Non
     with index.bulk(db), _folder(posts) as fold:
         for rows, pairs in fold(_batches(db)):
             db.executemany(index.ADD, rows)
-            lexicon.put(db, pairs)
+            lexicon.put_soon(db, pairs)
+            if lexicon.unsettled(db) >= _PAIRS:
+                lexicon.settle(db)
             done += len(rows)
             if progress is not None:
                 progress(done)
+    lexicon.settle(db)
     index.add_revisions(db)
     index.optimize(db)
+    index.configure(db)
     state.put(db, "fold_version", FOLD_VERSION)
+    state.put(db, lexicon.STEMMER, version())
     return done
 
 
@@ -54,7 +57,7 @@ def _empty(db: sqlite3.Connection) -> None:
         (ddl,) = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
         db.execute(f"DROP TABLE {table}")
         db.execute(ddl)
-    index.configure(db)
+    index.configure(db, _HASH_BYTES)
     db.execute("DELETE FROM lexicon")
     db.execute("DELETE FROM fresh_word")
     db.execute("DELETE FROM unindexed")
@@ -63,15 +66,8 @@ def _empty(db: sqlite3.Connection) -> None:
 
 def _batches(db: sqlite3.Connection) -> Iterator[Batch]:
     rows = db.execute(f"SELECT {COLUMNS} FROM post ORDER BY sort_key")
-    while batch := list(islice(rows, _BATCH)):
+    while batch := list(map(IndexRow._make, islice(rows, _BATCH))):
         yield batch
-
-
-def fold_batch(batch: Batch) -> Folded:
-    """What the index and the lexicon are given of some posts. Runs in a process of its own."""
-    posts = index.in_order(map(IndexRow._make, batch))
-    pairs = sorted(lexicon.fresh_pairs(index.words_of(posts), _sent()))
-    return [post[:3] for post in posts], pairs
 
 
 Folder = Callable[[Iterator[Batch]], Iterator[Folded]]
@@ -79,24 +75,38 @@ Folder = Callable[[Iterator[Batch]], Iterator[Folded]]
 
 @contextmanager
 def _folder(posts: int) -> Iterator[Folder]:
-    """What folds batches: this process, or another one beside it."""
-    _sent().clear()
+    """What folds batches: this process, or others beside it."""
+    known = lexicon.Known(SLOTS)
+
+    def alone(batch: Batch) -> Folded:
+        return fold(batch, known)
+
     if posts < _WORTH_A_PROCESS or (os.cpu_count() or 1) < 2:
-        yield lambda batches: map(fold_batch, batches)
+        yield lambda batches: map(alone, batches)
         return
-    import multiprocessing
+    helpers = [Helper() for _ in range(_PROCESSES)]
+    try:
+        yield lambda batches: _ahead(helpers, alone, batches)
+    finally:
+        for each in helpers:
+            each.close()
 
-    # A new interpreter, not a fork: a copy of open databases is a way to break them.
-    with multiprocessing.get_context("spawn").Pool(min(_PROCESSES, os.cpu_count() or 1)) as pool:
-        yield lambda batches: _ahead(pool, batches)
 
+def _ahead(
+    helpers: list[Helper], alone: Callable[[Batch], Folded], batches: Iterator[Batch]
+) -> Iterator[Folded]:
+    """Batches in their order, as many being folded while one is stored as there are helpers.
 
-def _ahead(pool: Any, batches: Iterator[Batch]) -> Iterator[Folded]:
-    """Batches in their order, a few of them being folded while one is stored."""
-    waiting: deque[Any] = deque()
+    A batch that gets no answer is folded here.
+    """
+    idle, busy = deque(helpers), deque[tuple[Helper, Batch]]()
     for batch in batches:
-        waiting.append(pool.apply_async(fold_batch, (batch,)))
-        if len(waiting) >= _AHEAD:
-            yield waiting.popleft().get()
-    while waiting:
-        yield waiting.popleft().get()
+        if not idle:
+            helper, sent = busy.popleft()
+            yield helper.answer() or alone(sent)
+            idle.append(helper)
+        helper = idle.popleft()
+        helper.begin(batch)
+        busy.append((helper, batch))
+    for helper, sent in busy:
+        yield helper.answer() or alone(sent)

@@ -50,8 +50,14 @@ def _each(db: sqlite3.Connection, pattern: str, ranges: list[tuple[int, int]]) -
     fits = fitting(pattern)
     for high, low in ranges[:alone]:
         yield _fitting(db, fits, low, high)
-    if rest := ranges[alone:]:
-        yield from _in_processes(file, pattern, rest)
+    rest = ranges[alone:]
+    done = 0
+    for keys in _in_processes(file, pattern, rest) if rest else ():
+        yield keys
+        done += 1
+    # What is left where processes cannot be started, or were killed.
+    for high, low in rest[done:]:
+        yield _fitting(db, fits, low, high)
 
 
 def _fitting(db: sqlite3.Connection, fits: Callable[[str], bool], low: int, high: int) -> Keys:
@@ -60,18 +66,26 @@ def _fitting(db: sqlite3.Connection, fits: Callable[[str], bool], low: int, high
 
 
 def _in_processes(file: str, pattern: str, ranges: list[tuple[int, int]]) -> Iterator[Keys]:
+    """The same in as many processes as there are processors; ends early where they die."""
     import multiprocessing
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     count = os.cpu_count() or 1
     context = multiprocessing.get_context("spawn")
-    with context.Pool(count, initializer=_start, initargs=(file, pattern)) as pool:
-        waiting: deque[multiprocessing.pool.AsyncResult[Keys]] = deque()
+    pool = ProcessPoolExecutor(count, context, initializer=_start, initargs=(file, pattern))
+    waiting: deque[Future[Keys]] = deque()
+    try:
         for each in ranges:
-            waiting.append(pool.apply_async(_work, each))
+            waiting.append(pool.submit(_work, *each))
             if len(waiting) > 2 * count:
-                yield waiting.popleft().get()
+                yield waiting.popleft().result()
         while waiting:
-            yield waiting.popleft().get()
+            yield waiting.popleft().result()
+    except BrokenProcessPool:
+        return
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 _worker: tuple[sqlite3.Connection, Callable[[str], bool]]
@@ -81,9 +95,11 @@ def _start(file: str, pattern: str) -> None:
     """Make a process ready: it reads for itself, and leaves Ctrl-C to the one that asks."""
     import signal
 
+    from archiver.processes import end_with_parent
     from archiver.store.reading import open_reading
 
     global _worker
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker = open_reading(Path(file)), fitting(pattern)
 

@@ -14,6 +14,7 @@ from itertools import chain, dropwhile, islice, starmap
 from typing import Any, NamedTuple
 
 from archiver.errors import StoreError
+from archiver.store.counting import amount
 from archiver.store.hits import Found, Hit, load
 from archiver.store.plan import INDEX_KEY, SLOT_BITS, Plan, plan, plan_versions
 from archiver.store.scan import scan
@@ -30,8 +31,6 @@ SCORED = 3_000
 # A post two years older than the newest one found weighs half.
 _HALF_LIFE = 2 * 365 * 24 * 60 << SLOT_BITS
 _AT_ONCE = 100
-# Posts alone, and clusters: only those that are in one are remembered while counting.
-STATEMENTS = "count(*) - count(post.cluster_id) + count(DISTINCT post.cluster_id)"
 _COLUMNS = "post.id, post.cluster_id, post.date, post.sort_key"
 
 
@@ -148,12 +147,7 @@ def count(
             found, _ = _found(db, query, how, progress)
             return sum(1 for _ in (found if how.every else _statements(found)))
         wanted = scanned(db, _plan(db, query, how, progress), progress)
-        if how.every and wanted.expression:
-            sql = "SELECT count(*) FROM posts_fts WHERE posts_fts MATCH ?"
-            return int(db.execute(sql, (wanted.expression,)).fetchone()[0])
-        what = "count(*)" if how.every else STATEMENTS
-        sql = f"SELECT {what} {wanted.sql}"
-        return int(db.execute(sql, wanted.values).fetchone()[0])
+        return amount(db, wanted, every=how.every)
 
 
 def keys(db: sqlite3.Connection, query: Query) -> list[int]:

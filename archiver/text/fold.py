@@ -171,7 +171,7 @@ _APOSTROPHE = later(f"(?<=[{_LETTERS}])[{_APOSTROPHES}](?=[{_LETTERS}])")
 _ELISION = later(
     rf"(?<![^\W_])(?<![{_APOSTROPHES}])([cdjlmnst]|qu)[{_APOSTROPHES}](?=[^\W\d_])", re.IGNORECASE
 )
-_SIMPLE = re.compile(f"[{_LETTERS}{_APOSTROPHES}{_SPLITTERS}]*")
+_SIMPLE = re.compile(f"[{_LETTERS}{_APOSTROPHES}{_SPLITTERS}]*+")
 
 
 def _fold_chunk(chunk: str) -> str:
@@ -214,17 +214,24 @@ class _Chunks(dict[str, str]):
 _chunks = _Chunks()
 
 
+def _fold_simple(plain: str) -> str:
+    """What is nothing but letters of `_LETTERS`, apostrophes and what splits."""
+    if any(map(plain.__contains__, _APOSTROPHES)):
+        plain = _APOSTROPHE.sub("", _ELISION.sub(r"\1 ", plain))
+    return " ".join(_PLAIN.findall(plain.lower().replace("ё", "е")))
+
+
 def fold_text(text: str) -> str:
     """The searchable words of a text, joined by spaces: what the index is given.
 
     >>> fold_text("Ёлка, П’ять — №7 今天")
     'елка пять 7 今 天'
     """
+    if _SIMPLE.fullmatch(text):
+        return _fold_simple(text)
     plain = _EMOJI.sub(" ", text)
-    if _SIMPLE.fullmatch(plain):
-        if any(map(plain.__contains__, _APOSTROPHES)):
-            plain = _APOSTROPHE.sub("", _ELISION.sub(r"\1 ", plain))
-        return " ".join(_PLAIN.findall(plain.lower().replace("ё", "е")))
+    if plain != text and _SIMPLE.fullmatch(plain):
+        return _fold_simple(plain)
     return " ".join(filter(None, map(_chunks.__getitem__, _CHUNK.findall(text))))
 
 
@@ -260,8 +267,17 @@ def tokens(text: str) -> list[Token]:
     ]
 
 
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
+
+
 def places(text: str, wanted: Callable[[str], bool]) -> list[tuple[int, int]]:
     """Where the words of a text stand that are wanted: of few, ten times as fast as `tokens`."""
+    plain = text if _SIMPLE.fullmatch(text) else _EMOJI.sub(_blank, text)
+    if _SIMPLE.fullmatch(plain) and not any(map(plain.__contains__, _APOSTROPHES)):
+        # Letter by letter, as `fold_text` does: 30 us a post, and 250 where words are new.
+        words = _PLAIN.finditer(plain.lower().replace("ё", "е"))
+        return [word.span() for word in words if wanted(word.group())]
     return [
         (token.start, token.end)
         for chunk in _CHUNK.finditer(text)

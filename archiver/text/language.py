@@ -12,6 +12,7 @@ from archiver.text.patterns import later
 
 _READ = 300  # characters: enough to guess by; all of them would take twice as long
 _CYRILLIC = later(r"[\u0430-\u045f\u0490-\u052f]+")
+_NOT_CYRILLIC = later(r"[^ \u0430-\u045f\u0490-\u052f][^ ]*")
 _LATIN = later(r"[a-z]+")
 _ARABIC = later(r"[\u0621-\u06d3]+")
 _OTHER_SCRIPTS = (
@@ -48,6 +49,7 @@ _COMMON = {
 }
 _WORDS = {name: frozenset(words.split()) for name, words in _COMMON.items()}
 _LATIN_ONES = ("en", "de", "es", "fr", "it", "pt", "pl", "tr", "nl")
+_KNOWN_LATIN = frozenset().union(*(_WORDS[name] for name in _LATIN_ONES))
 _STEMMED = ("en", "de", "es", "fr")
 
 
@@ -58,22 +60,31 @@ def language(folded: str) -> str:
     'uk'
     """
     folded = folded[:_READ]
-    half = (folded.count(" ") + 2) // 2
-    if len(_CYRILLIC.findall(folded)) >= half:
+    words = folded.count(" ") + 1
+    half = (words + 1) // 2
+    if _has_half(folded, words, half):
         return _cyrillic(folded)
-    latin = len(_LATIN.findall(folded))
-    if latin >= half:
+    if len(_LATIN.findall(folded)) >= half:
         return _latin(folded)
     if len(_ARABIC.findall(folded)) >= half:
         return _arabic(folded)
     return next((code for letters, code in _OTHER_SCRIPTS if letters.search(folded)), "")
 
 
+def _has_half(folded: str, words: int, half: int) -> bool:
+    """Whether half of the words are in Cyrillic: there are fewer others to be counted, mostly."""
+    if folded.isascii():
+        return False
+    if words - len(_NOT_CYRILLIC.findall(folded)) >= half and folded[-1] != " ":
+        return True
+    return len(_CYRILLIC.findall(folded)) >= half
+
+
 def _cyrillic(folded: str) -> str:
     count = folded.count
-    if count("ў"):
+    if "ў" in folded:
         return "be"
-    if any(map(count, "љњћђј")):
+    if "ј" in folded or any(map(folded.__contains__, "љњћђ")):
         return "sr"
     ukrainian = count("і") + count("ї") + count("є") + count("ґ")
     russian = count("ы") + count("э")
@@ -88,7 +99,7 @@ def _cyrillic(folded: str) -> str:
 
 
 def _latin(folded: str) -> str:
-    words = frozenset(folded.split())
+    words = _KNOWN_LATIN.intersection(folded.split())
     scores = {name: len(words & _WORDS[name]) for name in _LATIN_ONES}
     best = max(scores, key=scores.__getitem__)
     # Two alike by their commonest words are told apart by nothing we look at; of the languages

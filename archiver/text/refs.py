@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from archiver.text.patterns import later
@@ -62,13 +61,12 @@ def permalink(username: str | None, tg_id: int | None, message_id: int | None) -
     return None
 
 
-_INVITE = re.compile(r"(?:joinchat/|\+)([\w-]{8,64})", re.ASCII)
-_USERNAME = re.compile(r"@?([A-Za-z]\w{2,31})", re.ASCII)
-_SITE = re.compile(r"^(?:https?://)?(?:www\.)?(?:t|telegram)\.(?:me|dog)/(?:s/)?", re.I)
+_INVITE = later(r"(?:joinchat/|\+)([\w-]{8,64})", re.ASCII)
+_USERNAME = later(r"@?([A-Za-z]\w{2,31})", re.ASCII)
+_SITE = later(r"^(?:https?://)?(?:www\.)?(?:t|telegram)\.(?:me|dog)/(?:s/)?", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelRef:
+class ChannelRef(NamedTuple):
     """How a person names a channel: one of the three is set."""
 
     username: str | None = None

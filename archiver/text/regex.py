@@ -21,6 +21,8 @@ _PIECE = later(
 _PARTS = later(r"""[\s.,;:!?"()«»—–/#@…-]""")
 _EDGES = frozenset((r"\b", r"\s", r"\A", r"\Z", "^", "$"))
 _BREAK, _EDGE = "\0", "\n"
+# Letters that most posts do not hold, each with one other case and no more (k has two: the kelvin).
+_RARE = "ґђћџљњўщэфёqxzjц"
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
@@ -32,10 +34,22 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 def fitting(pattern: str) -> Callable[[str], bool]:
-    """Whether a text has a place that the expression fits; ten times as fast where it must hold
-    some letters one after the other."""
+    """Whether a text has a place that the expression fits.
+
+    Where it must hold some letters one after the other, they are looked for first: 0.2 us a post
+    for what has no case ("-", Chinese), 0.3 for a rare letter in both cases, 1.8 for all in small
+    letters, against 5 to 15 for the expression.
+    """
     search = compiled(pattern).search
     sure = max(_runs(pattern), key=len, default="")
+    if sure and sure == sure.upper() == sure.casefold():
+        return lambda text: sure in text and search(text) is not None
+    rare = next((char for char in _RARE if char in sure), None)
+    if rare:
+        large = rare.upper()
+        return lambda text: (
+            (rare in text or large in text) and sure in text.lower() and search(text) is not None
+        )
     if len(sure) < 2:
         return lambda text: search(text) is not None
     return lambda text: sure in text.lower() and search(text) is not None
@@ -44,7 +58,8 @@ def fitting(pattern: str) -> Callable[[str], bool]:
 def _runs(pattern: str) -> list[str]:
     """What stands, in small letters, in every text that the pattern fits."""
     plain = _outermost(pattern)
-    return re.findall(r"[^\0\n]+", plain.lower()) if plain else []
+    # A sigma is written in three ways, of which lower() makes two.
+    return re.findall(r"[^\0\nσς]+", plain.lower()) if plain else []
 
 
 def literal_words(pattern: str) -> tuple[str, ...]:

@@ -10,31 +10,32 @@ U+200E, U+200F, U+061C, which cannot reach beyond their neighbours and which mix
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from archiver.text.patterns import later
 
 REPLACEMENT = "\ufffd"
 
 # C0, DEL, C1; overrides, embeddings and isolates; lone surrogates; interlinear annotation.
-_ACTS = re.compile(
+_ACTS = later(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb]"
 )
 # Spaces without width, invisible operators, deprecated format characters, tags out of flags.
-_INVISIBLE = re.compile(
+_INVISIBLE = later(
     r"[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0"
     r"\U000e0000-\U000e001f\U000e0080-\U000e0fff]"
 )
-_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_STRAY_JOINER = re.compile(
+_BREAKS = later(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_STRAY_JOINER = later(
     r"(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)|(?<=[\u200c\u200d])[\u200c\u200d]+"
 )
-_BLANK_RUN = re.compile(r"\s+")
+_BLANK_RUN = later(r"\s+")
 # Vietnamese and pointed Hebrew need three marks on a letter; zalgo has dozens.
 _MARKS = 4
 # Marks in a row stand in no text without such a run: a look at each letter takes 0.1 ms a post.
-_MANY_MARKS = re.compile(r"[^\w\s]{5}")
+_MANY_MARKS = later(r"[^\w\s]{5}")
 # Letters and signs that take one column each; the rest is looked at one by one.
-_NARROW = re.compile(
+_NARROW = later(
     r"[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2116]*"
 )
 _TAB = "    "

@@ -60,6 +60,15 @@ def _snowball(language: str) -> _Stemmer:
     return stemmer
 
 
+def version() -> int:
+    """The version of Snowball as a number, 30100 for 3.1.0: another one may cut words otherwise."""
+    import Stemmer
+
+    parts = [int(part) for part in Stemmer.version().split(".")[:3] if part.isdecimal()]
+    major, minor, patch = (*parts, 0, 0, 0)[:3]
+    return (major * 100 + minor) * 100 + patch
+
+
 def _russian_stems(form: str) -> tuple[str, ...]:
     """Snowball's stem, and others where it takes the end of a noun for an ending.
 

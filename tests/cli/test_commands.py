@@ -464,7 +464,8 @@ def test_a_search_imports_none_of_the_heavy_libraries(archive: Path) -> None:
     """`archiver search` must start fast: SQLAlchemy alone takes 0.2 s."""
     script = (
         "import sys; from archiver.cli import run; run(['search', 'lighthouse']);"
-        "heavy = {'sqlalchemy', 'telethon', 'alembic', 'rich', 'ijson', 'rapidfuzz', 'numpy'};"
+        "heavy = {'sqlalchemy', 'telethon', 'alembic', 'rich', 'ijson', 'rapidfuzz', 'numpy',"
+        " 'inspect', 'dataclasses', 'logging'};"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     env = {**os.environ, "ARCHIVER_DB": str(archive), "PYTHONPATH": str(Path(__file__).parents[2])}

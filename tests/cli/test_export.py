@@ -109,6 +109,12 @@ def test_one_statement_alone(here: Run, room: Newsroom) -> None:
     assert here("export", "--statement", "@pier/99").returncode == 4
 
 
+def test_a_saved_search_says_what_is_exported(here: Run, room: Newsroom) -> None:
+    assert here("saved", "add", "tickets", "ferry -council").returncode == 0
+    assert texts(here("export", "@tickets")) == ["Ferry tickets are sold in the old mill."]
+    assert here("export", "@tickets council").returncode == 1
+
+
 def test_since_last_gives_what_came_and_what_changed(here: Run, db: Path, room: Newsroom) -> None:
     def export() -> list[str]:
         done = here("export", "--since-last", "desk")

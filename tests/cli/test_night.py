@@ -51,7 +51,7 @@ def test_a_night_syncs_collapses_and_backs_up(night: Night, db: Path) -> None:
     done = night("nightly", "--json")
     assert done.code == 0, done.err
     told = json.loads(done.out)
-    assert list(told["steps"]) == ["sync", "dedup", "index", "backup"]
+    assert list(told["steps"]) == ["sync", "dedup", "index", "saved", "backup"]
     assert {each["outcome"] for each in told["steps"].values()} == {"done"}
     assert told["steps"]["sync"]["new"] == 30
     [copy] = (db.parent / "backups").iterdir()
@@ -213,3 +213,61 @@ def test_an_archive_that_cannot_be_opened_is_told_of_too(night: Night, tmp_path:
     done = night("nightly", nightly=f"on_failure = {command}")
     assert done.code == 6
     assert json.loads(file.read_text())["steps"]["archive"]["outcome"] == "failed"
+
+
+@pytest.fixture
+def watched(night: Night, served: Served) -> Callable[[str], None]:
+    """A saved search that knows all there is; what it is called with is posted after that."""
+    night("nightly")
+    assert night("saved", "add", "storms", "thunderstorm").code == 0
+
+    def post(text: str) -> None:
+        [harbour] = served.world.channels.values()
+        harbour.post_many(1, lambda _: text)
+
+    return post
+
+
+def test_a_night_tells_once_what_is_new_in_saved_searches(
+    night: Night, watched: Callable[[str], None]
+) -> None:
+    watched("A thunderstorm over the pier.")
+    done = night("nightly")
+    assert done.code == 0
+    assert "@storms: 1 new result" in done.out
+    assert "over the pier" in done.out
+    assert "@storms" not in night("nightly").out
+
+
+def test_news_of_a_night_for_programs(night: Night, watched: Callable[[str], None]) -> None:
+    watched("A thunderstorm over the pier.")
+    told = json.loads(night("nightly", "--json").out)["steps"]["saved"]
+    assert (told["outcome"], told["searches"], told["results"]) == ("done", 1, 1)
+    [news] = told["news"]
+    assert (news["saved"], len(news["results"])) == ("storms", 1)
+
+
+def test_a_night_hands_news_to_a_program_before_the_backup(
+    night: Night, watched: Callable[[str], None], tmp_path: Path
+) -> None:
+    watched("A thunderstorm over the pier.")
+    failing = night("nightly", nightly='saved_exec = "false"')
+    assert failing.code == 7
+    assert "@storms: 'false' ended with exit code 1" in failing.err
+    assert "Backup " in failing.out
+    file = tmp_path / "news.json"
+    code = f"import sys; open({str(file)!r}, 'w').write(sys.stdin.read())"
+    command = json.dumps(f'{sys.executable} -c "{code}"')
+    done = night("nightly", nightly=f"saved_exec = {command}")
+    assert done.code == 0
+    assert "@storms: 1 new result handed over." in done.out
+    assert len(json.loads(file.read_text())["results"]) == 1
+
+
+def test_a_night_may_leave_saved_searches_alone(
+    night: Night, watched: Callable[[str], None]
+) -> None:
+    watched("A thunderstorm over the pier.")
+    done = night("nightly", "--json", nightly="saved = false")
+    assert "saved" not in json.loads(done.out)["steps"]
+    assert "@storms: 1 new result" in night("nightly").out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ import pytest
 
 from archiver.store.facets import shares
 from archiver.store.reading import open_reading
-from archiver.store.search import FACETS, How, count
+from archiver.store.search import FACETS, How, count, search
 from archiver.text.query import parse
 from tests.store.searchroom import NOW, Room
 
@@ -85,3 +86,29 @@ def test_posts_are_counted_once_each(room: Room, facet: str, text: str) -> None:
 def test_of_nothing_nothing_is_counted(room: Room) -> None:
     for facet in FACETS:
         assert not any(counted(room, facet, "submarine").values())
+
+
+@pytest.mark.parametrize("text", ["ferry", "ferry -storm", "storm lang:en", "ferry date:2024-02"])
+def test_statements_are_those_that_a_list_of_all_posts_has(room: Room, text: str) -> None:
+    """Members that the words do not find, that are gone or of service, count for nobody."""
+    clusters: dict[int, list[int]] = {}
+    for number in range(40):
+        words = ("ferry", "storm")[number % 3 == 0] + (" storm" if number % 5 else "")
+        gone = {"deleted_at": 1} if number % 7 == 0 else {}
+        service = {"kind": 1} if number % 11 == 0 else {}
+        month = f"2024-0{1 + number % 4}-01T00:00"
+        post = room.post(words, channel=1 + number % 2, date=month, **gone, **service)
+        clusters.setdefault(number % 6, []).append(post)
+    for number in (1, 3, 4):
+        room.cluster(*clusters[number])
+    query = parse(text, now=NOW)
+    db = open_reading(room.path)
+    posts = search(db, query, limit=None, every=True)
+    months: dict[str, set[int]] = {}
+    for hit in posts:
+        date = hit.date and datetime.fromtimestamp(hit.date, UTC).strftime("%Y-%m")
+        months.setdefault(date or "none", set()).add(hit.cluster_id or -hit.post_id)
+    assert count(db, query) == len({hit.cluster_id or -hit.post_id for hit in posts})
+    db.close()
+    told = {month: number for month, number in counted(room, "month", text).items() if number}
+    assert told == {month: len(statements) for month, statements in months.items()}

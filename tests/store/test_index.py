@@ -208,3 +208,15 @@ def test_the_check_tells_a_damaged_index(room: Room) -> None:
     db = sqlite3.connect(path)
     assert any("damaged" in finding for finding in checking.check(db))
     db.close()
+
+
+def test_the_check_tells_words_that_another_stemmer_put_elsewhere(room: Room) -> None:
+    room.post(" ".join(f"слово{n}" for n in range(40)) + " паромами ferries häuser كتاب 7")
+    assert checking.check(room.db) == []
+    room.db.execute("UPDATE lexicon SET stem = 'паромам' WHERE form = 'паромами'")
+    room.db.execute("UPDATE index_state SET value = 20201 WHERE name = 'stemmer'")
+    told = " / ".join(checking.check(room.db, sample=1))
+    assert "1 words stand under stems that this version of PyStemmer does not make" in told
+    assert rebuilding.rebuild(room.db)
+    assert checking.check(room.db) == []
+    assert lexicon.misplaced(room.db, 1) == 0

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from archiver.model import Channel, Post
-from archiver.store import checking, indexing
+from archiver.store import checking, indexing, rebuilding, words
 from archiver.store.connection import driver
 from archiver.store.store import Store
 
@@ -45,7 +45,7 @@ def add(store: Store, told: list[tuple[Channel, Post]]) -> None:
     store.add_posts(store.start_run("import", 5), told, 5)
 
 
-def helper_of(store: Store) -> indexing.Helper:
+def helper_of(store: Store) -> words.Helper:
     helper = store._indexer._helper
     assert helper is not None
     return helper
@@ -107,7 +107,7 @@ def test_a_process_that_is_killed_costs_no_word(store: Store, when: str) -> None
 def test_a_process_that_never_answers_is_given_up(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexing, "_PATIENCE", 0.05)
+    monkeypatch.setattr(words, "PATIENCE", 0.05)
     add(store, posts(1, 40))
     process = helper_of(store)._process
     os.kill(process.pid, signal.SIGSTOP)
@@ -154,3 +154,33 @@ def test_no_process_is_left_behind(store: Store) -> None:
     process = helper_of(store)._process
     store.settle()
     assert process.poll() is not None
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_an_index_made_anew_by_several_processes_is_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch, killed: bool
+) -> None:
+    for at in range(4):
+        add(store, posts(1 + 40 * at, 40, at))
+    store.settle()
+    before = content(store.path)
+    monkeypatch.setattr(rebuilding, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(rebuilding, "_BATCH", 20)
+    made: list[words.Helper] = []
+
+    class Noted(words.Helper):
+        def __init__(self) -> None:
+            super().__init__()
+            made.append(self)
+
+    monkeypatch.setattr(rebuilding, "Helper", Noted)
+
+    def kill_one(done: int) -> None:
+        if killed and done == 20:
+            os.kill(made[1]._process.pid, signal.SIGKILL)
+
+    with store.transaction() as conn:
+        assert rebuilding.rebuild(driver(conn), kill_one) == 160
+    assert content(store.path) == before
+    assert len(made) == 2
+    assert all(each._process.poll() is not None for each in made)

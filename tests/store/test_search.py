@@ -368,6 +368,21 @@ def test_an_expression_finds_the_same_in_several_processes(
     assert room.count("/судно \\d+/") == 12
 
 
+def test_a_scan_goes_on_alone_where_its_processes_cannot_begin(room: Room) -> None:
+    """A program read from standard input is nothing that another process could import."""
+    for number in range(12):
+        room.post(f"судно {number}")
+    program = (
+        "import sys; from pathlib import Path; from archiver.store import reading, scan\n"
+        "scan.PORTION = 2\n"
+        "db = reading.open_reading(Path(sys.argv[1]))\n"
+        "print(sum(map(len, scan.scan(db, 'судно .'))))"
+    )
+    command = [sys.executable, "-", str(room.path)]
+    done = subprocess.run(command, input=program.encode(), capture_output=True, timeout=60)
+    assert done.stdout == b"12\n"
+
+
 NASTY = st.lists(
     st.sampled_from(
         ["(", ")", '"', "-", "=", "*", " OR ", " AND ", " NOT ", "санкции", "a", "今天", "😀", " ",

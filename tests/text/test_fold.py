@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.text import fold as module
-from archiver.text.fold import fold, fold_text, tokens
+from archiver.text.fold import fold, fold_text, places, tokens
 from archiver.text.stem import stems
 
 
@@ -65,6 +65,7 @@ def test_the_path_with_offsets_agrees_with_the_fast_one(text: str) -> None:
     assert [token.form for token in found] == fold(text)
     assert all(0 <= token.start < token.end <= len(text) for token in found)
     assert [t.start for t in found] == sorted(t.start for t in found)
+    assert places(text, lambda _: True) == [(token.start, token.end) for token in found]
 
 
 @settings(max_examples=150)

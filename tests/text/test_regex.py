@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.text.fold import fold
-from archiver.text.regex import compiled, fitting, literal_words
+from archiver.text.regex import _RARE, compiled, fitting, literal_words
 
 
 @pytest.mark.parametrize(
@@ -44,11 +46,11 @@ def test_what_is_no_expression_is_told_in_a_sentence(pattern: str) -> None:
 PIECES = st.sampled_from(
     ["пар", "ом", "а", "3", " ", ",", "-", ".", r"\.", r"\b", r"\s", r"\d", r"\w", "^", "$", "(",
      ")", "(?:", "|", "?", "*", "+", "{0,2}", "{2}", "[аб]", "[^а]", "[ ]", "??", r"\(", "_",
-     "Ё", "n"]
+     "Ё", "n", "щ"]
 )  # fmt: skip
 TEXTS = st.lists(
     st.sampled_from(
-        ["пар", "ом", "а", "б", "3", "33", " ", ",", "-", ".", "(", "_", "ё", "N", "\n"]
+        ["пар", "ом", "а", "б", "3", "33", " ", ",", "-", ".", "(", "_", "ё", "N", "Щ", "\n"]
     ),
     max_size=14,
 ).map("".join)
@@ -67,3 +69,27 @@ def test_no_text_that_fits_is_lost(pattern: str, texts: list[str]) -> None:
         assert fits(text) == found
         if found:
             assert set(words) <= set(fold(text)), text
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fits", "not_"),
+    [
+        (r"\d{3}-\d{2}", "тел. 123-45", "123 45"),
+        (r"щит.\d", "ЩИТ 5", "щит"),
+        (r"\w+ЦЕ\w", "концерт", "цель"),
+        (r"зука.от", "ЗУКАБОТ", "зука"),
+        ("今.", "今天", "天"),
+        (r"\d-я", "5-Я улица", "5-й"),
+        ("οδοσ", "ΟΔΟΣ", "οδο"),
+        ("x.", "Xy", "y"),
+    ],
+)
+def test_what_is_looked_for_first_loses_nothing(pattern: str, fits: str, not_: str) -> None:
+    assert fitting(pattern)(fits)
+    assert not fitting(pattern)(not_)
+
+
+def test_rare_letters_have_one_other_case() -> None:
+    every = "".join(map(chr, [*range(0xD800), *range(0xE000, 0x110000)]))
+    for letter in _RARE:
+        assert set(re.findall(letter, every, re.IGNORECASE)) == {letter, letter.upper()}

@@ -8,7 +8,6 @@ import sqlite3
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -199,7 +198,7 @@ async def test_a_bad_public_key_is_said_to_be(tmp_path: Path, content: bytes | N
     if content is not None:
         file.write_bytes(content)
     async with running() as server:
-        told = replace(credentials(server), server=Server(2, "h", 1, str(file)))
+        told = credentials(server)._replace(server=Server(2, "h", 1, str(file)))
         with pytest.raises(ConfigError, match=str(file)):
             make(told, session(server))
 
