@@ -22,6 +22,8 @@ from ijson.common import JSONError
 MAX_DEPTH = 64
 # A message is a few kB; what goes on for longer than this is no message.
 MESSAGE_LIMIT = 64 * 1024 * 1024
+# One endless string or number: the parser keeps it whole, and reads it anew with every chunk.
+TOKEN_LIMIT = 16 * 1024 * 1024
 _HOLD = 4096
 _HOLD_AT_MOST = 1024 * 1024
 
@@ -148,7 +150,7 @@ def events(chunks: Iterable[bytes]) -> Iterator[list[Event] | str]:
             yield batch
             batch.clear()
         parser.close()
-    except (JSONError, ValueError) as error:
+    except (JSONError, ValueError, ArithmeticError) as error:  # 1e99999999999999999999
         fault = _first_line(error)
     yield batch
     if fault is not None:
@@ -277,7 +279,7 @@ def walk(chunks: Iterable[bytes]) -> Iterator[Found]:
     """All of a file: each `Chat` before its messages, and `Broken` where the rest is lost."""
     walker = Walker()
     counted = _Counted(chunks)
-    last = 0
+    last = spoke = 0
     for batch in events(mended(counted)):
         if isinstance(batch, str):
             yield Broken(counted.bytes, batch, counted.ended)
@@ -289,6 +291,11 @@ def walk(chunks: Iterable[bytes]) -> Iterator[Found]:
             last = counted.bytes
         elif counted.bytes - last > MESSAGE_LIMIT:
             yield Broken(counted.bytes, f"a message over {MESSAGE_LIMIT >> 20} MiB", False)
+            return
+        if batch:
+            spoke = counted.bytes
+        elif counted.bytes - spoke > TOKEN_LIMIT:
+            yield Broken(counted.bytes, f"a value over {TOKEN_LIMIT >> 20} MiB", False)
             return
 
 

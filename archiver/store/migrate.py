@@ -61,7 +61,7 @@ def current_revision(path: Path) -> str | None:
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
         return _revision_of(connection, path)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # names that are no UTF-8
         if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
             raise StoreError(f"{path} is in use by another program; try again later.") from error
         raise StoreError(f"{path} is not an archive: {error}.") from error
