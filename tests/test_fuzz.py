@@ -97,7 +97,8 @@ def changed(folder: Path, statement: str) -> Path:
     "UPDATE post SET message_id = -9223372036854775808 WHERE rowid = 1",
     "UPDATE revision SET text = 5, source = 'x'", "UPDATE revision SET entities = '{'",
     "UPDATE metric SET views = 'x'", "UPDATE raw_post SET tl = 'words'",
-    "UPDATE channel SET tg_id = 'x', title = 5 WHERE id = 1", "UPDATE channel_name SET first_seen = 'x'",
+    "UPDATE channel SET tg_id = 'x', title = 5 WHERE id = 1",
+    "UPDATE channel_name SET first_seen = 'x'",
     "UPDATE coverage SET lo = -5, hi = 'x'", "UPDATE coverage SET hi = 9223372036854775807",
 ])  # fmt: skip
 def test_a_value_that_a_column_is_not_for_is_not_merged(

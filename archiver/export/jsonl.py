@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import IO, Any
 
-from archiver.export.records import Chosen, records, verdicts
+from archiver.export.records import Chosen, verdicts
 
 
 def write(chosen: Chosen, file: IO[bytes]) -> int:
     """Write the posts; how many they were."""
     count = 0
-    for record in records(chosen.db, chosen.keys):
+    for record in chosen.records():
         _line(file, record)
         count += 1
     for record in verdicts(chosen.db, chosen.keys):

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from archiver.model import Channel, Source, Verdict, Version
 from archiver.sources.record import from_post, from_verdict, iso
@@ -25,6 +25,7 @@ class Chosen:
     """The posts of one export: by sort key, oldest first, or all of them (None).
 
     `title` says what they are, `now` when that is, for those forms that have a place for it.
+    `watch` is told how many more posts were taken out.
     """
 
     db: sqlite3.Connection
@@ -32,11 +33,28 @@ class Chosen:
     title: str = "Archive"
     now: int = 0
     excel: bool = False
+    watch: Callable[[int], None] = lambda _more: None
 
     def posts(self, keys: Iterable[int] | None = None) -> Iterator[Stored]:
         """The posts one by one; with `keys` only those."""
         wanted = self.keys if keys is None else keys
-        return look.every(self.db) if wanted is None else look.each(self.db, wanted)
+        found = look.every(self.db) if wanted is None else look.each(self.db, wanted)
+        return self.watched(found)
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """The posts as records."""
+        return self.watched(records(self.db, self.keys))
+
+    def watched(self, found: Iterator[T]) -> Iterator[T]:
+        """The same, and a word now and then on how far it is."""
+        for number, each in enumerate(found, 1):
+            yield each
+            if not number % _A_WORD:
+                self.watch(_A_WORD)
+
+    def count(self) -> int:
+        """How many they are."""
+        return exporting.count(self.db) if self.keys is None else len(self.keys)
 
     def light(self) -> Iterator[Light]:
         """The posts without their words."""
@@ -50,6 +68,8 @@ class Chosen:
         return found
 
 
+_A_WORD = 200  # posts
+T = TypeVar("T")
 Writer = Callable[[Chosen, IO[bytes]], int]
 
 

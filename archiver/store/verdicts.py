@@ -172,6 +172,15 @@ def _look_again(db: sqlite3.Connection, posts: Iterable[int]) -> None:
     db.executemany("INSERT OR IGNORE INTO pending(post_id) VALUES (?)", rows)
 
 
+def move(db: sqlite3.Connection, gone: int, stays: int) -> None:
+    """What was said of a post is said of the one that takes its place."""
+    keys = (stays, gone)
+    db.execute("UPDATE verdict SET post_id = ? WHERE post_id = ?", keys)
+    db.execute("UPDATE verdict SET other_id = ? WHERE other_id = ?", keys)
+    db.execute("DELETE FROM verdict WHERE post_id = other_id")
+    db.execute("UPDATE verdict SET post_id = other_id, other_id = post_id WHERE other_id < post_id")
+
+
 def run_exists(conn: Connection, run_id: int) -> bool:
     """Whether a run of that number is in the log."""
     sql = "SELECT EXISTS(SELECT 1 FROM run WHERE id = ?)"
