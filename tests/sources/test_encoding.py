@@ -2,6 +2,7 @@
 
 import codecs
 import io
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -110,6 +111,6 @@ def test_a_failing_medium_is_an_input_error():
 def test_utf8_in_any_pieces_is_what_it_is_in_one(data: bytes, cuts: list[int], mark: bool) -> None:
     whole = (codecs.BOM_UTF8 if mark else b"") + data
     at = [0, *sorted(cuts), len(whole)]
-    pieces = [whole[a:b] for a, b in zip(at, at[1:], strict=False)]
+    pieces = [whole[a:b] for a, b in pairwise(at)]
     how = encoding.Decoding(encoding.UTF8, 3 if mark else 0)
     assert b"".join(encoding.as_utf8(pieces, how)) == data.decode("utf-8", "replace").encode()
