@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from archiver.errors import InputError
-from archiver.model import BadRecord, Channel, Notice, Post, Tally
+from archiver.model import BadRecord, Channel, Notice, Post, Tally, Verdict
 from archiver.sources import Item, Reader, ReadOptions
 from archiver.sources.archive_file import NAME as ARCHIVE
 from archiver.store.store import Store
@@ -107,15 +107,16 @@ def _one(
         known = _Identities(store, run_id, path, hooks.clock)
         with file:
             items = reader.read(file, replace(options, name=path.name))
-            for told, problems in _batches(items):
+            for told, said, problems in _batches(items):
                 posts = known.apply(told)
                 named = [(str(path), problem) for problem in problems]
                 done += store.add_posts(run_id, posts, hooks.clock(), named)
+                known.take(said)
                 hooks.progress(path, file.tell() if file.seekable() else 0, done)
                 if hooks.stop():
                     return FileResult(path, name, done), True
-            said = [(str(path), notice) for notice in known.notices()]
-            done += store.add_posts(run_id, (), hooks.clock(), said)
+            noted = [(str(path), notice) for notice in known.notices()]
+            done += store.add_posts(run_id, (), hooks.clock(), noted)
     except InputError as error:
         problem = (str(path), BadRecord("whole file", str(error)))
         store.add_posts(run_id, (), hooks.clock(), [problem])
@@ -136,6 +137,14 @@ def _merged(store: Store, run_id: int, path: Path, hooks: Hooks) -> tuple[FileRe
     return FileResult(path, ARCHIVE, done), False
 
 
+class Batch(NamedTuple):
+    """What goes into the archive at once."""
+
+    posts: list[tuple[Channel, Post]]
+    said: list[Verdict]
+    problems: list[BadRecord | Notice]
+
+
 class _Identities:
     """Which channels a file means, where it names them by title: asked of the archive, once each.
 
@@ -150,6 +159,18 @@ class _Identities:
         self._settled: dict[Channel, Channel] = {}
         self._rivals: dict[Channel, tuple[str, ...]] = {}
         self._told: list[str] = []
+        self._taken = self._refused = 0
+
+    def take(self, said: list[Verdict]) -> None:
+        """What persons said, of the channels as they are known by now."""
+        if said:
+            named = [replace(each, posts=self._named(each)) for each in said]
+            taken, refused = self._store.take_verdicts(self._run, named, self._clock())
+            self._taken += taken
+            self._refused += refused
+
+    def _named(self, said: Verdict) -> tuple[tuple[Channel, int], ...]:
+        return tuple((self._settled.get(channel, channel), n) for channel, n in said.posts)
 
     def apply(self, posts: list[tuple[Channel, Post]]) -> list[tuple[Channel, Post]]:
         """The posts with the channels they belong to. Raises InputError for one of a namesake."""
@@ -180,6 +201,11 @@ class _Identities:
         """What there is to say once the file is read."""
         for message in self._told:
             yield Notice(message)
+        if self._taken or self._refused:
+            yield Notice(
+                f"{self._taken} verdicts of persons taken in; {self._refused} not, whose posts are"
+                " not here or of which a person said otherwise here"
+            )
         for channel, rivals in self._rivals.items():
             if channel.tg_id is None and not channel.username:
                 yield Notice(
@@ -188,21 +214,25 @@ class _Identities:
                 )
 
 
-def _batches(
-    items: Iterable[Item],
-) -> Iterator[tuple[list[tuple[Channel, Post]], list[BadRecord | Notice]]]:
-    """Portions of a bounded number of posts, characters and problems."""
-    posts: list[tuple[Channel, Post]] = []
-    problems: list[BadRecord | Notice] = []
-    size = 0
+def _batches(items: Iterable[Item]) -> Iterator[Batch]:
+    """Portions of a bounded number of posts, characters, verdicts and problems."""
+    batch, size = Batch([], [], []), 0
     for item in items:
         if isinstance(item, tuple):
-            posts.append(item)
-            size += len(item[1].text)
+            batch.posts.append(item)
+            size += _size(item[1])
+        elif isinstance(item, Verdict):
+            batch.said.append(item)
         else:
-            problems.append(item)
-        if len(posts) + len(problems) >= BATCH_POSTS or size >= BATCH_CHARACTERS:
-            yield posts, problems
-            posts, problems, size = [], [], 0
-    if posts or problems:
-        yield posts, problems
+            batch.problems.append(item)
+        if sum(len(part) for part in batch) >= BATCH_POSTS or size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = Batch([], [], []), 0
+    if any(len(part) for part in batch):
+        yield batch
+
+
+def _size(post: Post) -> int:
+    if not post.versions:
+        return len(post.text)
+    return len(post.text) + sum(len(each.text) for each in post.versions)

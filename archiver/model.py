@@ -111,6 +111,19 @@ class Forward:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A wording of a post that is not the current one; `seen` is when it was met, if known."""
+
+    text: str
+    entities: tuple[Json, ...] | None
+    edited: int | None
+    source: Source
+    media_kind: str | None = None
+    media: Json | None = None
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """One message of a channel as one source told it.
 
@@ -146,6 +159,8 @@ class Post:
     # posts are equal without them.
     raw: bytes | None = field(default=None, compare=False, repr=False)
     raw_layer: int | None = field(default=None, compare=False, repr=False)
+    # Other wordings that the source knows; two posts are equal without them, too.
+    versions: tuple[Version, ...] = field(default=(), compare=False)
 
 
 class ChannelState(StrEnum):
@@ -253,6 +268,18 @@ class BadRecord:
     where: str
     reason: str
     raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a person said: two posts are the same statement, or one stands apart.
+
+    `posts` are (channel, message id); `said` is when, in Unix seconds, if known.
+    """
+
+    kind: str
+    posts: tuple[tuple[Channel, int], ...]
+    said: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
-"""docs/cron.md tells the truth: its lines work in cron's bare surroundings, its units are valid."""
+"""docs/cron.md tells the truth: its lines work in cron's bare surroundings."""
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -16,9 +15,6 @@ from tests.server.fixtures import Served
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = (ROOT / "docs" / "cron.md").read_text(encoding="utf-8")
 LINES = re.findall(r"^    \S+ \S+ \* \* \*  (.*archiver.*)$", DOCUMENT, re.MULTILINE)
-UNITS = re.findall(
-    r"^`~/\.config/systemd/user/(archiver\.\w+)`:\n\n((?:    .*\n|\n)+)", DOCUMENT, re.MULTILINE
-)
 
 
 @pytest.fixture
@@ -84,34 +80,3 @@ def test_every_line_is_one_that_cron_understands() -> None:
     for line in LINES:
         assert not re.search(r"(?<!\\)%", line), "cron makes a line end of it"
         assert line.startswith("$HOME/"), "cron's PATH does not have it"
-
-
-def test_the_units_are_there_and_call_what_exists() -> None:
-    assert [name for name, _ in UNITS] == ["archiver.service", "archiver.timer"]
-    text = "".join(body for _, body in UNITS)
-    assert "ExecStart=%h/.local/bin/archiver nightly --if-locked skip" in text
-    [grace] = re.findall(r"TimeoutStopSec=(\d+)", text)
-    assert int(grace) > 10, "a signal may take ten seconds"
-
-
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
-def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
-    program = tmp_path / ".local" / "bin" / "archiver"
-    program.parent.mkdir(parents=True)
-    program.symlink_to("/bin/true")
-    files = []
-    for name, body in UNITS:
-        file = tmp_path / name
-        lines = [line[4:] for line in body.splitlines()]
-        file.write_text("\n".join(lines).replace("%h", str(tmp_path)) + "\n")
-        files.append(str(file))
-    done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", *files],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        env={**os.environ, "SYSTEMD_LOG_LEVEL": "warning"},
-        check=False,
-    )
-    wrong = [line for line in done.stderr.splitlines() if "archiver." in line]
-    assert wrong == [], done.stderr

@@ -63,7 +63,7 @@ def test_every_command_the_readme_calls_exists() -> None:
 def test_every_option_the_documents_name_exists() -> None:
     known = {opt for _, command in _commands() for p in command.params for opt in p.opts}
     known |= {opt for p in group.params for opt in p.opts} | {"--help", "--version"}
-    known |= {"--user", "--now"}  # of systemctl
+    known |= {"--user", "--now", "--system", "--home-dir", "--create-home", "--shell"}  # systemd's
     documents = ("formats", "export", "cron", "search")
     for document in ("README.md", *(f"docs/{name}.md" for name in documents)):
         text = (ROOT / document).read_text(encoding="utf-8")

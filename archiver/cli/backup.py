@@ -75,12 +75,13 @@ def back_up(session: Session, archive: Path, folder: Path, *, force: bool = Fals
     with closing(open_reading(archive)) as connection:
         if last is not None and not force:
             # A day back: a run under way at the last backup has ended since.
-            since = runs_since(connection, last.made - DAY)
-            if not backups.changed_since(since, backups.ended_runs(last.path)):
+            known = backups.ended_runs(last.path)
+            since = runs_since(connection, last.made - DAY, max(known, default=0))
+            if not backups.changed_since(since, known):
                 return Backed(None, last)
     made = backups.make(archive, folder, now())
     rules = session.config.backup
-    gone = backups.rotate(folder, archive, rules.daily, rules.weekly, rules.monthly)
+    gone = backups.rotate(folder, archive, rules.daily, rules.weekly, rules.monthly, made)
     return Backed(made, last, tuple(gone))
 
 

@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -19,6 +20,7 @@ from archiver.cli.session import Session, bulk_work, db_option, now, pass_sessio
 from archiver.errors import NOTHING_FOUND, ConfigError
 
 if TYPE_CHECKING:
+    from archiver.cli.progress import Bar
     from archiver.export import Chosen
     from archiver.store.exporting import Cursor
 
@@ -92,7 +94,9 @@ def command(
             kept = f"; {bundle or target} is as it was." if bundle or target else "."
             session.note(f"Nothing {'new' if since_last else 'found'}{kept}")
             return NOTHING_FOUND
-        count, said = _write(chosen, format_name, target, bundle, query)
+        with _bar(session, chosen, to_file=bool(target or bundle)) as bar:
+            watched = replace(chosen, watch=bar.more)
+            count, said = _write(watched, format_name, target, bundle, query)
         if store is not None and since_last is not None and to is not None:
             store.move_export_cursor(since_last, to, now())
     what = "statement" if format_name == "atom" and not bundle else "post"
@@ -147,8 +151,6 @@ def _chosen(
 
 def _only_news(chosen: Chosen, name: str, query: str) -> tuple[Chosen, Cursor]:
     """What is new of the chosen, and where the export of that name will stand then."""
-    from dataclasses import replace
-
     from archiver.store import exporting
     from archiver.store.exporting import Cursor
 
@@ -164,6 +166,14 @@ def _only_news(chosen: Chosen, name: str, query: str) -> tuple[Chosen, Cursor]:
         wanted = set(news)
         news = [key for key in chosen.keys if key in wanted]
     return replace(chosen, keys=news), to
+
+
+def _bar(session: Session, chosen: Chosen, *, to_file: bool) -> Bar:
+    """A bar for a person who waits; not in a log, and not between posts on the same terminal."""
+    from archiver.cli.progress import Bar
+
+    hidden = session.quiet or not sys.stderr.isatty() or (not to_file and sys.stdout.isatty())
+    return Bar("Exporting", 0 if hidden else chosen.count(), "posts", quiet=hidden)
 
 
 def _is_empty(chosen: Chosen) -> bool:

@@ -63,6 +63,10 @@ class Bar:
             self._logged = time.monotonic()
             log.warning("%s: %s %s so far", self._what, f"{count:,}", self._unit)
 
+    def more(self, by: int) -> None:
+        """`by` more of the total is done, where the total is counted in units."""
+        self.advance(by, self._done + by)
+
     def _draw(self, passed: float, count: int) -> None:
         if self._progress is None:
             if passed < PATIENCE:

@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import IO, Any
 
-from archiver.export.records import Canonicals, Chosen, record_of
-from archiver.model import Channel, Json, OriginKind, Post, PostKind, Source
+from archiver.export.records import Canonicals, Chosen, Edited, record_of
+from archiver.model import Channel, Json, OriginKind, Post, PostKind
 from archiver.sources.desktop_message import MEDIA_TYPES, OURS, Home, to_post
 from archiver.sources.keys import CHANNEL_MARK
 from archiver.sources.record import difference, from_channel
-from archiver.store import look
 from archiver.store.look import Stored
 from archiver.text.entities import flat
 
@@ -53,16 +52,15 @@ def write(chosen: Chosen, file: IO[bytes]) -> int:
 
 
 def _write_chat(chosen: Chosen, keys: Any, file: IO[bytes]) -> int:
-    canonicals = Canonicals(chosen.db)
+    canonicals, edited = Canonicals(chosen.db), Edited(chosen.db)
     count = 0
     for found in chosen.posts(keys):
         if not count:
             file.write(_json(_head(found))[:-1] + b', "messages": [')
-        raw = message(found)
-        raw[OURS] |= {"canonical": canonicals.of(found), "versions": _versions(chosen, found)}
+        raw = message(edited.whole(found))
+        raw[OURS]["canonical"] = canonicals.of(found)
         if not count:
             raw[OURS]["chat"] = from_channel(_channel(found))
-        raw[OURS] = {key: value for key, value in raw[OURS].items() if value != []}
         file.write((b",\n" if count else b"\n") + _json(raw))
         count += 1
     file.write(b"\n]}")
@@ -209,11 +207,3 @@ def _parts(text: str, entities: tuple[Json, ...] | None) -> Iterator[Raw]:
             if key not in ("offset", "length", "text"):
                 part[_PART_KEYS.get(key, key)] = value
         yield part
-
-
-def _versions(chosen: Chosen, found: Stored) -> list[Raw]:
-    return [
-        {"text": each.text, "edited": each.edited, "seen": each.seen,
-         "source": Source(each.source).name.lower()}
-        for each in look.versions(chosen.db, found.id)
-    ]  # fmt: skip

@@ -6,7 +6,8 @@ A feed proves something: its `Page` states the whole truth about a range of ids 
 A reader turns one file into posts and proves nothing. It is a module with three names: `NAME` (what
 `--format` takes), `sniff(head, filename)` (are these first bytes ours?) and `read(file, options)`,
 a generator that holds no more than a few records at a time and yields `(Channel, Post)` pairs,
-`BadRecord` for what it could not read, and `Notice` for what it had to assume.
+`BadRecord` for what it could not read, `Notice` for what it had to assume, and `Verdict` for what a
+person said about posts that came before it.
 `archiver.sources.detect` knows them all.
 """
 
@@ -28,10 +29,11 @@ from archiver.model import (
     Post,
     Sighting,
     Standing,
+    Verdict,
 )
 from archiver.text.refs import ChannelRef
 
-Item = tuple[Channel, Post] | BadRecord | Notice
+Item = tuple[Channel, Post] | Verdict | BadRecord | Notice
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import IO
 
+from archiver.checks import checked
 from archiver.errors import InputError
 from archiver.model import BadRecord, Channel, Forward, Notice, OriginKind, Post, Source
 from archiver.sources import Item, ReadOptions, encoding
-from archiver.sources.checks import checked
 from archiver.sources.csv_columns import columns_of
 from archiver.sources.keys import (
     Occurrences,

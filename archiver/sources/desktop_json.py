@@ -29,7 +29,7 @@ NAME = "desktop-json"
 _CHANNELS = ("private_channel", "public_channel")
 _GROUPS = ("private_supergroup", "public_supergroup")
 _PEOPLE = ("saved_messages", "replies", "verification_codes", "personal_chat", "bot_chat")
-_TYPES = frozenset((*_CHANNELS, *_GROUPS, "private_group", *_PEOPLE))
+_TYPES = (*_CHANNELS, *_GROUPS, "private_group", *_PEOPLE)
 _LOCAL = (
     "times are local without an offset and were read as UTC;"
     " say where it was exported, such as --timezone Europe/Kyiv, and import again"

@@ -22,6 +22,8 @@ from ijson.common import JSONError
 MAX_DEPTH = 64
 # A message is a few kB; what goes on for longer than this is no message.
 MESSAGE_LIMIT = 64 * 1024 * 1024
+# One endless string or number: the parser keeps it whole, and reads it anew with every chunk.
+TOKEN_LIMIT = 16 * 1024 * 1024
 _HOLD = 4096
 _HOLD_AT_MOST = 1024 * 1024
 
@@ -32,6 +34,7 @@ _ESCAPE = re.compile(
     rb"|u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}"
     rb"|u[dD][89a-fA-F][0-9A-Fa-f]{2})"
 )
+_SUSPECT = re.compile(rb"\\(?:x|u[dD])")
 _ESCAPE_BYTES = rb"\ux0123456789abcdefABCDEF"
 _LONGEST_ESCAPE = 12
 # Desktop 4.1 (August 2022) left out the quotes: "document_id": stickers/sticker (2).webm
@@ -120,7 +123,7 @@ def _cut(data: bytes) -> int:
 
 
 def _mend(data: bytes) -> bytes:
-    if b"\\x" in data or b"\\ud" in data or b"\\uD" in data:
+    if _SUSPECT.search(data):  # one look instead of three: 3 us of a post's 30
         data = _ESCAPE.sub(_valid_escape, data)
     if b'"document_id": ' in data:
         data = _BARE_ID.sub(rb'\1"\2"', data)
@@ -148,7 +151,7 @@ def events(chunks: Iterable[bytes]) -> Iterator[list[Event] | str]:
             yield batch
             batch.clear()
         parser.close()
-    except (JSONError, ValueError) as error:
+    except (JSONError, ValueError, ArithmeticError) as error:  # 1e99999999999999999999
         fault = _first_line(error)
     yield batch
     if fault is not None:
@@ -277,7 +280,7 @@ def walk(chunks: Iterable[bytes]) -> Iterator[Found]:
     """All of a file: each `Chat` before its messages, and `Broken` where the rest is lost."""
     walker = Walker()
     counted = _Counted(chunks)
-    last = 0
+    last = spoke = 0
     for batch in events(mended(counted)):
         if isinstance(batch, str):
             yield Broken(counted.bytes, batch, counted.ended)
@@ -289,6 +292,11 @@ def walk(chunks: Iterable[bytes]) -> Iterator[Found]:
             last = counted.bytes
         elif counted.bytes - last > MESSAGE_LIMIT:
             yield Broken(counted.bytes, f"a message over {MESSAGE_LIMIT >> 20} MiB", False)
+            return
+        if batch:
+            spoke = counted.bytes
+        elif counted.bytes - spoke > TOKEN_LIMIT:
+            yield Broken(counted.bytes, f"a value over {TOKEN_LIMIT >> 20} MiB", False)
             return
 
 

@@ -105,16 +105,42 @@ def as_utf8(chunks: Iterable[bytes], how: Decoding, *, strict: bool = False) -> 
 
     With `strict` a UTF-8 file passes as it is, bad bytes and all: the caller looks at them.
     """
+    if how.encoding == UTF8 and not strict:
+        yield from _whole_utf8(_without(chunks, how.skip))
+        return
     decoder = codecs.getincrementaldecoder(how.encoding)("replace")
     raw = strict and how.encoding == UTF8
-    skip = how.skip
-    for chunk in chunks:
-        chunk, skip = chunk[skip:], max(0, skip - len(chunk))
+    for chunk in _without(chunks, how.skip):
         out = chunk if raw else decoder.decode(chunk).encode(UTF8, "replace")
         if out:
             yield out
     if not raw and (out := decoder.decode(b"", True).encode(UTF8, "replace")):
         yield out
+
+
+def _without(chunks: Iterable[bytes], skip: int) -> Iterator[bytes]:
+    """The chunks without their first bytes."""
+    for chunk in chunks:
+        yield chunk[skip:] if skip else chunk
+        skip = max(0, skip - len(chunk))
+
+
+def _whole_utf8(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Good chunks are passed on, not made anew; each ends with a whole character."""
+    held = b""
+    for chunk in chunks:
+        data = held + chunk if held else chunk
+        try:
+            _, end = codecs.utf_8_decode(data, "strict", False)
+            out = data[:end] if end < len(data) else data
+        except UnicodeDecodeError:
+            text, end = codecs.utf_8_decode(data, "replace", False)
+            out = text.encode(UTF8)
+        held = data[end:]
+        if out:
+            yield out
+    if held:
+        yield held.decode(UTF8, "replace").encode(UTF8)
 
 
 def lines_of(chunks: Iterable[bytes], limit: int) -> Iterator[tuple[bytes, bool]]:

@@ -3,7 +3,8 @@
 The record is described in docs/formats.md and lives in `record.py`. A line that cannot be taken
 is a BadRecord with its number and never stops the file: no JSON, no channel, a wrong type, a date
 without an offset, more than 16 MiB, nested deeper than 100. Lone surrogates become U+FFFD and NaN
-becomes null, since neither can be stored. A post without `id` gets a synthetic one.
+becomes null, since neither can be stored. A post without `id` gets a synthetic one. A line of
+kind "verdict" is what a person said about posts.
 """
 
 from __future__ import annotations
@@ -15,10 +16,19 @@ from typing import IO, Any
 
 import orjson
 
-from archiver.model import BadRecord, Channel, Post
+from archiver.model import BadRecord, Channel, Post, Verdict
 from archiver.sources import Item, ReadOptions, encoding
 from archiver.sources.keys import Occurrences, channel_key
-from archiver.sources.record import EXACT, Record, from_post, post_of, to_channel, to_post
+from archiver.sources.record import (
+    EXACT,
+    VERDICT,
+    Record,
+    from_post,
+    post_of,
+    to_channel,
+    to_post,
+    to_verdict,
+)
 
 __all__ = ["NAME", "from_post", "read", "sniff", "to_post"]
 
@@ -26,7 +36,7 @@ NAME = "jsonl"
 LINE_LIMIT = 16 * 1024 * 1024
 MAX_DEPTH = 100
 # The keys whose values are kept as they are, whatever lies in them.
-_KEPT = frozenset(("details", "media", "reactions", "entities"))
+_KEPT = frozenset(("details", "media", "reactions", "entities", "versions"))
 # The channels of a file are few; a file in which each line has another one must not fill memory.
 _CACHED = 10_000
 
@@ -48,7 +58,11 @@ def _is_ours(line: str) -> bool:
         found = orjson.loads(line)
     except ValueError:
         return False
-    return isinstance(found, dict) and "channel" in found and ("text" in found or "id" in found)
+    if not isinstance(found, dict):
+        return False
+    if found.get("kind") == VERDICT:
+        return "posts" in found
+    return "channel" in found and ("text" in found or "id" in found)
 
 
 def read(file: IO[bytes], options: ReadOptions) -> Iterator[Item]:
@@ -71,8 +85,10 @@ def read(file: IO[bytes], options: ReadOptions) -> Iterator[Item]:
 
 def _parsed(
     line: bytes, channels: dict[object, Channel], seen: Occurrences
-) -> tuple[Channel, Post]:
+) -> tuple[Channel, Post] | Verdict:
     record = record_of(line)
+    if record.get("kind") == VERDICT:
+        return to_verdict(record)
     channel = _channel(record, channels)
     post = post_of(record)
     if record.get("id") is None:

@@ -14,7 +14,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from archiver.model import Channel, Forward, Json, OriginKind, Post, PostKind, Source
+from archiver.model import (
+    Channel,
+    Forward,
+    Json,
+    OriginKind,
+    Post,
+    PostKind,
+    Source,
+    Verdict,
+    Version,
+)
 from archiver.sources.keys import channel_named, marked_channel, synthetic_id
 
 Record = dict[str, Any]
@@ -25,6 +35,10 @@ FIRST_DATE = -62_135_596_800  # year 1
 LAST_DATE = 253_402_300_799  # year 9999
 _LOW, _HIGH = -(1 << 63), (1 << 63) - 1
 _NUMBER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
+
+VERDICT = "verdict"  # the `kind` of a line that is no post
+# A post that was edited more often than this is none.
+MOST_VERSIONS = 10_000
 
 T = TypeVar("T")
 
@@ -66,6 +80,8 @@ def from_post(channel: Channel, post: Post) -> Record:
         record["source"] = post.source.name.lower()
     if post.grouped_inferred:
         record["grouped_inferred"] = True
+    if post.versions:
+        record["versions"] = _from_versions(post.versions)
     return record | _from_media(post)
 
 
@@ -280,6 +296,57 @@ def _origin(value: object, key: str) -> OriginKind:
         raise ValueError(f"{key} is none of {', '.join(OriginKind)}") from error
 
 
+def _versions(value: object, key: str) -> tuple[Version, ...]:
+    if not isinstance(value, list) or len(value) > MOST_VERSIONS:
+        raise ValueError(f"{key} is not a list of at most {MOST_VERSIONS:,}")
+    return tuple(_version(_object(each, key), key) for each in value)
+
+
+def _version(told: Json, key: str) -> Version:
+    fields = {
+        name: _maybe(convert, told.get(name), f"{key}.{name}") for name, convert in _VERSION.items()
+    }
+    media = dict(fields.pop("media") or {})
+    return Version(
+        **fields | {"text": fields["text"] or "", "source": fields["source"] or Source.EXPORT},
+        media_kind=_maybe(_text, media.pop("kind", None), f"{key}.media.kind"),
+        media=media or None,
+    )
+
+
+def _from_versions(versions: tuple[Version, ...]) -> list[Record]:
+    return [_from_version(each) for each in versions]
+
+
+def _from_version(version: Version) -> Record:
+    told: Record = {"text": version.text, "source": version.source.name.lower()}
+    if version.entities:
+        told["entities"] = list(version.entities)
+    for name in ("edited", "seen"):
+        if (value := getattr(version, name)) is not None:
+            told[name] = iso(value)
+    if version.media_kind is not None:
+        told["media"] = {"kind": version.media_kind, **(version.media or {})}
+    return told
+
+
+def to_verdict(record: Record) -> Verdict:
+    """What a person said, from a line of kind "verdict"; ValueError where it is none."""
+    kind, posts = record.get("verdict"), record.get("posts")
+    if not isinstance(posts, list) or (kind, len(posts)) not in (("same", 2), ("apart", 1)):
+        raise ValueError("no verdict: 'same' of two posts, or 'apart' of one")
+    told = [_object(each, "posts") for each in posts]
+    places = tuple((to_channel(dict(each)), _integer(each.get("id"), "posts.id")) for each in told)
+    return Verdict(str(kind), places, _maybe(_date, record.get("said"), "said"))
+
+
+def from_verdict(verdict: Verdict) -> Record:
+    """The line of a verdict, which `to_verdict` reads back equal."""
+    posts = [{**from_channel(channel), "id": number} for channel, number in verdict.posts]
+    said = {} if verdict.said is None else {"said": iso(verdict.said)}
+    return {"kind": VERDICT, "verdict": verdict.kind, "posts": posts, **said}
+
+
 def _maybe(convert: Callable[[object, str], T], value: object, key: str) -> T | None:
     return None if value is None else convert(value, key)
 
@@ -313,6 +380,15 @@ _FIELDS: dict[str, tuple[str, Convert]] = {
     "replies": ("replies", _integer),
     "reactions": ("reactions", _objects),
     "details": ("details", _object),
+    "versions": ("versions", _versions),
+}
+_VERSION: dict[str, Convert] = {
+    "text": _text,
+    "entities": _entities,
+    "edited": _date,
+    "seen": _date,
+    "source": _source,
+    "media": _object,
 }
 _FORWARD: dict[str, tuple[str, Convert]] = {
     "kind": ("kind", _origin),
@@ -337,7 +413,9 @@ _OTHERWISE: dict[str, Callable[[Any], Any]] = {
     "reactions": list,
     "details": dict,
 }
-_BY_HAND = frozenset(("id", "kind", "source", "grouped_inferred", "media", "media_kind"))
+_BY_HAND = frozenset(
+    ("id", "kind", "source", "grouped_inferred", "media", "media_kind", "versions")
+)
 _WRITTEN = tuple(
     (key, field, _OTHERWISE.get(key, _plain))
     for key, (field, _) in _FIELDS.items()
@@ -347,5 +425,6 @@ _ALONE = _OTHERWISE | {
     "kind": lambda kind: kind.name.lower(),
     "source": lambda source: source.name.lower(),
     "media": dict,
+    "versions": _from_versions,
 }
-_NEVER_NONE = frozenset(("message_id", "text", "kind", "source", "grouped_inferred"))
+_NEVER_NONE = frozenset(("message_id", "text", "kind", "source", "grouped_inferred", "versions"))

@@ -14,6 +14,8 @@ from archiver.errors import InputError
 from archiver.sources.encoding import CHUNK
 
 MAGIC = b"SQLite format 3\0"
+# Python cannot even say what SQLite says of names that are no UTF-8.
+DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
 _APPLICATION_AT = 68
 # A cell larger than this is no text of a post.
 _LONGEST_CELL = 16 * 1024 * 1024
@@ -33,7 +35,7 @@ def opened(file: IO[bytes]) -> Iterator[sqlite3.Connection]:
         connection = _connect(path)
         try:
             yield connection
-        except sqlite3.DatabaseError as error:
+        except DAMAGE as error:
             raise InputError(f"{path} cannot be read as a database: {error}") from error
         finally:
             connection.close()
@@ -50,7 +52,7 @@ def _connect(path: Path) -> sqlite3.Connection:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.OperationalError:
             connection.close()
-        except sqlite3.DatabaseError as error:
+        except DAMAGE as error:
             connection.close()
             raise InputError(f"{path} cannot be read as a database: {error}") from error
         else:

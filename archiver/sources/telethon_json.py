@@ -12,16 +12,17 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
+from archiver.checks import checked
 from archiver.errors import InputError
 from archiver.model import BadRecord, Channel, Notice, OriginKind
 from archiver.sources import Item, ReadOptions, desktop_stream, encoding, jsonl
-from archiver.sources.checks import checked
 from archiver.sources.desktop_stream import Broken, Chat, Walker
 from archiver.sources.keys import channel_said, marked
 
 NAME = "telethon"
 LINE_LIMIT = 16 * 1024 * 1024
-_MESSAGES = frozenset(("Message", "MessageService", "MessageEmpty"))
+# No set: what stands there may be a list, which has no hash.
+_MESSAGES = ("Message", "MessageService", "MessageEmpty")
 _OPENED, _CLOSED = b'{"messages":', b"}"
 
 Raw = dict[str, Any]
@@ -171,9 +172,11 @@ class _Run:
 
 
 def _other_peer(raw: Raw) -> int | None:
+    from archiver.sources.telegram.dumped import is_bare
+
     peer = raw.get("peer_id", raw.get("to_id"))
     for key, kind in (("chat_id", OriginKind.CHAT), ("user_id", OriginKind.USER)):
-        if isinstance(peer, dict) and isinstance(peer.get(key), int):
+        if isinstance(peer, dict) and is_bare(peer.get(key)):
             return marked(kind, peer[key])
     return None
 

@@ -15,10 +15,10 @@ from typing import IO, Any
 
 import orjson
 
+from archiver.checks import checked
 from archiver.errors import InputError
 from archiver.model import BadRecord, Json, Notice, Post, PostKind, Source
 from archiver.sources import Item, ReadOptions, sqlite_file
-from archiver.sources.checks import checked
 from archiver.sources.keys import channel_said
 
 NAME = "tg-archive"

@@ -1,4 +1,4 @@
-"""Another archive merged into this one: the union of posts, versions, deletions and coverage.
+"""Another archive merged into this one: posts, versions, deletions, verdicts, coverage.
 
 Nothing here is overwritten by worse data; where the two contradict each other ours stays and an
 event of kind `conflict` says so. Statements are grouped anew by the dedup pass; who is synced, and
@@ -13,22 +13,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
 from archiver.model import Channel, Post, Tally
-from archiver.store import channels, identity, rows, subscriptions, tombstones
+from archiver.store import (
+    channels,
+    foreign_rows,
+    identity,
+    index,
+    subscriptions,
+    tombstones,
+    verdicts,
+    versions,
+)
 from archiver.store.connection import driver
 from archiver.store.coverage import Coverage
 from archiver.store.foreign import Foreign, Row
+from archiver.store.merging import Ranks
 from archiver.store.posts import Arrival, PostWriter
-from archiver.store.schema import channel_name, coverage, event, revision
+from archiver.store.schema import channel_name, coverage, event
 
-_VERSION = (
-    "post_id", "text", "entities", "edited", "source", "seen", "media_kind", "media", "raw",
-    "raw_layer",
-)  # fmt: skip
+_VERSION = ("post_id", *versions.COLUMNS)
 _METRIC = ("post_id", "seen", "views", "forwards", "replies", "reactions")
 _HERE = (
     "SELECT id, text, entities, media_kind, media, date, deleted_at FROM post"
@@ -55,9 +61,10 @@ class Absorber:
 
     def portion(self, conn: Connection, found: Sequence[Row], now: int) -> Tally:
         """Save some posts with their versions, bytes, counters and deletions."""
-        told = [(row, post) for row in found if (post := self._post(row)) is not None]
+        read = [(row, each) for row in found if (each := self._post(row)) is not None]
+        told = [(row, post) for row, (post, _) in read]
         self._recognise(conn, told, now)
-        arrivals = [self._arrival(conn, row, post, now) for row, post in told]
+        arrivals = [self._arrival(conn, row, *each, now) for row, each in read]
         before = {a.key: self._here(conn, a) for a in arrivals}
         tally = self._writer.save(conn, self._run, arrivals, now)
         keys: dict[int, Row] = {}
@@ -66,27 +73,29 @@ class Absorber:
             assert here is not None
             keys[row["id"]] = here
             self._settle(conn, row, post, arrival, before[arrival.key], here)
-        versions = self._versions(conn, keys)
+        kept = self._versions(conn, keys)
         self._evidence(conn, keys, told)
-        return tally + Tally(revisions=versions)
+        return tally + Tally(revisions=kept)
 
     def finish(self, conn: Connection, now: int) -> None:
-        """Names, links that a person made, and coverage."""
-        for row in self._foreign.names():
+        """Names, links that a person made, verdicts of persons, and coverage."""
+        for row in filter(foreign_rows.is_name, self._foreign.names()):
             self._name(conn, row, now)
+        for row in filter(foreign_rows.is_verdict, self._foreign.verdicts()):
+            self._verdict(conn, row, now)
         intervals: dict[int, list[tuple[int, int]]] = {}
-        for row in self._foreign.coverage():
+        for row in filter(foreign_rows.is_interval, self._foreign.coverage()):
             if row["channel_id"] in self._told and row["channel_id"] not in self._damaged:
                 intervals.setdefault(row["channel_id"], []).append((row["lo"], row["hi"]))
         for key, spans in intervals.items():
             self._cover(conn, self._channel(conn, key, now), spans)
 
-    def _post(self, row: Row) -> Post | None:
+    def _post(self, row: Row) -> tuple[Post, Ranks] | None:
         try:
             if row["channel_id"] not in self._told:
                 raise ValueError("its channel is missing")
-            return rows.to_post(row)
-        except (ValueError, KeyError, TypeError) as error:
+            return foreign_rows.post(row)
+        except ValueError as error:
             self._damaged.add(row["channel_id"])
             self.bad.append(f"post {row['id']}: {error}")
             return None
@@ -111,11 +120,11 @@ class Absorber:
         said = self._told[key]
         return self._writer.directory.resolve(conn, self._recognised.get(said, said), now)
 
-    def _arrival(self, conn: Connection, row: Row, post: Post, now: int) -> Arrival:
+    def _arrival(self, conn: Connection, row: Row, post: Post, ranks: Ranks, now: int) -> Arrival:
         header = post.forward
         origin = None if header is None else self._writer.directory.origin(conn, header, now)
         channel_id = self._channel(conn, row["channel_id"], now)
-        return Arrival(channel_id, origin, post, row["digest"], rows.to_ranks(row))
+        return Arrival(channel_id, origin, post, row["digest"], ranks)
 
     def _here(self, conn: Connection, arrival: Arrival) -> Row | None:
         found = driver(conn).execute(_HERE, tuple(arrival.key)).fetchone()
@@ -147,15 +156,15 @@ class Absorber:
 
     def _versions(self, conn: Connection, keys: Mapping[int, Row]) -> int:
         """Wordings that are not known here; returns how many."""
-        kept = 0
+        by_post: dict[int, list[Row]] = {}
         for row in self._foreign.of_posts("revision", _VERSION, list(keys)):
-            here = keys[row["post_id"]]
-            known = {_content(each) for each in _versions_of(conn, here["id"])} | {_content(here)}
-            if _content(row) in known:
-                continue
-            values = {name: row[name] for name in _VERSION} | {"post_id": here["id"]}
-            conn.execute(insert(revision).values(values | {"run_id": self._run}))
-            kept += 1
+            if foreign_rows.is_version(row):
+                by_post.setdefault(keys[row["post_id"]]["id"], []).append(row)
+            else:
+                self.bad.append(f"post {row['post_id']}: a version of it is damaged")
+        kept = sum(versions.keep(conn, self._run, here, told) for here, told in by_post.items())
+        if kept:
+            index.add_revisions(driver(conn))
         return kept
 
     def _evidence(
@@ -167,18 +176,43 @@ class Absorber:
         raw = self._foreign.of_posts("raw_post", ("post_id", "layer", "tl"), list(keys))
         db.executemany(
             "INSERT OR IGNORE INTO raw_post(post_id, layer, tl) VALUES (?, ?, ?)",
-            [(keys[r["post_id"]]["id"], r["layer"], r["tl"]) for r in raw
+            [(keys[r["post_id"]]["id"], r["layer"], r["tl"])
+             for r in filter(foreign_rows.is_raw, raw)
              if words.get(r["post_id"]) == keys[r["post_id"]]["text"]],
         )  # fmt: skip
         seen = self._foreign.of_posts("metric", _METRIC, list(keys))
         db.executemany(
             "INSERT OR IGNORE INTO metric VALUES (?, ?, ?, ?, ?, ?)",
-            [(keys[m["post_id"]]["id"], *(m[name] for name in _METRIC[1:])) for m in seen],
-        )
+            [(keys[m["post_id"]]["id"], *(m[name] for name in _METRIC[1:]))
+             for m in filter(foreign_rows.is_metric, seen)],
+        )  # fmt: skip
+
+    def _verdict(self, conn: Connection, row: Row, now: int) -> None:
+        """What a person said there, unless a person said otherwise here."""
+        posts = [
+            self._post_here(conn, row[f"{which}channel_id"], row[f"{which}message{end}"], now)
+            for which, end in (("", "_id"), ("other_", ""))
+            if row[f"{which}channel_id"] is not None
+        ]
+        here = [post for post in posts if post is not None]
+        if len(here) < len(posts) or not here or len(set(here)) < len(here):
+            return
+        if verdicts.take(conn, self._run, row["kind"], here, row["said"]) is None:
+            names = " and ".join(f"#{post}" for post in here)
+            said = f"{row['kind']} there, and a person said otherwise here"
+            self._conflict(conn, names, said)
+
+    def _post_here(self, conn: Connection, channel: int, message_id: int, now: int) -> int | None:
+        """The post here that is this one there."""
+        if channel not in self._told:
+            return None
+        key = (self._channel(conn, channel, now), message_id)
+        found = driver(conn).execute(_HERE, key).fetchone()
+        return None if found is None else int(found[0])
 
     def _name(self, conn: Connection, row: Row, now: int) -> None:
         """A name a channel had; one that a person linked leads here where it did there."""
-        if row["channel_id"] not in self._told or not isinstance(row["name"], str):
+        if row["channel_id"] not in self._told:
             return
         key = self._channel(conn, row["channel_id"], now)
         if row["kind"] == "alias":
@@ -208,8 +242,7 @@ class Absorber:
         mine = Coverage(tuple(sorted((lo, hi) for lo, hi in conn.execute(columns))))
         joined = mine
         for lo, hi in spans:
-            if isinstance(lo, int) and isinstance(hi, int) and lo >= 1:
-                joined = joined.add(lo, hi)
+            joined = joined.add(lo, hi)
         subscriptions.save_coverage(conn, key, mine, joined)
 
     def _conflict(self, conn: Connection, place: str, message: str) -> None:
@@ -222,14 +255,3 @@ class Absorber:
     def conflicts(self) -> int:
         """In how many things the archives contradict each other."""
         return self._conflicts
-
-
-def _content(row: Row) -> tuple[Any, ...]:
-    """What makes a version: as `merging` sees it."""
-    return (row["text"], row["entities"] or None, row["media_kind"], row["media"] or None)
-
-
-def _versions_of(conn: Connection, post_id: int) -> list[Row]:
-    columns = (revision.c.text, revision.c.entities, revision.c.media_kind, revision.c.media)
-    found = conn.execute(select(*columns).where(revision.c.post_id == post_id)).mappings()
-    return [dict(each) for each in found]

@@ -7,6 +7,7 @@ its final name only once it is whole, checked and on the disk.
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import re
 import shutil
@@ -27,6 +28,8 @@ _STAMP = "%Y%m%dT%H%M%S"
 # What a copy may need beside the file itself: the log that is merged into it.
 _ROOM = 1.1
 ALWAYS = 3
+# A copy is written all the time it is made; what lies still for an hour was killed.
+_LONG_AGO = 3_600
 # Counts of a run that say how much was looked at, not that anything changed.
 _LOOKED_AT = frozenset(
     ("channels", "pages", "unchanged", "clusters", "looked_at", "failed", "cut_posts",
@@ -57,7 +60,7 @@ def make(archive: Path, folder: Path, now: int) -> Backup:
     stamp = datetime.fromtimestamp(now, UTC).strftime(_STAMP)
     final = folder / f"{archive.stem}-{stamp}Z.sqlite"
     half = folder / f".{final.name}.half"
-    half.unlink(missing_ok=True)
+    _clear(folder.glob(f".{glob.escape(archive.stem)}-*Z.sqlite.half*"), now)
     try:
         _copy(archive, half)
         check(half)
@@ -65,8 +68,16 @@ def make(archive: Path, folder: Path, now: int) -> Backup:
     except OSError as error:
         raise StoreError(f"cannot write the backup {final}: {error.strerror}.") from error
     finally:
-        half.unlink(missing_ok=True)
+        _clear(folder.glob(f"{glob.escape(half.name)}*"))
     return Backup(final, now, final.stat().st_size)
+
+
+def _clear(halves: Iterable[Path], now: int | None = None) -> None:
+    """Remove what was not finished; with `now` only what nobody can be writing any more."""
+    for left in halves:
+        with contextlib.suppress(FileNotFoundError):
+            if now is None or now - left.stat().st_mtime > _LONG_AGO:
+                left.unlink()
 
 
 def _check_room(archive: Path, folder: Path) -> None:
@@ -88,7 +99,10 @@ def _copy(archive: Path, target: Path) -> None:
                 source.backup(fresh)
                 fresh.execute("PRAGMA journal_mode=DELETE")
             except sqlite3.Error as error:
-                raise StoreError(f"the backup of {archive} failed: {error}.") from error
+                raise StoreError(
+                    f"the backup of {archive} failed ({error}); look at the disk of {target.parent}"
+                    " and its free space."
+                ) from error
 
 
 def check(path: Path) -> None:
@@ -149,11 +163,21 @@ def to_keep(made: Iterable[int], daily: int, weekly: int, monthly: int) -> set[i
 
 
 def rotate(
-    folder: Path, archive: Path, daily: int = 7, weekly: int = 4, monthly: int = 12
+    folder: Path,
+    archive: Path,
+    daily: int = 7,
+    weekly: int = 4,
+    monthly: int = 12,
+    just_made: Backup | None = None,
 ) -> list[Path]:
-    """Remove the backups that are not kept; which those were."""
+    """Remove the backups that are not kept; which those were.
+
+    The one that was `just_made` stays whatever its date: a clock that was set back must not cost
+    the only copy of today.
+    """
     backups = existing(folder, archive)
     kept = to_keep((each.made for each in backups), daily, weekly, monthly)
+    kept |= {just_made.made} if just_made else set()
     gone = [each.path for each in backups if each.made not in kept]
     for path in gone:
         path.unlink()

@@ -74,6 +74,11 @@ def light(db: sqlite3.Connection, keys: Iterable[int] | None) -> Iterator[Light]
         yield from map(Light._make, db.execute(f"{_LIGHT} WHERE sort_key = ?", (key,)))
 
 
+def count(db: sqlite3.Connection) -> int:
+    """How many posts there are."""
+    return int(db.execute("SELECT count(*) FROM post").fetchone()[0])
+
+
 def statement(db: sqlite3.Connection, post_id: int) -> list[int]:
     """The sort keys of all posts that are one statement with this one, oldest first."""
     return [key for (key,) in db.execute(_MEMBERS, (post_id,))]

@@ -41,6 +41,8 @@ def forget(conn: Connection, channel_id: int, run_id: int) -> Forgotten:
     _dissolve(conn, channel_id)
     mine = (channel_id,)
     erased = {table: db.execute(_DELETE.format(table), mine).rowcount for table in _HANGING}
+    # The number of a post may be given out again: nothing may go on speaking of it.
+    db.execute(_DELETE.format("verdict").replace("post_id", "other_id"), mine)
     posts = db.execute("DELETE FROM post WHERE channel_id = ?", (channel_id,)).rowcount
     for table in _OF_CHANNEL:
         db.execute(f"DELETE FROM {table} WHERE channel_id = ?", (channel_id,))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from archiver.errors import StoreError
 from archiver.model import Channel, Post
-from archiver.store import channels, index, rows, schema
+from archiver.store import channels, index, rows, schema, verdicts
 from archiver.store.connection import driver
 from archiver.store.posts import Arrival, PostWriter, index_row, mark_pending
 from archiver.store.schema import channel, channel_name, decision, footer, post, revision
@@ -126,6 +126,7 @@ def _join(
     """The same message in both: its versions and fields go to the one that stays."""
     told = rows.to_post(row)
     stays = _taken(conn, target, row["message_id"])
+    assert stays is not None
     arrival = Arrival(target, row["fwd_channel"], told, row["digest"])
     writer.update(conn, row["added_run"], [arrival], now)
     moving = update(revision).where(revision.c.post_id == row["id"]).values(post_id=stays)
@@ -135,11 +136,12 @@ def _join(
         keys = (stays, row["id"])
         db.execute(f"UPDATE OR IGNORE {table} SET post_id = ? WHERE post_id = ?", keys)
         db.execute(f"DELETE FROM {table} WHERE post_id = ?", (row["id"],))
+    verdicts.move(driver(conn), row["id"], stays)
     index.remove(driver(conn), [_index_row(row, source, told)])
     conn.execute(delete(schema.pending).where(schema.pending.c.post_id == row["id"]))
     conn.execute(delete(decision).where(decision.c.post_id == row["id"]))
     conn.execute(delete(post).where(post.c.id == row["id"]))
-    mark_pending(conn, [i for i in (stays, *_companions(conn, row["cluster_id"])) if i])
+    mark_pending(conn, [stays, *_companions(conn, row["cluster_id"])])
 
 
 def _companions(conn: Connection, cluster_id: int | None) -> list[int]:

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from archiver.model import ASSUMED_ZONE, Forward, Json, OriginKind, Post, Source
+from archiver.model import ASSUMED_ZONE, Forward, OriginKind, Post, Source, Version
 
 _WITH_TEXT = ("date", "kind", "reply_to", "reply_to_peer", "author", "via_bot", "details")
 _MEDIA = ("media_kind", "media", "grouped_id", "grouped_inferred")
@@ -27,18 +27,6 @@ class Ranks:
     forward: int = 0
     media: int = 0
     counts: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A wording of a post that is not the current one."""
-
-    text: str
-    entities: tuple[Any, ...] | None
-    edited: int | None
-    source: Source
-    media_kind: str | None = None
-    media: Json | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ only when there is something to do.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import sys
@@ -61,7 +62,7 @@ def current_revision(path: Path) -> str | None:
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
         return _revision_of(connection, path)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # names that are no UTF-8
         if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
             raise StoreError(f"{path} is in use by another program; try again later.") from error
         raise StoreError(f"{path} is not an archive: {error}.") from error
@@ -91,8 +92,8 @@ def is_known(revision: str) -> bool:
 
 def _copy(path: Path, revision: str) -> None:
     target = path.with_name(f"{path.name}.before-{revision}")
-    if target.exists():
-        target.unlink()
+    half = target.with_name(f".{target.name}.half")
+    half.unlink(missing_ok=True)
     need = path.stat().st_size * 2  # the copy, and the room a rebuilt table takes
     if shutil.disk_usage(path.parent).free < need:
         raise StoreError(
@@ -100,9 +101,11 @@ def _copy(path: Path, revision: str) -> None:
         )
     source = sqlite3.connect(path)
     try:
-        source.execute("VACUUM INTO ?", (str(target),))
+        source.execute("VACUUM INTO ?", (str(half),))
+        os.replace(half, target)  # whole, or not under its name
     finally:
         source.close()
+        half.unlink(missing_ok=True)
 
 
 def _engine(path: Path) -> Engine:

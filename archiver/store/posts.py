@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert, select, update
 
 from archiver.model import Channel, Post, PostKey, Source, Tally
-from archiver.store import evidence, index, rows, tombstones
+from archiver.store import evidence, index, rows, tombstones, versions
 from archiver.store.channels import Directory
 from archiver.store.connection import driver
 from archiver.store.merging import Merged, Ranks, merge, merge_archived, ranks_of
@@ -102,6 +102,8 @@ class PostWriter:
             tombstones.restore(conn, run_id, back)
             unchanged = len(arrivals) - len(fresh) - changed
             tally += Tally(len(fresh), changed, unchanged, revisions, restored=len(back))
+        kept = _keep_versions(conn, run_id, told, now)
+        tally = replace(tally, revisions=tally.revisions + kept) if kept else tally
         _keep_overflow(conn, self.sort_keys.max_overflow)
         index.add_revisions(driver(conn))
         return tally
@@ -317,6 +319,16 @@ def _keep_revision(conn: Connection, run_id: int, post_id: int, merged: Merged, 
     if version.source is Source.LIVE:
         values |= evidence.raw_of(driver(conn), post_id)
     conn.execute(insert(revision).values(values))
+
+
+def _keep_versions(conn: Connection, run_id: int, arrivals: Iterable[Arrival], now: int) -> int:
+    """Keep the other wordings that an export of ours brings along; how many were new."""
+    having = [arrival for arrival in arrivals if arrival.post.versions]
+    here = _known(conn, having)
+    return sum(
+        versions.keep(conn, run_id, here[each.key][0], versions.rows_of(each.post.versions, now))
+        for each in having
+    )
 
 
 def _keep_overflow(conn: Connection, minutes: int) -> None:

@@ -55,6 +55,16 @@ _LOST = """
 SELECT p.id, p.cluster_id FROM post p LEFT JOIN cluster k ON k.id = p.cluster_id
 WHERE p.cluster_id IS NOT NULL AND k.id IS NULL LIMIT ?
 """
+_VERDICTS = """
+SELECT v.id, p.id IS NULL OR (v.kind = 'same') <> (o.id IS NOT NULL), v.kind, v.post_id, v.other_id
+FROM verdict v LEFT JOIN post p ON p.id = v.post_id LEFT JOIN post o ON o.id = v.other_id
+WHERE v.withdrawn IS NULL AND (p.id IS NULL OR (v.kind = 'same') <> (o.id IS NOT NULL) OR (
+  p.id NOT IN (SELECT post_id FROM pending)
+  AND coalesce(o.id, 0) NOT IN (SELECT post_id FROM pending)
+  AND CASE v.kind WHEN 'same' THEN p.cluster_id IS NULL OR p.cluster_id IS NOT o.cluster_id
+    ELSE p.cluster_id IS NOT NULL END))
+ORDER BY v.id LIMIT ?
+"""
 _CUTS = "SELECT id, length(text), cuts FROM post WHERE cuts IS NOT NULL"
 _RAW = """
 SELECT post_id, tl FROM raw_post WHERE layer = ? ORDER BY random() LIMIT ?
@@ -78,6 +88,17 @@ def clusters(db: sqlite3.Connection) -> Iterator[str]:
         yield f"what is kept of statement {found} (copies, channels, dates) is not what it holds"
     for post_id, cluster in db.execute(_LOST, (_MOST,)):
         yield f"post #{post_id} belongs to statement {cluster}, which is not there"
+
+
+def verdicts(db: sqlite3.Connection) -> Iterator[str]:
+    """What persons said of posts that are not there, or that statements do not follow."""
+    for found, lost, kind, post, other in db.execute(_VERDICTS, (_MOST,)):
+        if lost:
+            yield f"verdict {found} speaks of a post that is not there"
+        elif kind == "same":
+            yield f"posts #{post} and #{other} are one by verdict {found}, and are kept as two"
+        else:
+            yield f"post #{post} stands alone by verdict {found}, and is kept in a statement"
 
 
 def cuts(db: sqlite3.Connection) -> Iterator[str]:

@@ -15,7 +15,7 @@ from sqlalchemy.pool import StaticPool
 
 from archiver.errors import ChannelUnavailable, InputError, StoreError
 from archiver.locks import Lock, hold
-from archiver.model import Account, BadRecord, Channel, Notice, Post, Tally
+from archiver.model import Account, BadRecord, Channel, Notice, Post, Tally, Verdict
 from archiver.store import (
     accounts,
     channels,
@@ -26,6 +26,7 @@ from archiver.store import (
     linking,
     migrate,
     subscriptions,
+    verdicts,
 )
 from archiver.store.absorbing import Absorber
 from archiver.store.connection import driver
@@ -157,6 +158,15 @@ class Store:
         with self.transaction() as conn:
             self._indexer.finish(driver(conn))
         self._indexer.forget()
+
+    def take_verdicts(self, run_id: int, said: Sequence[Verdict], now: int) -> tuple[int, int]:
+        """Take in what persons said elsewhere: how many are new, and how many cannot be taken.
+
+        Those are of posts that are not here, or a person said otherwise here.
+        """
+        with self.transaction() as conn:
+            found = [verdicts.take_in(conn, run_id, each, now) for each in said]
+        return sum(each is True for each in found), sum(each is None for each in found)
 
     def absorb(self, run_id: int, path: Path, clock: Callable[[], int]) -> Iterator[Tally]:
         """Merge another archive, a portion after another; the tally of each.

@@ -6,20 +6,34 @@ A verdict is never deleted; the later one withdraws what it contradicts, and a r
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from archiver.model import Channel, Verdict
+from archiver.store import channels
 from archiver.store.connection import driver
 
 _PLACED = """
 SELECT v.id, v.kind, v.said, c.username, c.tg_id, c.title, p.message_id,
-  oc.username, oc.tg_id, oc.title, o.message_id
+  p.sort_key, oc.username, oc.tg_id, oc.title, o.message_id, o.sort_key
 FROM verdict v JOIN post p ON p.id = v.post_id JOIN channel c ON c.id = p.channel_id
 LEFT JOIN post o ON o.id = v.other_id LEFT JOIN channel oc ON oc.id = o.channel_id
 WHERE v.withdrawn IS NULL ORDER BY v.id
 """
+
+
+_TAKEN_BACK = """
+SELECT 1 FROM verdict WHERE withdrawn IS NOT NULL AND kind = ? AND post_id = ? AND other_id IS ?
+AND said = ?
+"""
+_CONTRADICTED = {
+    "same": "SELECT 1 FROM verdict WHERE withdrawn IS NULL AND kind = 'apart'"
+    " AND post_id IN (?, ?)",
+    "apart": "SELECT 1 FROM verdict WHERE withdrawn IS NULL AND kind = 'same'"
+    " AND ?1 IN (post_id, other_id)",
+}
 
 
 class Place(NamedTuple):
@@ -29,6 +43,12 @@ class Place(NamedTuple):
     tg_id: int | None
     title: str
     message_id: int
+    sort_key: int
+
+    @property
+    def channel(self) -> Channel:
+        """The channel it stands in."""
+        return Channel(self.title, self.username, self.tg_id)
 
 
 class Said(NamedTuple):
@@ -68,6 +88,33 @@ def merge(conn: Connection, run_id: int, post: int, other: int, now: int) -> boo
         (run_id, post, other),
     )
     return _say(db, run_id, "same", min(post, other), max(post, other), now)
+
+
+def take_in(conn: Connection, run_id: int, verdict: Verdict, now: int) -> bool | None:
+    """`take` a verdict on posts as other archives know them; None also for one of unknown posts."""
+    here = []
+    for channel, message_id in verdict.posts:
+        key = channels.find(conn, channel)
+        sql = "SELECT id FROM post WHERE channel_id = ? AND message_id = ?"
+        found = driver(conn).execute(sql, (key, message_id)).fetchone()
+        here += [] if found is None else [int(found[0])]
+    if not here or len(set(here)) < len(verdict.posts):
+        return None
+    said = now if verdict.said is None else verdict.said
+    return take(conn, run_id, verdict.kind, here, said)
+
+
+def take(conn: Connection, run_id: int, kind: str, posts: Sequence[int], said: int) -> bool | None:
+    """Take in what a person said elsewhere, `said` then; whether it is new here.
+
+    None where a person contradicted it here, or took the same word back: this archive's stands.
+    """
+    db = driver(conn)
+    post, other = min(posts), max(posts) if kind == "same" else None
+    row = (kind, post, other, said)
+    if db.execute(_TAKEN_BACK, row).fetchone() or db.execute(_CONTRADICTED[kind], posts).fetchone():
+        return None
+    return _say(db, run_id, kind, post, other, said)
 
 
 def _say(
@@ -125,6 +172,15 @@ def _look_again(db: sqlite3.Connection, posts: Iterable[int]) -> None:
     db.executemany("INSERT OR IGNORE INTO pending(post_id) VALUES (?)", rows)
 
 
+def move(db: sqlite3.Connection, gone: int, stays: int) -> None:
+    """What was said of a post is said of the one that takes its place."""
+    keys = (stays, gone)
+    db.execute("UPDATE verdict SET post_id = ? WHERE post_id = ?", keys)
+    db.execute("UPDATE verdict SET other_id = ? WHERE other_id = ?", keys)
+    db.execute("DELETE FROM verdict WHERE post_id = other_id")
+    db.execute("UPDATE verdict SET post_id = other_id, other_id = post_id WHERE other_id < post_id")
+
+
 def run_exists(conn: Connection, run_id: int) -> bool:
     """Whether a run of that number is in the log."""
     sql = "SELECT EXISTS(SELECT 1 FROM run WHERE id = ?)"
@@ -134,8 +190,8 @@ def run_exists(conn: Connection, run_id: int) -> bool:
 def holding(db: sqlite3.Connection) -> Iterator[Said]:
     """The verdicts that hold, in the order they were said."""
     for verdict, kind, said, *places in db.execute(_PLACED):
-        other = Place(*places[4:]) if places[7] is not None else None
-        yield Said(verdict, kind, said, Place(*places[:4]), other)
+        other = Place(*places[5:]) if places[8] is not None else None
+        yield Said(verdict, kind, said, Place(*places[:5]), other)
 
 
 def about(db: sqlite3.Connection, one: int, other: int) -> str | None:

@@ -35,6 +35,7 @@ def findings(db: sqlite3.Connection, sample: int = SAMPLE) -> Iterator[Finding]:
         ("file", lambda: iter(damage(db))),
         ("coverage", lambda: iter(coverage_faults(db))),
         ("statements", lambda: soundness.clusters(db)),
+        ("verdicts", lambda: soundness.verdicts(db)),
         ("hidden repeats", lambda: soundness.cuts(db)),
         ("bytes", lambda: conversions(db, sample)),
     )

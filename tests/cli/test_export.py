@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ from archiver.locks import hold
 from archiver.model import Post
 from archiver.store.store import Store
 from archiver.store.tombstones import bury, restore
+from tests.cli.terminal import LAUNCH, ROOT, terminal
 from tests.newsroom import DAWN, Newsroom
 
 Run = Callable[..., CompletedProcess[bytes]]
@@ -256,3 +258,40 @@ def _wait_for(done: Callable[[], object]) -> None:
     end = time.monotonic() + 30
     while not done() and time.monotonic() < end:
         time.sleep(0.005)
+
+
+# As a long export would: with two posts the second that a bar waits for never comes.
+AT_ONCE = """
+import sys
+import archiver.export.records
+from archiver.cli import progress
+progress.PATIENCE = -1.0
+sys.modules["archiver.export.records"]._A_WORD = 1
+"""
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_person_sees_how_far_a_long_export_is(
+    room: Newsroom, db: Path, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.cli.terminal.LAUNCH", AT_ONCE + LAUNCH)
+    to = ["export", "--db", str(db), "--format", form, "--output", "out"]
+    with terminal(*to, cwd=tmp_path, env={"TERM": "xterm"}) as seen:
+        code, out = seen.finish()
+    assert (code, out) == (0, "")
+    assert "Exporting" in seen.seen
+    assert re.search(r"\d posts", seen.seen)
+
+
+def test_a_pipe_gets_no_bar_and_a_quiet_run_none(
+    room: Newsroom, db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.cli.terminal.LAUNCH", AT_ONCE + LAUNCH)
+    told = [sys.executable, "-c", AT_ONCE + "from archiver.cli import main; main()", "export"]
+    env = {**os.environ, "ARCHIVER_DB": str(db), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(told, capture_output=True, env=env, check=True, cwd=tmp_path)
+    assert done.stderr == b""
+    assert len(done.stdout.splitlines()) == 3
+    with terminal("-q", "export", "--db", str(db), cwd=tmp_path, env={"TERM": "xterm"}) as seen:
+        code, out = seen.finish()
+    assert (code, len(out.splitlines()), seen.seen) == (0, 3, "")

@@ -1,9 +1,11 @@
 """Encodings, marks and lines."""
 
+import codecs
 import io
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.errors import InputError
@@ -98,3 +100,17 @@ def test_a_failing_medium_is_an_input_error():
 
     with pytest.raises(InputError, match="Input/output error"):
         encoding.peeked(Torn())
+
+
+@settings(max_examples=200)
+@given(
+    data=st.one_of(st.binary(max_size=60), st.text(max_size=30).map(str.encode)),
+    cuts=st.lists(st.integers(0, 60), max_size=4),
+    mark=st.booleans(),
+)
+def test_utf8_in_any_pieces_is_what_it_is_in_one(data: bytes, cuts: list[int], mark: bool) -> None:
+    whole = (codecs.BOM_UTF8 if mark else b"") + data
+    at = [0, *sorted(cuts), len(whole)]
+    pieces = [whole[a:b] for a, b in pairwise(at)]
+    how = encoding.Decoding(encoding.UTF8, 3 if mark else 0)
+    assert b"".join(encoding.as_utf8(pieces, how)) == data.decode("utf-8", "replace").encode()

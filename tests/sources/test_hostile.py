@@ -43,6 +43,7 @@ class Endless(io.RawIOBase):
         return self.piece
 
 name, before, piece = sys.argv[1], sys.argv[2].encode(), sys.argv[3].encode()
+piece = piece.replace(b"NUL", bytes(1))
 piece *= (256 << 10) // len(piece)
 try:
     for _ in reader_named(name).read(Endless(before, piece, 100_000_000), ReadOptions()):
@@ -59,7 +60,17 @@ ENDLESS = [
     ("desktop-html", PAGE + "<!-- ", "x<>"),
     ("preview", '<div class="tgme_widget_message" data-post="a/1">', "&amp;"),
     ("telethon", '[{"_": "Message", "message": "', "x"),
+    ("telethon", '{"_": "Message", "message": "', "x"),
     ("csv", 'id,text\n1,"', "x"),
+    ("csv", "id,text\n", "x"),
+    ("jsonl", '{"channel": "@a", "text": "', "x"),
+    ("jsonl", '{"channel": "@a", "details": ', "["),
+    ("desktop-json", '{"name": "a", "messages": [{"id": 1, "text": "', "x"),
+    ("desktop-json", '{"name": "', "x"),
+    ("desktop-json", '{"name": "a", "messages": [{"id": ', "9"),
+    ("text", "Forwarded from A\n", "x"),
+    ("text", "", "NUL"),
+    ("preview", "<html>", "NUL"),
 ]
 
 

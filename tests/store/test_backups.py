@@ -113,6 +113,33 @@ def test_rotation_touches_only_backups_of_this_archive(db: Path, tmp_path: Path)
     assert sorted(p.name for p in folder.iterdir()) == sorted([*others, *ours[-5:]])
 
 
+def test_the_one_just_made_stays_though_the_clock_was_set_back(db: Path, tmp_path: Path) -> None:
+    for n in range(1, 10):
+        (tmp_path / f"archive-2024010{n}T000000Z.sqlite").write_bytes(b"x")
+    [*_, oldest] = backups.existing(tmp_path, db)
+    assert oldest.path in backups.rotate(tmp_path, db, 5, 0, 0)
+    oldest.path.write_bytes(b"x")
+    assert backups.rotate(tmp_path, db, 5, 0, 0, oldest) == []
+
+
+def test_what_a_killed_backup_left_is_removed_once_nobody_can_be_writing_it(
+    room: Newsroom, db: Path, tmp_path: Path
+) -> None:
+    names = [
+        ".archive-20240101T000000Z.sqlite.half",
+        ".archive-20240101T000000Z.sqlite.half-journal",
+    ]
+    other = tmp_path / ".other-20240101T000000Z.sqlite.half"
+    for left in (*(tmp_path / name for name in names), other):
+        left.write_bytes(b"x")
+    now = int(time.time())
+    backups.make(db, tmp_path, now)
+    assert all((tmp_path / name).exists() for name in names), "another one may be at work"
+    backups.make(db, tmp_path, now + 4_000)
+    assert not any((tmp_path / name).exists() for name in names)
+    assert other.exists()
+
+
 def run(number: int, command: str, status: str | None, **counts: Any) -> dict[str, Any]:
     """A row of `run`."""
     return {"id": number, "command": command, "status": status, "counts": counts or None}

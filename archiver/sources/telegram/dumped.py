@@ -38,7 +38,14 @@ def channel_of(raw: Raw) -> int | None:
         peer = _value(raw.get("peer_id", raw.get("to_id")), "", 0)
     except UNREADABLE:
         return None
-    return marked_id(peer) if type(peer) is types.PeerChannel else None
+    if type(peer) is not types.PeerChannel or not is_bare(peer.channel_id):
+        return None
+    return marked_id(peer)
+
+
+def is_bare(number: object) -> bool:
+    """Whether something is an id that a peer may have; files hold anything."""
+    return type(number) is int and 0 < number < 1 << 52
 
 
 def to_post(raw: Raw) -> Post | None:

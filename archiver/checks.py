@@ -14,6 +14,8 @@ _NUMBERS = (
 _WORDS = ("author", "via_bot", "media_kind")
 _HEADER_NUMBERS = ("peer_id", "message_id", "date", "saved_from_peer", "saved_from_message")
 _HEADER_WORDS = ("username", "name", "author", "saved_from_name")
+_OBJECTS = ("media", "details")
+_objects = attrgetter(*_OBJECTS)
 _numbers, _words = attrgetter(*_NUMBERS), attrgetter(*_WORDS)
 _header_numbers, _header_words = attrgetter(*_HEADER_NUMBERS), attrgetter(*_HEADER_WORDS)
 
@@ -28,9 +30,16 @@ def checked(post: Post) -> Post:
         _check(_HEADER_NUMBERS, _header_numbers(post.forward), int)
         _check(_HEADER_WORDS, _header_words(post.forward), str)
     for entity in post.entities or ():
+        if not isinstance(entity, dict):
+            raise ValueError("an entity is not an object")
         for name in ("offset", "length"):
             if type(entity.get(name)) is not int:
                 raise ValueError(f"{name} of an entity is not an integer")
+    for name, value in zip(_OBJECTS, _objects(post), strict=True):
+        if not isinstance(value, dict | None):
+            raise ValueError(f"{name} is not an object")
+    if not all(isinstance(each, dict) for each in post.reactions or ()):
+        raise ValueError("a reaction is not an object")
     return post
 
 

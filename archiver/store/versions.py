@@ -1,0 +1,64 @@
+"""Wordings of a post beside the current one that another archive or an export of ours knows.
+
+What makes a version is what `merging` sees: text, formatting, media. Functions of a connection
+inside a transaction that the Store opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from archiver.model import Version
+from archiver.store import rows
+from archiver.store.connection import driver
+
+Row = Mapping[str, Any]
+
+COLUMNS = (
+    "text", "entities", "edited", "source", "seen", "media_kind", "media", "raw", "raw_layer",
+)  # fmt: skip
+_KNOWN = """
+SELECT text, entities, media_kind, media FROM revision WHERE post_id = ?1
+UNION ALL SELECT text, entities, media_kind, media FROM post WHERE id = ?1
+"""
+_KEEP = (
+    f"INSERT INTO revision (post_id, run_id, {', '.join(COLUMNS)})"
+    f" VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"
+)
+
+
+def keep(conn: Connection, run_id: int, post_id: int, told: Iterable[Row]) -> int:
+    """Keep the wordings of a post that are not known yet; how many those were."""
+    db = driver(conn)
+    known = {(t, e or None, k, m or None) for t, e, k, m in db.execute(_KNOWN, (post_id,))}
+    kept = 0
+    for row in told:
+        content = (row["text"], row["entities"] or None, row["media_kind"], row["media"] or None)
+        if content not in known:
+            known.add(content)
+            db.execute(_KEEP, (post_id, run_id, *(row[name] for name in COLUMNS)))
+            kept += 1
+    if kept:  # a post stays in its statement if any of its versions matches
+        db.execute("INSERT INTO pending(post_id) VALUES (?) ON CONFLICT DO NOTHING", (post_id,))
+    return kept
+
+
+def rows_of(versions: Sequence[Version], now: int) -> list[Row]:
+    """Versions as rows; one that does not say when it was met is met now."""
+    return [
+        {
+            "text": each.text,
+            "entities": rows.dump(each.entities) if each.entities else None,
+            "edited": each.edited,
+            "source": int(each.source),
+            "seen": now if each.seen is None else each.seen,
+            "media_kind": each.media_kind,
+            "media": rows.dump(each.media) if each.media else None,
+            "raw": None,
+            "raw_layer": None,
+        }
+        for each in versions
+    ]
