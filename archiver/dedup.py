@@ -20,7 +20,8 @@ from functools import partial
 from itertools import chain
 from typing import Protocol
 
-from archiver.clusters import Rules, arrange, changes
+from archiver.clusters import Rules, arrange
+from archiver.moves import changes
 from archiver.near import Matching, Memory, Told, tell
 from archiver.store import groups, neighbours, prints
 from archiver.store.cards import Card, Draft, Keyed

@@ -33,6 +33,8 @@ _LINKS = 6  # of a body
 _ADDS = 8
 _LATER = 24
 _ROUNDED = 20  # scores are compared in steps of a twentieth; of equal ones the earlier leader wins
+_OFTEN = 3
+_BOILERPLATE = 0.5  # of the fingerprints of a text of few words: it is a form
 _REMEMBERED = 50_000  # wordings: about a kilobyte each
 
 Footers = Mapping[int, frozenset[str]]
@@ -99,6 +101,7 @@ class Matching:
     known: dict[int, Known] = field(default_factory=dict)
     added: list[tuple[int, int]] = field(default_factory=list)
     decided: list[Decided] = field(default_factory=list)
+    forms: set[int] = field(default_factory=set)
     links: list[tuple[int, int, str, float]] = field(default_factory=list)
 
     def look_up(self, told: Sequence[Told]) -> None:
@@ -126,8 +129,8 @@ class Matching:
             for body in self.fresh.get(value, ()):
                 shared[body] += 1
         least = 1 if len(told.wording.words) < _FEW else 2
-        ranked = [(-count, body) for body, count in shared.items() if count >= least]
-        return [body for _, body in nsmallest(CANDIDATES, ranked)]
+        ranked = [(-count, -body) for body, count in shared.items() if count >= least]
+        return [-body for _, body in nsmallest(CANDIDATES, ranked)]
 
     def settle(self, fresh: Fresh, told: Told) -> None:
         """Decide what a body is, and let the following bodies find it."""
@@ -141,6 +144,7 @@ class Matching:
             self._lead(fresh, told)
         else:
             self._follow(fresh, told, *best)
+        self._note_forms(told, judged)  # after its own fingerprints were counted
         self._link(told, judged, None if best is None else self.known[best[0]].leader)
 
     def _judge(self, fresh: Fresh, told: Told, body: int) -> Decision | None:
@@ -153,6 +157,22 @@ class Matching:
             return None
         found = measure(earlier, told.wording, common)
         return decide(found, between(self.known[body], fresh), self.thresholds)
+
+    def _note_forms(self, told: Told, judged: Iterable[tuple[int, Decision]]) -> None:
+        """A sentence that one channel said three times, with other words in one place, is a form.
+
+        Twice may be a correction. Where too many have said it to be found, its fingerprints are
+        boilerplate.
+        """
+        places = Counter(place for _, decision in judged for place in decision.slots)
+        slots = {place for place, count in places.items() if count >= _OFTEN - 1}
+        found = [body for body, decision in judged if not slots.isdisjoint(decision.slots)]
+        if found:
+            self.forms.update(found, (told.body,))
+        elif len(told.wording.words) < _FEW:
+            known = sum(value in self.hot for value in told.prints)
+            if known >= _BOILERPLATE * len(told.prints):
+                self.forms.add(told.body)
 
     def _best(self, judged: Iterable[tuple[int, Decision]]) -> tuple[int, Decision] | None:
         joinable = [
@@ -229,6 +249,7 @@ class Matching:
     def save(self, run_id: int, version: int) -> None:
         """Write all of it."""
         index.save(self.conn, run_id, version, self.decided, self.links)
+        index.save_forms(self.conn, self.forms)
         kept = [row for row in self.added if row[0] not in self.turned_hot]
         index.post_prints(self.conn, kept, self.turned_hot)
 

@@ -139,6 +139,7 @@ def _cause(evidence: Evidence, rules: Any) -> str:
         "short-and-late": f"the same text, but under {rules.short_words} words, and first said more"
         f" than {rules.short_hours} hours apart.",
         "short-and-undated": f"the same text, but under {rules.short_words} words, and undated.",
+        "said-again": "the same words, said again: such a line tells another event each time.",
         "weighed": "the texts are alike, and what differs weighs more.",
         "another-leader": "they are alike, but each was told from another text, and copies of"
         " copies do not chain.",

@@ -48,15 +48,15 @@ class Measures(NamedTuple):
 
     `kept`: the longest common sequence over the shorter text; `grams`: the 3-grams of the shorter
     that the longer has too, wherever they moved. Of the words that only one of them has, those
-    spelt alike are left out; `only` counts the rest in either text, `slots` the places where one
-    to three of them stand in for one to three others.
+    spelt alike are left out; `only` counts the rest in either text; `slots` are the places in the
+    second text where one to three of them stand in for one to three others.
     """
 
     words: tuple[int, int]
     common: int
     grams: float
     only: tuple[int, int]
-    slots: int
+    slots: tuple[int, ...]
     numbers: tuple[int, int]
     names: tuple[int, int]
     negations: int
@@ -146,14 +146,17 @@ def _spelt_alike(word: str, other: str) -> bool:
     return fuzz.ratio(word, other, score_cutoff=_SPELT_ALIKE) > 0
 
 
-def _slots(one: Wording, other: Wording, stretches: Sequence[tuple[int, int, int, int]]) -> int:
+def _slots(
+    one: Wording, other: Wording, stretches: Sequence[tuple[int, int, int, int]]
+) -> tuple[int, ...]:
     """The places at which one to three words stand in for one to three others."""
-    count = 0
+    places = []
     for a, b, c, d in stretches:
         if 0 < b - a <= _SLOT and 0 < d - c <= _SLOT:
             left, right = _unlike(list(one.words[a:b]), list(other.words[c:d]))
-            count += bool(left and right)
-    return count
+            if left and right:
+                places.append(c)
+    return tuple(places)
 
 
 def _shared_grams(one: str, other: str) -> float:

@@ -17,7 +17,7 @@ from enum import StrEnum
 from archiver.text.compare import Measures
 
 # Raise it whenever the same two posts would be decided otherwise: all are looked at again.
-DECISION_VERSION = 1
+DECISION_VERSION = 2
 
 BASE = -6.11
 WEIGHTS = {
@@ -43,6 +43,13 @@ _LIMIT = 2.0
 _ANOTHER_HOUR = 2.0
 _ANOTHER_DAY = 24.0
 _SHORT = 40  # words
+
+TEMPLATE = "template"
+# Daily statistics and alerts are short and alike but for the slots; a list that is re-issued with
+# other entries is long.
+_FORM_ALIKE = 0.85
+_FORM_WORDS = 60
+_FORM_SLOTS = 3  # filled in four places, the same words do not come again by chance
 
 _WHOLE = 0.85  # of the shorter text stands in the longer one
 _FEWEST_WORDS = 10  # of a text that is held to be a part of another
@@ -89,6 +96,8 @@ class Decision:
     score: float
     parts: dict[str, float]
     veto: str | None = None
+    # Where the same channel put other words into the same short sentence: places in the later text.
+    slots: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,7 @@ def decide(found: Measures, between: Between, thresholds: Thresholds) -> Decisio
         relation = _collapsed(found)
     if relation is None and veto is None:
         relation = _linked(found, score, thresholds)
-    return Decision(relation, score, parts, veto)
+    return Decision(relation, score, parts, veto, _form_slots(found, veto))
 
 
 def features(found: Measures, between: Between) -> dict[str, float]:
@@ -138,11 +147,18 @@ def _veto(found: Measures, between: Between) -> str | None:
     if not found.slots:
         return None
     if between.own:
-        return "template"
+        return TEMPLATE
     hours = _UNDATED_HOURS if between.hours is None else abs(between.hours)
     if hours >= _ANOTHER_HOUR and min(found.words) < _SHORT:
         return "another-event"
     return "another-event" if hours >= _ANOTHER_DAY and min(found.names) else None
+
+
+def _form_slots(found: Measures, veto: str | None) -> tuple[int, ...]:
+    """The places that other words fill in a short sentence of the same channel."""
+    if veto != TEMPLATE or found.alike < _FORM_ALIKE or min(found.words) >= _FORM_WORDS:
+        return ()
+    return found.slots if len(found.slots) <= _FORM_SLOTS else ()
 
 
 def _collapsed(found: Measures) -> Relation | None:
