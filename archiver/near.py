@@ -20,10 +20,11 @@ from archiver.store.groups import Transaction
 from archiver.store.prints import HOTTEST, BodyText, Decided, Fresh, Known
 from archiver.text.compare import kept_words, measure
 from archiver.text.cuts import apply_cuts, read_cuts
-from archiver.text.decide import Between, Decision, Relation, Thresholds, decide
+from archiver.text.decide import Between, Decision, Relation, Thresholds, decide, is_brief
 from archiver.text.prints import prints
 from archiver.text.wording import Wording, wording
 
+FEWEST_WORDS = 4  # of a body that may be a near copy
 CANDIDATES = 8  # of a body, those with the most fingerprints in common
 _FEW = 40  # words; of shorter texts one fingerprint in common is enough
 _LEAST = 0.4  # of the shorter text in common, or the pair is not looked at any further
@@ -209,6 +210,8 @@ class Matching:
                 fresh.channel,
             )
         )
+        if is_brief((len(earlier.words), len(told.wording.words))):
+            self.forms.update((told.body, self.known[body].leader))
         if posted:
             self._post(told, without=set(prints(earlier.words)))
 

@@ -105,6 +105,8 @@ def _weights(found: Decision | None) -> list[str]:
         lines.append("kept apart: the same channel put another word into the same sentence")
     elif found.veto == "another-event":
         lines.append("kept apart: another word in the same sentence, hours later")
+    elif found.veto == "brief":
+        lines.append("kept apart: so few words are told again by other channels, at once, or not")
     elif found.relation is not None and not found.relation.collapses:
         lines.append(f"linked: {found.relation.value}")
     return lines

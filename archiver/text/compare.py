@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -117,9 +118,24 @@ def _left_over(
     """The words of either text that the other has nowhere, not even spelt a little otherwise."""
     first = Counter(w for a, b, _, _ in stretches for w in one.words[a:b])
     second = Counter(w for _, _, a, b in stretches for w in other.words[a:b])
-    # A number elsewhere in the text is another one: "3, 0" is not "0, 3".
-    moved = Counter({w: n for w, n in (first & second).items() if not _is_number(w)})
+    # A number elsewhere in the text is another one ("3, 0" is not "0, 3"), unless its neighbour
+    # went with it.
+    both = (first & second).items()
+    numbers = {w for w, _ in both if _is_number(w)}
+    if numbers:
+        numbers -= _beside(numbers, one.words, other.words)
+    moved = Counter({w: n for w, n in both if w not in numbers})
     return _unlike(list((first - moved).elements()), list((second - moved).elements()))
+
+
+def _beside(numbers: Collection[str], one: Sequence[str], other: Sequence[str]) -> set[str]:
+    """The numbers that stand beside the same word in both texts, one that comes only once."""
+    found = set()
+    for pair in set(pairwise(one)) & set(pairwise(other)):
+        for number, word in (pair, pair[::-1]):
+            if number in numbers and one.count(word) == other.count(word) == 1:
+                found.add(number)
+    return found
 
 
 def _unlike(first: list[str], second: list[str]) -> tuple[list[str], list[str]]:

@@ -19,16 +19,18 @@ from archiver.text.compare import Measures
 # Raise it whenever the same two posts would be decided otherwise: all are looked at again.
 DECISION_VERSION = 2
 
-BASE = -6.11
+BASE = -6.41
 WEIGHTS = {
-    "alike": 11.11,
-    "grams": 4.58,
-    "swapped": -2.63,
-    "numbers": -3.78,
-    "names": -0.23,
-    "negations": -0.11,
-    "late": -2.60,
-    "own": -1.50,
+    "alike": 5.84,
+    "rest": 3.69,
+    "grams": 3.12,
+    "swapped": -1.54,
+    "numbers": -3.74,
+    "names": -0.36,
+    "negations": -0.16,
+    "late": -0.71,
+    "reissued": -3.81,
+    "own": -1.97,
 }
 
 # Of undated posts nobody knows how far apart they are.
@@ -36,6 +38,7 @@ _UNDATED_HOURS = 24.0
 # Days weigh less the more there are; beyond two years no more.
 _LATEST = 3.0
 _MANY_SWAPPED = 6
+_OTHER_ISSUE = 0.05  # of all words of both are others: a month later that is another issue
 _LIMIT = 2.0
 
 # Hours. Sister channels reword a flash at once: of the labelled copies under 40 words with a word
@@ -43,6 +46,9 @@ _LIMIT = 2.0
 _ANOTHER_HOUR = 2.0
 _ANOTHER_DAY = 24.0
 _SHORT = 40  # words
+# Of so few words any may be the event: at most, other channels leave some out at once.
+BRIEF = 8
+_FLASH_HOURS = 1.0
 
 TEMPLATE = "template"
 # Daily statistics and alerts are short and alike but for the slots; a list that is re-issued with
@@ -125,14 +131,18 @@ def features(found: Measures, between: Between) -> dict[str, float]:
     """The named features of a pair, each about 0 to 3."""
     hours = _UNDATED_HOURS if between.hours is None else abs(between.hours)
     swapped = min(found.only)
+    others = sum(found.only) / max(1, sum(found.words))
+    late = min(_LATEST, math.log1p(hours) / math.log1p(24))
     return {
         "alike": found.alike,
+        "rest": 1 - others,
         "grams": found.grams,
         "swapped": min(1.0, math.log1p(swapped) / math.log(_MANY_SWAPPED)),
         "numbers": _facts(found.numbers, found),
         "names": _facts(found.names, found),
         "negations": float(min(2, found.negations) if swapped else 0),
-        "late": min(_LATEST, math.log1p(hours) / math.log1p(24)),
+        "late": late,
+        "reissued": min(1.0, max(0.0, late - 1)) * min(1.0, others / _OTHER_ISSUE),
         "own": float(between.own),
     }
 
@@ -142,13 +152,20 @@ def _facts(changed: tuple[int, int], found: Measures) -> float:
     return min(_LIMIT, min(changed) * (0.5 + 12 / max(1, min(found.words))))
 
 
+def is_brief(words: tuple[int, int]) -> bool:
+    """Whether one of two texts is so short that it says the same for hours only."""
+    return min(words) < BRIEF
+
+
 def _veto(found: Measures, between: Between) -> str | None:
     """Another word in the same sentence is another event: in the same channel, or hours later."""
+    hours = _UNDATED_HOURS if between.hours is None else abs(between.hours)
+    if found.slots and between.own:
+        return TEMPLATE
+    if is_brief(found.words) and (between.own or found.slots or hours > _FLASH_HOURS):
+        return "brief"
     if not found.slots:
         return None
-    if between.own:
-        return TEMPLATE
-    hours = _UNDATED_HOURS if between.hours is None else abs(between.hours)
     if hours >= _ANOTHER_HOUR and min(found.words) < _SHORT:
         return "another-event"
     return "another-event" if hours >= _ANOTHER_DAY and min(found.names) else None
