@@ -18,11 +18,12 @@ from typing import NamedTuple
 from archiver.store import prints as index
 from archiver.store.groups import Transaction
 from archiver.store.prints import HOTTEST, BodyText, Decided, Fresh, Known
+from archiver.text.body import comparable
 from archiver.text.compare import kept_words, measure
 from archiver.text.cuts import apply_cuts, read_cuts
 from archiver.text.decide import Between, Decision, Relation, Thresholds, decide, is_brief
-from archiver.text.prints import prints
-from archiver.text.wording import Wording, wording
+from archiver.text.prints import codes_and_prints, prints
+from archiver.text.wording import Wording, names_in, wording
 
 FEWEST_WORDS = 4  # of a body that may be a near copy
 CANDIDATES = 8  # of a body, those with the most fingerprints in common
@@ -72,16 +73,26 @@ def tell(found: Sequence[BodyText], footers: Footers) -> list[Told]:
     """The wording and the fingerprints of each text."""
     told = []
     for each in found:
-        words = _wording(each, footers)
-        told.append(Told(each.body, words, prints(words.words)))
+        text = _plain(each)
+        plain = comparable(text, _lines(each, footers))
+        codes, found_prints = codes_and_prints(plain.split())
+        told.append(Told(each.body, Wording(plain, codes, names_in(text)), found_prints))
     return told
 
 
 def _wording(found: BodyText, footers: Footers) -> Wording:
+    return wording(_plain(found), _lines(found, footers))
+
+
+def _plain(found: BodyText) -> str:
+    return apply_cuts(found.text, read_cuts(found.cuts)) if found.cuts else found.text
+
+
+def _lines(found: BodyText, footers: Footers) -> frozenset[str]:
     lines = footers.get(found.channel, frozenset())
     if found.fwd_channel is not None and found.fwd_channel in footers:
         lines = lines | footers[found.fwd_channel]
-    return wording(apply_cuts(found.text, read_cuts(found.cuts)), lines)
+    return lines
 
 
 @dataclass(slots=True)
@@ -129,7 +140,9 @@ class Matching:
         for value in told.prints:
             for body in self.fresh.get(value, ()):
                 shared[body] += 1
-        least = 1 if len(told.wording.words) < _FEW else 2
+        if not shared:
+            return []
+        least = 1 if len(told.wording.codes) < _FEW else 2
         ranked = [(-count, -body) for body, count in shared.items() if count >= least]
         return [-body for _, body in nsmallest(CANDIDATES, ranked)]
 
@@ -152,7 +165,7 @@ class Matching:
         earlier = self.memory.get(body)
         if earlier is None or body not in self.known:
             return None
-        sizes = len(earlier.words), len(told.wording.words)
+        sizes = len(earlier.codes), len(told.wording.codes)
         common = kept_words(earlier.codes, told.wording.codes, int(_LEAST * min(sizes)))
         if not common:
             return None
@@ -170,7 +183,7 @@ class Matching:
         found = [body for body, decision in judged if not slots.isdisjoint(decision.slots)]
         if found:
             self.forms.update(found, (told.body,))
-        elif len(told.wording.words) < _FEW:
+        elif len(told.wording.codes) < _FEW:
             known = sum(value in self.hot for value in told.prints)
             if known >= _BOILERPLATE * len(told.prints):
                 self.forms.add(told.body)
@@ -197,7 +210,7 @@ class Matching:
         assert earlier is not None
         assert found.relation is not None
         hours = between(self.known[body], fresh).hours
-        posted = len(told.wording.words) >= len(earlier.words) + _ADDS or (hours or 0) >= _LATER
+        posted = len(told.wording.codes) >= len(earlier.codes) + _ADDS or (hours or 0) >= _LATER
         self._decide(
             Decided(
                 told.body,
@@ -210,7 +223,7 @@ class Matching:
                 fresh.channel,
             )
         )
-        if is_brief((len(earlier.words), len(told.wording.words))):
+        if is_brief((len(earlier.codes), len(told.wording.codes))):
             self.forms.update((told.body, self.known[body].leader))
         if posted:
             self._post(told, without=set(prints(earlier.words)))
