@@ -106,6 +106,11 @@ def test_with_other_entries_a_list_is_another_issue_a_month_later(
     assert together(room, BRIDGE, whole, hours=hours) is joined
 
 
+def test_another_name_spelt_alike_is_another_page_a_week_later(room: Room) -> None:
+    text = "{} Hotlines, legal aid, housing, schools, transport, medical help, food and work"
+    assert not together(room, text.format("Austria"), text.format("Australia"), hours=168, own=True)
+
+
 def test_much_cut_short_it_is_a_part(room: Room) -> None:
     assert together(room, f"{BRIDGE} {HARVEST}", BRIDGE.split(" The repairs")[0], hours=0.2)
     assert room.rows("SELECT reason FROM post WHERE id = 2") == [("part",)]

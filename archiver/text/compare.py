@@ -49,7 +49,8 @@ class Measures(NamedTuple):
     `kept`: the longest common sequence over the shorter text; `grams`: the 3-grams of the shorter
     that the longer has too, wherever they moved. Of the words that only one of them has, those
     spelt alike are left out; `only` counts the rest in either text; `slots` are the places in the
-    second text where one to three of them stand in for one to three others.
+    second text where one to three of them stand in for one to three others, `swaps` counts those
+    where they may be spelt alike.
     """
 
     words: tuple[int, int]
@@ -57,6 +58,7 @@ class Measures(NamedTuple):
     grams: float
     only: tuple[int, int]
     slots: tuple[int, ...]
+    swaps: int
     numbers: tuple[int, int]
     names: tuple[int, int]
     negations: int
@@ -83,13 +85,15 @@ def measure(one: Wording, other: Wording, common: int | None = None) -> Measures
         common = kept_words(one.codes, other.codes)
     stretches = list(_stretches(one.codes, other.codes))
     texts = one.words, other.words
+    swaps = [s for s in stretches if 0 < s[1] - s[0] <= _SLOT and 0 < s[3] - s[2] <= _SLOT]
     first, second = _left_over(*texts, stretches)
     return Measures(
         words=(len(texts[0]), len(texts[1])),
         common=common,
         grams=_shared_grams(one.codes, other.codes),
         only=(len(first), len(second)),
-        slots=_slots(*texts, stretches),
+        slots=_slots(*texts, swaps),
+        swaps=len(swaps),
         numbers=(_numbers(first), _numbers(second)),
         names=(_names(first, one), _names(second, other)),
         negations=abs(_negations(first) - _negations(second)),
@@ -174,15 +178,14 @@ def _spelt_alike(word: str, other: str) -> bool:
 
 
 def _slots(
-    one: Sequence[str], other: Sequence[str], stretches: Sequence[tuple[int, int, int, int]]
+    one: Sequence[str], other: Sequence[str], swaps: Sequence[tuple[int, int, int, int]]
 ) -> tuple[int, ...]:
-    """The places at which one to three words stand in for one to three others."""
+    """The places of words that stand in for others which are not spelt alike."""
     places = []
-    for a, b, c, d in stretches:
-        if 0 < b - a <= _SLOT and 0 < d - c <= _SLOT:
-            left, right = _unlike(list(one[a:b]), list(other[c:d]))
-            if left and right:
-                places.append(c)
+    for a, b, c, d in swaps:
+        left, right = _unlike(list(one[a:b]), list(other[c:d]))
+        if left and right:
+            places.append(c)
     return tuple(places)
 
 

@@ -38,7 +38,7 @@ _UNDATED_HOURS = 24.0
 # Days weigh less the more there are; beyond two years no more.
 _LATEST = 3.0
 _MANY_SWAPPED = 6
-_OTHER_ISSUE = 0.05  # of all words of both are others: a month later that is another issue
+_OTHER_ISSUE = 0.05  # of all words of both are not common: a month later that is another issue
 _LIMIT = 2.0
 
 # Hours. Sister channels reword a flash at once: of the labelled copies under 40 words with a word
@@ -142,7 +142,7 @@ def features(found: Measures, between: Between) -> dict[str, float]:
         "names": _facts(found.names, found),
         "negations": float(min(2, found.negations) if swapped else 0),
         "late": late,
-        "reissued": min(1.0, max(0.0, late - 1)) * min(1.0, others / _OTHER_ISSUE),
+        "reissued": min(1.0, max(0.0, late - 1)) * min(1.0, (1 - found.alike) / _OTHER_ISSUE),
         "own": float(between.own),
     }
 
@@ -160,7 +160,8 @@ def is_brief(words: tuple[int, int]) -> bool:
 def _veto(found: Measures, between: Between) -> str | None:
     """Another word in the same sentence is another event: in the same channel, or hours later."""
     hours = _UNDATED_HOURS if between.hours is None else abs(between.hours)
-    if found.slots and between.own:
+    # A day later no channel tells a text again for a typo: "Austria" is not "Australia".
+    if between.own and (found.slots or (found.swaps and hours >= _ANOTHER_DAY)):
         return TEMPLATE
     if is_brief(found.words) and (between.own or found.slots or hours > _FLASH_HOURS):
         return "brief"
