@@ -106,6 +106,17 @@ def test_with_other_entries_a_list_is_another_issue_a_month_later(
     assert together(room, BRIDGE, whole, hours=hours) is joined
 
 
+@pytest.mark.parametrize(("hours", "joined"), [(19, True), (21, False)])
+def test_what_comes_a_day_later_has_to_be_more_alike(
+    room: Room, hours: float, joined: bool
+) -> None:
+    before, _, rest = BRIDGE.partition(" because two of its pillars")
+    buses = rest.partition("road, where")[2].replace(
+        "The repairs are paid by the region, and t", "T"
+    )
+    assert together(room, BRIDGE, f"{before} and{buses}", hours=hours) is joined
+
+
 def test_another_name_spelt_alike_is_another_page_a_week_later(room: Room) -> None:
     text = "{} Hotlines, legal aid, housing, schools, transport, medical help, food and work"
     assert not together(room, text.format("Austria"), text.format("Australia"), hours=168, own=True)

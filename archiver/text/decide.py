@@ -41,6 +41,11 @@ _MANY_SWAPPED = 6
 _OTHER_ISSUE = 0.05  # of all words of both are not common: a month later that is another issue
 _LIMIT = 2.0
 
+# Reminders come again a day later with another deadline. Of the labelled copies that were so late
+# all but one have more, of the pairs to be kept apart all but re-issues of one catalogue less.
+_NEXT_DAY = 20.0  # hours
+_SURE = 0.85
+
 # Hours. Sister channels reword a flash at once: of the labelled copies under 40 words with a word
 # in the place of another, none was more than an hour after the other.
 _ANOTHER_HOUR = 2.0
@@ -120,7 +125,7 @@ def decide(found: Measures, between: Between, thresholds: Thresholds) -> Decisio
     score = 1 / (1 + math.exp(-(BASE + math.fsum(parts.values()))))
     veto = _veto(found, between)
     relation = None
-    if veto is None and score >= thresholds.collapse:
+    if veto is None and score >= _asked(between, thresholds):
         relation = _collapsed(found)
     if relation is None and veto is None:
         relation = _linked(found, score, thresholds)
@@ -145,6 +150,13 @@ def features(found: Measures, between: Between) -> dict[str, float]:
         "reissued": min(1.0, max(0.0, late - 1)) * min(1.0, (1 - found.alike) / _OTHER_ISSUE),
         "own": float(between.own),
     }
+
+
+def _asked(between: Between, thresholds: Thresholds) -> float:
+    """The score from which two texts are one statement: more than else a day later."""
+    if between.hours is None or abs(between.hours) < _NEXT_DAY:
+        return thresholds.collapse
+    return max(thresholds.collapse, _SURE)
 
 
 def _facts(changed: tuple[int, int], found: Measures) -> float:
