@@ -4,12 +4,14 @@ Posts are one component when they share
   - an origin: a forward names (channel, message), and the archived post there is that node itself;
   - a body of at least `short_words` words, in any version of either;
   - an album.
-What is shorter ("Good morning") says the same only for a while. Each component joins others
-through one short body at most: that of its earliest post's current version, if that is short and
-dated. The components of one short body go in order of their first date (then channel and message
-id) into windows: the first opens one, and each joins it whose first date is at most `short_hours`
-after the opener's; the next opens another. As a component is in one window only, windows never
-chain beyond `short_hours`.
+What is shorter ("Good morning") says the same only for a while, and so does a *form* ("12 patients
+died yesterday"), a body that its channel also posts with other words or numbers in the same places.
+Each component joins others through one such body at most: that of its earliest post's current
+version, if that is dated. The components of one such body go in order of their first date (then
+channel and message id) into windows: the first opens one, and each joins it whose first date is at
+most `short_hours` (of a form: `FORM_HOURS`) after the opener's, unless its channel said the same in
+that window already, more than `AGAIN_MINUTES` ago: that is the next alert, not a copy. The next
+opens another window. As a component is in one window only, windows never chain.
 
 The outcome depends only on the rows, not on their order nor on what was decided before.
 """
@@ -17,15 +19,19 @@ The outcome depends only on the rows, not on their order nor on what was decided
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from archiver.model import Reason
-from archiver.store.cards import Card, Changes, Cluster, ClusterRow, Move, Near, Place
+from archiver.store.cards import Card, Cluster, Near, Place
 from archiver.text.decide import Thresholds
 
 # Of the longest version; a shorter one is cut, and shown only if nothing better is there.
 _COMPLETE = 0.95
+# Of the labelled copies of short texts in other channels none came later than an hour after.
+FORM_HOURS = 12
+# A channel that posts the same line twice in ten minutes slipped; later it is another event.
+AGAIN_MINUTES = 10
 _NEVER = 1 << 62  # undated posts come after all dated ones
 
 Node = int | tuple[int] | tuple[int, int] | tuple[int, int, int] | str
@@ -100,13 +106,14 @@ def _lasting_nodes(card: Card, rules: Rules) -> Iterator[Node]:
     if card.apart:
         return
     yield from origin_nodes(card)
-    if card.body is not None and card.words >= rules.short_words:
+    if card.body is not None and card.form is None and card.words >= rules.short_words:
         yield card.body
     for body, words in card.older:
         if words >= rules.short_words:
             yield body
     for near in card.near:
-        yield near.leader
+        if near.leader != card.form:
+            yield near.leader
     yield from album_nodes(card)
 
 
@@ -170,24 +177,46 @@ def near_match(one: Card, other: Card, leader: int) -> Near | None:
     return None
 
 
+def passing(card: Card, rules: Rules) -> int | None:
+    """The body that a post shares with others for a while only: a short one, or a form."""
+    if card.date is None or card.apart:
+        return None
+    if card.form is not None:
+        return card.form
+    return card.body if card.words < rules.short_words else None
+
+
+@dataclass(slots=True)
+class _Window:
+    """The posts that say one passing body at one time."""
+
+    opener: int
+    ends: int
+    said: dict[int, int]  # by channel: when it said it first
+
+    def takes(self, card: Card) -> bool:
+        assert card.date is not None
+        said = self.said.get(card.channel_id, card.date)
+        return card.date <= self.ends and card.date <= said + AGAIN_MINUTES * 60
+
+
 def _short_joins(
     ordered: Sequence[Card], firsts: Sequence[int], rules: Rules
 ) -> Iterator[tuple[int, int]]:
-    """Pairs of components' first posts whose short body falls into one window."""
-    span = rules.short_hours * 3600
-    open_at: dict[int, int] = {}
+    """Pairs of components' first posts whose passing body falls into one window."""
+    open_at: dict[int, _Window] = {}
     for at in firsts:  # in order of time, as the posts are
         card = ordered[at]
-        if card.body is None or card.date is None or card.apart:
+        body = passing(card, rules)
+        if body is None or card.date is None:
             continue
-        if card.words >= rules.short_words:
-            continue
-        opener = open_at.get(card.body)
-        opened = None if opener is None else ordered[opener].date
-        if opener is None or opened is None or card.date > opened + span:
-            open_at[card.body] = at
+        window = open_at.get(body)
+        if window is not None and window.takes(card):
+            window.said.setdefault(card.channel_id, card.date)
+            yield window.opener, at
         else:
-            yield opener, at
+            hours = rules.short_hours if card.form is None else min(FORM_HOURS, rules.short_hours)
+            open_at[body] = _Window(at, card.date + hours * 3600, {card.channel_id: card.date})
 
 
 def _cluster(members: Sequence[Card]) -> Cluster:
@@ -263,78 +292,3 @@ def _holders(canonical: Card, members: Sequence[Card]) -> dict[tuple[Reason, Nod
                 for node in nodes_of(card):
                     holders[reason, node].append(card)
     return dict(holders)
-
-
-def changes(
-    cards: Sequence[Card],
-    clusters: Sequence[Cluster],
-    stored: Mapping[int, ClusterRow],
-    last_id: int,
-) -> Changes:
-    """What has to be written so that the archive says `clusters` about these posts.
-
-    `stored` are the rows of all clusters that the posts are in; new ids start after `last_id`.
-    """
-    ids, last = _ids(cards, clusters, stored, last_id)
-    placed: dict[int, tuple[int, Place]] = {}
-    rows = []
-    for cluster_id, cluster in zip(ids, clusters, strict=True):
-        placed.update((place.post, (cluster_id, place)) for place in cluster.places)
-        row = _row(cluster_id, cluster)
-        if stored.get(cluster_id) != row:
-            rows.append(row)
-    moves = [move for card in cards if (move := _move(card, placed.get(card.id)))]
-    joined = sum(m.new_cluster is not None and m.new_cluster != m.old_cluster for m in moves)
-    return Changes(moves, rows, sorted(set(stored) - set(ids)), last - last_id, joined)
-
-
-def _ids(
-    cards: Sequence[Card],
-    clusters: Sequence[Cluster],
-    stored: Mapping[int, ClusterRow],
-    last_id: int,
-) -> tuple[list[int], int]:
-    """An id for each cluster: the smallest old one it is heir to, else a new one."""
-    was = {card.id: card.cluster for card in cards if card.cluster is not None}
-    heirs: dict[int, tuple[bool, int, int]] = {}
-    for at, cluster in enumerate(clusters):
-        shares = Counter(was[p.post] for p in cluster.places if p.post in was)
-        posts = {place.post for place in cluster.places}
-        for old, share in shares.items():
-            # The part with the old canonical keeps the id; else the larger, else the first.
-            claim = (old in stored and stored[old].canonical in posts, share, -at)
-            heirs[old] = max(heirs.get(old, claim), claim)
-    owned: dict[int, int] = {}
-    for old, (_, _, at) in heirs.items():
-        owned[-at] = min(old, owned.get(-at, old))
-    ids = []
-    for at in range(len(clusters)):
-        if at not in owned:
-            last_id += 1
-        ids.append(owned.get(at, last_id))
-    return ids, last_id
-
-
-def _row(cluster_id: int, cluster: Cluster) -> ClusterRow:
-    return ClusterRow(
-        cluster_id,
-        cluster.canonical,
-        len(cluster.places),
-        cluster.copies,
-        cluster.channels,
-        cluster.first_date,
-        cluster.last_date,
-    )
-
-
-def _move(card: Card, placed: tuple[int, Place] | None) -> Move | None:
-    cluster, reason, via, score = None, None, None, None
-    if placed is not None:
-        cluster, place = placed
-        reason, via = place.reason, place.via
-        score = 1.0 if reason is not None and place.score is None else place.score
-    if (card.cluster, card.reason, card.via) == (cluster, reason, via):
-        return None
-    decided = (card.cluster, card.reason) != (cluster, reason)
-    said = None if reason is None else reason.value
-    return Move(card.id, card.cluster, cluster, said, via, score, decided)

@@ -20,8 +20,9 @@ from functools import partial
 from itertools import chain
 from typing import Protocol
 
-from archiver.clusters import Rules, arrange, changes
-from archiver.near import Matching, Memory, Told, tell
+from archiver.clusters import Rules, arrange
+from archiver.moves import changes
+from archiver.near import FEWEST_WORDS, Matching, Memory, Told, tell
 from archiver.store import groups, neighbours, prints
 from archiver.store.cards import Card, Draft, Keyed
 from archiver.store.groups import Transaction, Transactions
@@ -185,7 +186,7 @@ def _match(run: _Run, thresholds: Thresholds) -> None:
     """Find out of each new body whether it is a near copy of an earlier one."""
     with run.store.transaction() as conn:
         lines = groups.footers(conn)
-        fresh = prints.fresh_bodies(conn, run.rules.short_words)
+        fresh = prints.fresh_bodies(conn, FEWEST_WORDS)
         portions = [
             fresh[at : at + _MATCHED_AT_ONCE] for at in range(0, len(fresh), _MATCHED_AT_ONCE)
         ]

@@ -18,12 +18,14 @@ from typing import NamedTuple
 from archiver.store import prints as index
 from archiver.store.groups import Transaction
 from archiver.store.prints import HOTTEST, BodyText, Decided, Fresh, Known
+from archiver.text.body import comparable
 from archiver.text.compare import kept_words, measure
 from archiver.text.cuts import apply_cuts, read_cuts
-from archiver.text.decide import Between, Decision, Relation, Thresholds, decide
-from archiver.text.prints import prints
-from archiver.text.wording import Wording, wording
+from archiver.text.decide import Between, Decision, Relation, Thresholds, decide, is_brief
+from archiver.text.prints import codes_and_prints, prints
+from archiver.text.wording import Wording, names_in, wording
 
+FEWEST_WORDS = 4  # of a body that may be a near copy
 CANDIDATES = 8  # of a body, those with the most fingerprints in common
 _FEW = 40  # words; of shorter texts one fingerprint in common is enough
 _LEAST = 0.4  # of the shorter text in common, or the pair is not looked at any further
@@ -33,6 +35,8 @@ _LINKS = 6  # of a body
 _ADDS = 8
 _LATER = 24
 _ROUNDED = 20  # scores are compared in steps of a twentieth; of equal ones the earlier leader wins
+_OFTEN = 3
+_BOILERPLATE = 0.5  # of the fingerprints of a text of few words: it is a form
 _REMEMBERED = 50_000  # wordings: about a kilobyte each
 
 Footers = Mapping[int, frozenset[str]]
@@ -69,16 +73,26 @@ def tell(found: Sequence[BodyText], footers: Footers) -> list[Told]:
     """The wording and the fingerprints of each text."""
     told = []
     for each in found:
-        words = _wording(each, footers)
-        told.append(Told(each.body, words, prints(words.words)))
+        text = _plain(each)
+        plain = comparable(text, _lines(each, footers))
+        codes, found_prints = codes_and_prints(plain.split())
+        told.append(Told(each.body, Wording(plain, codes, names_in(text)), found_prints))
     return told
 
 
 def _wording(found: BodyText, footers: Footers) -> Wording:
+    return wording(_plain(found), _lines(found, footers))
+
+
+def _plain(found: BodyText) -> str:
+    return apply_cuts(found.text, read_cuts(found.cuts)) if found.cuts else found.text
+
+
+def _lines(found: BodyText, footers: Footers) -> frozenset[str]:
     lines = footers.get(found.channel, frozenset())
     if found.fwd_channel is not None and found.fwd_channel in footers:
         lines = lines | footers[found.fwd_channel]
-    return wording(apply_cuts(found.text, read_cuts(found.cuts)), lines)
+    return lines
 
 
 @dataclass(slots=True)
@@ -99,6 +113,7 @@ class Matching:
     known: dict[int, Known] = field(default_factory=dict)
     added: list[tuple[int, int]] = field(default_factory=list)
     decided: list[Decided] = field(default_factory=list)
+    forms: set[int] = field(default_factory=set)
     links: list[tuple[int, int, str, float]] = field(default_factory=list)
 
     def look_up(self, told: Sequence[Told]) -> None:
@@ -125,9 +140,11 @@ class Matching:
         for value in told.prints:
             for body in self.fresh.get(value, ()):
                 shared[body] += 1
-        least = 1 if len(told.wording.words) < _FEW else 2
-        ranked = [(-count, body) for body, count in shared.items() if count >= least]
-        return [body for _, body in nsmallest(CANDIDATES, ranked)]
+        if not shared:
+            return []
+        least = 1 if len(told.wording.codes) < _FEW else 2
+        ranked = [(-count, -body) for body, count in shared.items() if count >= least]
+        return [-body for _, body in nsmallest(CANDIDATES, ranked)]
 
     def settle(self, fresh: Fresh, told: Told) -> None:
         """Decide what a body is, and let the following bodies find it."""
@@ -141,18 +158,35 @@ class Matching:
             self._lead(fresh, told)
         else:
             self._follow(fresh, told, *best)
+        self._note_forms(told, judged)  # after its own fingerprints were counted
         self._link(told, judged, None if best is None else self.known[best[0]].leader)
 
     def _judge(self, fresh: Fresh, told: Told, body: int) -> Decision | None:
         earlier = self.memory.get(body)
         if earlier is None or body not in self.known:
             return None
-        sizes = len(earlier.words), len(told.wording.words)
+        sizes = len(earlier.codes), len(told.wording.codes)
         common = kept_words(earlier.codes, told.wording.codes, int(_LEAST * min(sizes)))
         if not common:
             return None
         found = measure(earlier, told.wording, common)
         return decide(found, between(self.known[body], fresh), self.thresholds)
+
+    def _note_forms(self, told: Told, judged: Iterable[tuple[int, Decision]]) -> None:
+        """A sentence that one channel said three times, with other words in one place, is a form.
+
+        Twice may be a correction. Where too many have said it to be found, its fingerprints are
+        boilerplate.
+        """
+        places = Counter(place for _, decision in judged for place in decision.slots)
+        slots = {place for place, count in places.items() if count >= _OFTEN - 1}
+        found = [body for body, decision in judged if not slots.isdisjoint(decision.slots)]
+        if found:
+            self.forms.update(found, (told.body,))
+        elif len(told.wording.codes) < _FEW:
+            known = sum(value in self.hot for value in told.prints)
+            if known >= _BOILERPLATE * len(told.prints):
+                self.forms.add(told.body)
 
     def _best(self, judged: Iterable[tuple[int, Decision]]) -> tuple[int, Decision] | None:
         joinable = [
@@ -176,7 +210,7 @@ class Matching:
         assert earlier is not None
         assert found.relation is not None
         hours = between(self.known[body], fresh).hours
-        posted = len(told.wording.words) >= len(earlier.words) + _ADDS or (hours or 0) >= _LATER
+        posted = len(told.wording.codes) >= len(earlier.codes) + _ADDS or (hours or 0) >= _LATER
         self._decide(
             Decided(
                 told.body,
@@ -189,6 +223,8 @@ class Matching:
                 fresh.channel,
             )
         )
+        if is_brief((len(earlier.codes), len(told.wording.codes))):
+            self.forms.update((told.body, self.known[body].leader))
         if posted:
             self._post(told, without=set(prints(earlier.words)))
 
@@ -229,6 +265,7 @@ class Matching:
     def save(self, run_id: int, version: int) -> None:
         """Write all of it."""
         index.save(self.conn, run_id, version, self.decided, self.links)
+        index.save_forms(self.conn, self.forms)
         kept = [row for row in self.added if row[0] not in self.turned_hot]
         index.post_prints(self.conn, kept, self.turned_hot)
 

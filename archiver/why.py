@@ -28,6 +28,7 @@ class Cause(StrEnum):
     NO_WORDS = "no-words"
     SHORT_AND_LATE = "short-and-late"  # the same few words, too long after the first who said them
     SHORT_AND_UNDATED = "short-and-undated"
+    SAID_AGAIN = "said-again"  # the same few words in the same channel, or a form: another event
     OTHER_WORDS = "other-words"
     WEIGHED = "weighed"  # much alike, and the differences weigh more
     ANOTHER_LEADER = "another-leader"  # alike, but each hangs on another text: no chains
@@ -155,11 +156,14 @@ def _cause(one: Card, other: Card, texts: Iterable[Told], rules: Rules) -> Cause
         return Cause.NOT_LOOKED_AT
     if one.body is None or other.body is None:
         return Cause.NO_WORDS
+    if one.form is not None and one.form == other.form:
+        return Cause.SAID_AGAIN
     if one.body != other.body or one.words >= rules.short_words:
         return Cause.OTHER_WORDS
     if one.date is None or other.date is None:
         return Cause.SHORT_AND_UNDATED
-    return Cause.SHORT_AND_LATE
+    hours = abs(one.date - other.date) / 3600
+    return Cause.SHORT_AND_LATE if hours > rules.short_hours else Cause.SAID_AGAIN
 
 
 def word_diff(db: sqlite3.Connection, shown: int, copy: int) -> str:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.clusters import Rules, arrange, changes, partition
+from archiver.clusters import Rules, arrange, partition
 from archiver.model import Reason
+from archiver.moves import changes
 from archiver.store.cards import Card, Cluster, ClusterRow, Near, Place
 
 HOUR = 3600
@@ -44,6 +45,27 @@ def test_eight_words_are_long_and_seven_are_short() -> None:
 def test_the_window_is_48_hours_to_the_second(seconds: int, joined: bool) -> None:
     cards = [card(1, body=7, words=2, date=0), card(2, body=7, words=2, date=seconds)]
     assert bool(arrange(cards, RULES)) is joined
+
+
+@pytest.mark.parametrize(("minutes", "joined"), [(10, True), (11, False)])
+def test_a_channel_that_says_it_again_after_ten_minutes_means_something_new(
+    minutes: int, joined: bool
+) -> None:
+    same = {"channel_id": 5, "body": 7, "words": 2}
+    cards = [card(1, date=0, **same), card(2, message_id=2, date=60 * minutes, **same)]
+    assert bool(arrange(cards, RULES)) is joined
+
+
+def test_a_form_joins_others_for_half_a_day_only() -> None:
+    cards = [card(n, body=7, words=20, form=7, date=n * 11 * HOUR) for n in range(4)]
+    assert ids(partition(cards, RULES)) == {(0, 1), (2, 3)}
+
+
+def test_a_near_copy_of_a_form_joins_the_last_window_of_its_leader() -> None:
+    said = {"channel_id": 5, "body": 7, "words": 20, "form": 7}
+    copy = card(3, body=8, words=21, form=7, near=(Near(7, "near", 0.9),), date=25 * HOUR)
+    cards = [card(1, date=0, **said), card(2, message_id=2, date=24 * HOUR, **said), copy]
+    assert ids(partition(cards, RULES)) == {(1,), (2, 3)}
 
 
 def test_a_component_joins_by_the_short_body_of_its_earliest_post_only() -> None:

@@ -71,6 +71,57 @@ def test_an_edited_copy_in_another_channel_is_the_same_statement(room: Room, edi
     assert 0.5 <= score < 1.0
 
 
+def test_numbers_may_move_with_the_words_beside_them(room: Room) -> None:
+    one = "For the first time since October 2023 the price of a ton of rye is above 14 crowns"
+    other = "The price of a ton of rye is above 14 crowns for the first time since October 2023"
+    assert together(room, one, other, hours=0.1)
+
+
+def test_exchanged_numbers_are_another_event(room: Room) -> None:
+    text = (
+        "Final whistle at the harbour ground tonight: the Otters scored {} and the Ravens scored {}"
+    )
+    assert not together(room, text.format(3, 0), text.format(0, 3), hours=0.1)
+
+
+@pytest.mark.parametrize(
+    ("hours", "own", "joined"), [(0.5, False, True), (3, False, False), (0.5, True, False)]
+)
+def test_a_flash_of_a_few_words_is_told_again_at_once_elsewhere(
+    room: Room, hours: float, own: bool, joined: bool
+) -> None:
+    texts = "Barley rose above 104 crowns, dealers say", "Barley above 104 crowns"
+    assert together(room, *texts, hours=hours, own=own) is joined
+
+
+def test_another_word_in_a_flash_is_another_flash(room: Room) -> None:
+    assert not together(room, "Blasts heard in Harbourtown", "Blasts heard in Milltown", hours=0.2)
+
+
+@pytest.mark.parametrize(("hours", "joined"), [(5, True), (24 * 40, False)])
+def test_with_other_entries_a_list_is_another_issue_a_month_later(
+    room: Room, hours: float, joined: bool
+) -> None:
+    whole = f"{BRIDGE} We will also tell you about the new ferry, the market hall and the school."
+    assert together(room, BRIDGE, whole, hours=hours) is joined
+
+
+@pytest.mark.parametrize(("hours", "joined"), [(19, True), (21, False)])
+def test_what_comes_a_day_later_has_to_be_more_alike(
+    room: Room, hours: float, joined: bool
+) -> None:
+    before, _, rest = BRIDGE.partition(" because two of its pillars")
+    buses = rest.partition("road, where")[2].partition(" The repairs")[0]
+    trains = " The governor says: trains should cross again before the harvest begins."
+    buses += trains
+    assert together(room, BRIDGE, f"{before} and{buses}", hours=hours) is joined
+
+
+def test_another_name_spelt_alike_is_another_page_a_week_later(room: Room) -> None:
+    text = "{} Hotlines, legal aid, housing, schools, transport, medical help, food and work"
+    assert not together(room, text.format("Austria"), text.format("Australia"), hours=168, own=True)
+
+
 def test_much_cut_short_it_is_a_part(room: Room) -> None:
     assert together(room, f"{BRIDGE} {HARVEST}", BRIDGE.split(" The repairs")[0], hours=0.2)
     assert room.rows("SELECT reason FROM post WHERE id = 2") == [("part",)]

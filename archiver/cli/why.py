@@ -105,6 +105,8 @@ def _weights(found: Decision | None) -> list[str]:
         lines.append("kept apart: the same channel put another word into the same sentence")
     elif found.veto == "another-event":
         lines.append("kept apart: another word in the same sentence, hours later")
+    elif found.veto == "brief":
+        lines.append("kept apart: so few words are told again by other channels, at once, or not")
     elif found.relation is not None and not found.relation.collapses:
         lines.append(f"linked: {found.relation.value}")
     return lines
@@ -139,6 +141,7 @@ def _cause(evidence: Evidence, rules: Any) -> str:
         "short-and-late": f"the same text, but under {rules.short_words} words, and first said more"
         f" than {rules.short_hours} hours apart.",
         "short-and-undated": f"the same text, but under {rules.short_words} words, and undated.",
+        "said-again": "the same words, said again: such a line tells another event each time.",
         "weighed": "the texts are alike, and what differs weighs more.",
         "another-leader": "they are alike, but each was told from another text, and copies of"
         " copies do not chain.",

@@ -17,7 +17,8 @@ _CARD = """
 SELECT p.id, p.channel_id, p.message_id, p.date, p.body_id, coalesce(b.words, 0),
   CASE WHEN p.fwd_kind = 'channel' AND coalesce(p.fwd_imported, 0) = 0 AND p.fwd_message > 0
     THEN p.fwd_channel END,
-  p.fwd_message, p.grouped_id, p.cluster_id, p.reason, p.via_post, n.leader, n.relation, n.score
+  p.fwd_message, p.grouped_id, p.cluster_id, p.reason, p.via_post, n.leader, n.relation, n.score,
+  EXISTS (SELECT 1 FROM form f WHERE f.body_id IN (p.body_id, n.leader))
 FROM post p LEFT JOIN body b ON b.id = p.body_id
   LEFT JOIN near n ON n.body_id = p.body_id AND n.relation IS NOT NULL WHERE p.id IN ({marks})
 """
@@ -25,7 +26,9 @@ _OLDER = """
 SELECT r.post_id, r.body_id, b.words, n.leader, n.relation, n.score FROM revision r
 JOIN body b ON b.id = r.body_id
 LEFT JOIN near n ON n.body_id = r.body_id AND n.relation IS NOT NULL
-WHERE r.post_id IN ({marks}) ORDER BY r.post_id, r.body_id
+WHERE r.post_id IN ({marks})
+  AND NOT EXISTS (SELECT 1 FROM form f WHERE f.body_id IN (r.body_id, n.leader))
+ORDER BY r.post_id, r.body_id
 """
 _SAID = "SELECT id, kind, {0} FROM verdict WHERE withdrawn IS NULL AND {0} IN ({marks})"
 
@@ -52,7 +55,9 @@ class Card(NamedTuple):
     cluster: int | None = None
     reason: str | None = None
     via: int | None = None
-    # Every other version of the post: (body, words).
+    # The body that leads it, where its words are a form: said again later they tell another event.
+    form: int | None = None
+    # Every other version of the post that is no form: (body, words).
     older: tuple[tuple[int, int], ...] = ()
     # What each of its versions is a near copy of, the current one first.
     near: tuple[Near, ...] = ()
@@ -177,10 +182,24 @@ def _card(
 ) -> Card:
     post, channel, message, date, body, words, fwd_channel, fwd_message = row[:8]
     origin = None if fwd_channel is None else (fwd_channel, fwd_message)
-    album, cluster, reason, via, leader, relation, score = row[8:]
+    album, cluster, reason, via, leader, relation, score, is_form = row[8:]
+    form = (leader or body) if is_form else None
     near = older_near if leader is None else (Near(leader, relation, score), *older_near)
     return Card(
-        post, channel, message, date, body, words, origin, album, cluster, reason, via, older, near
+        post,
+        channel,
+        message,
+        date,
+        body,
+        words,
+        origin,
+        album,
+        cluster,
+        reason,
+        via,
+        form,
+        older,
+        near,
     )
 
 

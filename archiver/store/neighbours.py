@@ -44,7 +44,11 @@ WHERE n.relation IS NOT NULL AND n.leader IN ({marks})
 _SAID_SAME = """
 SELECT {0} FROM verdict WHERE kind = 'same' AND withdrawn IS NULL AND {1} IN ({marks})
 """
-_SHORT_SINCE = "SELECT id FROM post WHERE body_id = ? AND date >= ?"
+_SINCE = (
+    "SELECT id FROM post WHERE body_id = ? AND date >= ?",
+    """SELECT p.id FROM near n JOIN post p ON p.body_id = n.body_id
+    WHERE n.relation IS NOT NULL AND n.leader = ? AND p.date >= ?""",
+)
 
 
 def cards(conn: Connection, ids: Iterable[int]) -> list[Card]:
@@ -57,20 +61,24 @@ def neighbourhood(
 ) -> list[Card]:
     """All posts whose cluster can change when these posts have changed; whole clusters of them.
 
-    Posts of one short body count from `short_hours` before the earliest of them that is touched:
-    windows before that stay as they are.
+    Posts of one short body or form count from `short_hours` before the earliest of them that is
+    touched: windows before that stay as they are.
     """
     found = _closure(conn, {}, set(ids), short_words)
     since: dict[int, int] = {}
     for card in found.values():
-        if card.body is not None and card.date is not None and card.words < short_words:
-            since[card.body] = min(card.date, since.get(card.body, card.date))
+        body = card.body if card.form is None else card.form
+        if body is None or card.date is None:
+            continue
+        if card.form is not None or card.words < short_words:
+            since[body] = min(card.date, since.get(body, card.date))
     more: set[int] = set()
     db = driver(conn)
     for body, date in sorted(since.items()):
-        for (post,) in db.execute(_SHORT_SINCE, (body, date - short_hours * 3600)):
-            if post not in found:
-                more.add(post)
+        for sql in _SINCE:
+            for (post,) in db.execute(sql, (body, date - short_hours * 3600)):
+                if post not in found:
+                    more.add(post)
     return list(_closure(conn, found, more, short_words).values())
 
 
@@ -87,9 +95,11 @@ def _closure(
 
 def _adjacent(db: sqlite3.Connection, fresh: Sequence[Card], short_words: int) -> Iterator[int]:
     clusters = {card.cluster for card in fresh if card.cluster is not None}
-    bodies = {card.body for card in fresh if card.body and card.words >= short_words}
+    bodies = {
+        card.body for card in fresh if card.body and card.form is None and card.words >= short_words
+    }
     bodies |= {body for card in fresh for body, words in card.older if words >= short_words}
-    leaders = bodies | {near.leader for card in fresh for near in card.near}
+    leaders = bodies | {n.leader for card in fresh for n in card.near if n.leader != card.form}
     posts = sorted(card.id for card in fresh if card.joined)
     own = {(card.channel_id, card.message_id) for card in fresh if card.message_id > 0}
     origins = {card.origin for card in fresh if card.origin is not None}

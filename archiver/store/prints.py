@@ -36,6 +36,10 @@ _NOW = "pending CROSS JOIN post p ON p.id = pending.post_id CROSS JOIN post s ON
 _ONCE = (
     "pending CROSS JOIN post p ON p.id = pending.post_id CROSS JOIN revision s ON s.post_id = p.id"
 )
+_OF_FORM = (
+    "SELECT id FROM post WHERE body_id = ?",
+    "SELECT post_id FROM revision WHERE body_id = ?",
+)
 _LAST = 1 << 62  # undated posts come after all dated ones
 
 
@@ -155,9 +159,20 @@ def post_prints(conn: Connection, rows: Iterable[tuple[int, int]], hot: Iterable
     db.executemany("DELETE FROM print WHERE hash = ?", gone)
 
 
+def save_forms(conn: Connection, bodies: Iterable[int]) -> None:
+    """Note which bodies are forms; the posts that have one newly found are to be joined anew."""
+    db = driver(conn)
+    wanted = sorted(bodies)
+    sql = "SELECT body_id FROM form WHERE body_id IN ({marks})"
+    fresh = sorted(set(wanted) - {body for (body,) in rows_of(db, sql, wanted)})
+    db.executemany("INSERT INTO form(body_id) VALUES (?)", [(body,) for body in fresh])
+    for sql in _OF_FORM:
+        db.executemany(f"INSERT OR IGNORE INTO pending(post_id) {sql}", [(b,) for b in fresh])
+
+
 def forget_all(conn: Connection) -> None:
     """Nothing is decided any more: a rebuild begins."""
-    for table in ("near", "print", "hot", "link"):
+    for table in ("near", "print", "hot", "link", "form"):
         driver(conn).execute(f"DELETE FROM {table}")
 
 
@@ -182,4 +197,5 @@ def drop_unused(db: sqlite3.Connection) -> None:
     gone = "NOT IN (SELECT id FROM body)"
     db.execute(f"DELETE FROM near WHERE body_id {gone}")
     db.execute(f"DELETE FROM print WHERE body_id {gone}")
+    db.execute(f"DELETE FROM form WHERE body_id {gone}")
     db.execute(f"DELETE FROM link WHERE body_id {gone} OR other {gone}")

@@ -349,6 +349,10 @@ print_ = Table(
 # Fingerprints that too many leaders have: boilerplate, no longer kept in `print`.
 hot = Table("hot", metadata, Column("hash", Big, primary_key=True, autoincrement=False))
 
+# Bodies that fill the same sentence again and again: an alert, a statistic of every day. The same
+# words on another day are another event.
+form = Table("form", metadata, Column("body_id", Key, primary_key=True, autoincrement=False))
+
 # Bodies that have something to do with each other, and are two statements all the same.
 link = Table(
     "link",

@@ -17,7 +17,7 @@ from hashlib import blake2b
 from archiver.text.tails import is_tail_marker
 
 # Raise it whenever the same text would get another form: every body is then made anew.
-BODY_VERSION = 1
+BODY_VERSION = 2
 
 # Under this a link is most of what a post says: "New episode: <link>" twice is two episodes.
 FEW_WORDS = 8
@@ -60,6 +60,8 @@ _SITE = re.compile(r"(?:https?|tg|ftp)://[^\s)\]>»\"]+", re.IGNORECASE)
 _PATH = re.compile(r"\.[a-zа-я]{2,10}/", re.IGNORECASE)
 _BARE = re.compile(r"\b(?:[\w-]+\.)+[^\W\d_]{2,10}/[^\s)\]>»\"]*")
 _TAG_LINE = re.compile(r"^[^\w\n#@]*(?:[#@]\w+[^\w\n#@]*)+$", re.MULTILINE)
+# "It happened. @channel": after a sentence's end the channel's name is its signature.
+_SIGNATURE = re.compile(r"(?<=[.!?»”\")])[ \t]*\[?@\w{4,32}\]?\s*\Z")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -164,9 +166,11 @@ def _without_links(plain: str) -> str:
 
 
 def _without_tags(plain: str) -> str:
-    """Without lines of nothing but hashtags and mentions."""
-    if "#" in plain or "@" in plain:
-        return _TAG_LINE.sub("", plain)
+    """Without lines of nothing but hashtags and mentions, and without a signature."""
+    if "@" in plain:
+        plain = _SIGNATURE.sub("", _TAG_LINE.sub("", plain).rstrip())
+    elif "#" in plain:
+        plain = _TAG_LINE.sub("", plain)
     return plain
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -48,15 +48,17 @@ class Measures(NamedTuple):
 
     `kept`: the longest common sequence over the shorter text; `grams`: the 3-grams of the shorter
     that the longer has too, wherever they moved. Of the words that only one of them has, those
-    spelt alike are left out; `only` counts the rest in either text, `slots` the places where one
-    to three of them stand in for one to three others.
+    spelt alike are left out; `only` counts the rest in either text; `slots` are the places in the
+    second text where one to three of them stand in for one to three others, `swaps` counts those
+    where they may be spelt alike.
     """
 
     words: tuple[int, int]
     common: int
     grams: float
     only: tuple[int, int]
-    slots: int
+    slots: tuple[int, ...]
+    swaps: int
     numbers: tuple[int, int]
     names: tuple[int, int]
     negations: int
@@ -82,13 +84,16 @@ def measure(one: Wording, other: Wording, common: int | None = None) -> Measures
     if common is None:
         common = kept_words(one.codes, other.codes)
     stretches = list(_stretches(one.codes, other.codes))
-    first, second = _left_over(one, other, stretches)
+    texts = one.words, other.words
+    swaps = [s for s in stretches if 0 < s[1] - s[0] <= _SLOT and 0 < s[3] - s[2] <= _SLOT]
+    first, second = _left_over(*texts, stretches)
     return Measures(
-        words=(len(one.words), len(other.words)),
+        words=(len(texts[0]), len(texts[1])),
         common=common,
         grams=_shared_grams(one.codes, other.codes),
         only=(len(first), len(second)),
-        slots=_slots(one, other, stretches),
+        slots=_slots(*texts, swaps),
+        swaps=len(swaps),
         numbers=(_numbers(first), _numbers(second)),
         names=(_names(first, one), _names(second, other)),
         negations=abs(_negations(first) - _negations(second)),
@@ -112,14 +117,40 @@ def _stretches(one: str, other: str) -> Iterable[tuple[int, int, int, int]]:
 
 
 def _left_over(
-    one: Wording, other: Wording, stretches: Sequence[tuple[int, int, int, int]]
+    one: Sequence[str], other: Sequence[str], stretches: Sequence[tuple[int, int, int, int]]
 ) -> tuple[list[str], list[str]]:
     """The words of either text that the other has nowhere, not even spelt a little otherwise."""
-    first = Counter(w for a, b, _, _ in stretches for w in one.words[a:b])
-    second = Counter(w for _, _, a, b in stretches for w in other.words[a:b])
-    # A number elsewhere in the text is another one: "3, 0" is not "0, 3".
-    moved = Counter({w: n for w, n in (first & second).items() if not _is_number(w)})
-    return _unlike(list((first - moved).elements()), list((second - moved).elements()))
+    first = [word for a, b, _, _ in stretches for word in one[a:b]]
+    second = [word for _, _, a, b in stretches for word in other[a:b]]
+    if not first or not second:
+        return first, second
+    moved = set(first).intersection(second)
+    if moved:
+        # A number elsewhere in the text is another one ("3, 0" is not "0, 3"), unless its neighbour
+        # went with it.
+        numbers = set(filter(_is_number, moved))
+        if numbers:
+            moved -= numbers - _beside(numbers, one, other)
+        for word in moved:
+            _take(word, first, second)
+    return _unlike(first, second)
+
+
+def _take(word: str, first: list[str], second: list[str]) -> None:
+    """Take a word out of both as often as both have it."""
+    for _ in range(min(first.count(word), second.count(word))):
+        first.remove(word)
+        second.remove(word)
+
+
+def _beside(numbers: Collection[str], one: Sequence[str], other: Sequence[str]) -> set[str]:
+    """The numbers that stand beside the same word in both texts, one that comes only once."""
+    found = set()
+    for pair in set(pairwise(one)) & set(pairwise(other)):
+        for number, word in (pair, pair[::-1]):
+            if number in numbers and one.count(word) == other.count(word) == 1:
+                found.add(number)
+    return found
 
 
 def _unlike(first: list[str], second: list[str]) -> tuple[list[str], list[str]]:
@@ -127,18 +158,18 @@ def _unlike(first: list[str], second: list[str]) -> tuple[list[str], list[str]]:
         return first, second
     left, right = [], list(second)
     for word in first:
-        twin = next((other for other in right if _spelt_alike(word, other)), None)
-        if twin is None:
-            left.append(word)
+        start, end = word[0], word[-2:]
+        for other in right:
+            if (other[0] == start or other[-2:] == end) and _spelt_alike(word, other):
+                right.remove(other)
+                break
         else:
-            right.remove(twin)
+            left.append(word)
     return left, right
 
 
 def _spelt_alike(word: str, other: str) -> bool:
-    """Whether a word is another one with a typo or another ending; a number never is."""
-    if word[0] != other[0] and word[-2:] != other[-2:]:
-        return False
+    """Whether a word with an end like another's is the same, spelt otherwise; no number is."""
     if 5 * len(word) < 3 * len(other) or 5 * len(other) < 3 * len(word):
         return False
     if _is_number(word) or _is_number(other):
@@ -146,14 +177,16 @@ def _spelt_alike(word: str, other: str) -> bool:
     return fuzz.ratio(word, other, score_cutoff=_SPELT_ALIKE) > 0
 
 
-def _slots(one: Wording, other: Wording, stretches: Sequence[tuple[int, int, int, int]]) -> int:
-    """The places at which one to three words stand in for one to three others."""
-    count = 0
-    for a, b, c, d in stretches:
-        if 0 < b - a <= _SLOT and 0 < d - c <= _SLOT:
-            left, right = _unlike(list(one.words[a:b]), list(other.words[c:d]))
-            count += bool(left and right)
-    return count
+def _slots(
+    one: Sequence[str], other: Sequence[str], swaps: Sequence[tuple[int, int, int, int]]
+) -> tuple[int, ...]:
+    """The places of words that stand in for others which are not spelt alike."""
+    places = []
+    for a, b, c, d in swaps:
+        left, right = _unlike(list(one[a:b]), list(other[c:d]))
+        if left and right:
+            places.append(c)
+    return tuple(places)
 
 
 def _shared_grams(one: str, other: str) -> float:
@@ -165,19 +198,20 @@ def _shared_grams(one: str, other: str) -> float:
 
 
 def _is_number(word: str) -> bool:
-    return _DIGIT.search(word) is not None
+    return not word.isalpha() and _DIGIT.search(word) is not None
 
 
 def _numbers(words: Iterable[str]) -> int:
-    return sum(map(_is_number, words))
+    return len([word for word in words if _is_number(word)])
 
 
 def _names(words: Iterable[str], wording: Wording) -> int:
-    return sum(word in wording.names for word in words)
+    names = wording.names
+    return len([word for word in words if f" {word} " in names])
 
 
 def _negations(words: Iterable[str]) -> int:
-    return sum(word in _NEGATIONS for word in words)
+    return len([word for word in words if word in _NEGATIONS])
 
 
 def compare(one: Sequence[str], other: Sequence[str]) -> Difference:

@@ -7,50 +7,76 @@ fast as over letters, and nearer to what a reader calls alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+import sys
+from collections.abc import Sequence, Set
 from hashlib import blake2b
 from typing import NamedTuple
 
 from archiver.text.body import comparable
 
-# A capital inside a sentence: after a word, a comma or a bracket, maybe behind an opening quote.
-_NAME = re.compile(r"(?:(?<=[^\W_] )|(?<=[,)»”\"] ))[«\"“„(]?([A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐЎΑ-Ω][^\W_]*)")
+_CAPITALIZED = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐЎΑ-Ω][^\W_]*")
+_OPENING = frozenset('«"“„(')
+_GOES_ON = frozenset(',)»”"')
 _APOSTROPHES = re.compile("['`´ʼ‘’]")
 _CACHED = 1 << 17
 
 
 class Wording(NamedTuple):
-    """A comparable text, ready to be compared with others."""
+    """A comparable text, ready to be compared with others.
 
-    words: tuple[str, ...]
+    Strings alone, `names` with a space around each: a tuple of words takes ten times the memory,
+    and as long to be handed from one process to another as to be made.
+    """
+
+    text: str
     codes: str
-    names: frozenset[str]
+    names: str
+
+    @property
+    def words(self) -> list[str]:
+        """The words; there are as many as code points."""
+        return self.text.split()
 
 
-# Of a word: 64 bits, the same turned twice (a 3-gram is one of each, put together), and its code
-# point. A plain tuple and a dict: every word of every post comes by here.
-WordHash = tuple[int, int, int, str]
+class WordHash(NamedTuple):
+    """Of a word: its code point, 64 bits, and the same turned twice: a 3-gram is one of each."""
+
+    code: str
+    first: bytes
+    second: bytes
+    third: bytes
 
 
 def wording(text: str, footers: Set[str] = frozenset()) -> Wording:
     """The wording of a text whose cuts are made already.
 
     >>> wording("Yesterday the mayor of Paris said").names
-    frozenset({'paris'})
+    ' paris '
     """
-    words = tuple(comparable(text, footers).split())
-    return Wording(words, encode(words), names_in(text))
+    plain = comparable(text, footers)
+    return Wording(plain, encode(plain.split()), names_in(text))
 
 
-def encode(words: tuple[str, ...]) -> str:
+def encode(words: Sequence[str]) -> str:
     """One code point a word; two words share one about once in a million."""
-    return "".join([found[3] for found in map(HASHES.__getitem__, words)])
+    return "".join([found[0] for found in map(HASHES.__getitem__, words)])
 
 
-def names_in(text: str) -> frozenset[str]:
-    """The words with a capital inside a sentence, in the comparable form."""
-    found = _NAME.findall(text)
-    return frozenset(_APOSTROPHES.sub("", name).casefold().replace("ё", "е") for name in found)
+def names_in(text: str) -> str:
+    """The words with a capital inside a sentence, in the comparable form, between spaces.
+
+    That is: after a word, a comma or a bracket, maybe behind an opening quote.
+    """
+    found = []
+    for match in _CAPITALIZED.finditer(text):
+        at = match.start()
+        if at and text[at - 1] in _OPENING:
+            at -= 1
+        if at > 1 and text[at - 1] == " " and (text[at - 2].isalnum() or text[at - 2] in _GOES_ON):
+            found.append(match[0])
+    if not found:
+        return " "
+    return f" {_APOSTROPHES.sub('', ' '.join(found)).casefold().replace('ё', 'е')} "
 
 
 class _Hashes(dict[str, WordHash]):
@@ -69,7 +95,8 @@ def _word_hash(word: str) -> WordHash:
     # 1,114,112 code points without the 2,048 surrogates.
     code = first % 1_112_064
     letter = chr(code + 2048 if code >= 0xD800 else code)
-    return first, _turned(first, 21), _turned(first, 42), letter
+    turned = (first, _turned(first, 21), _turned(first, 42))
+    return WordHash(letter, *(value.to_bytes(8, sys.byteorder) for value in turned))
 
 
 def _turned(value: int, bits: int) -> int:

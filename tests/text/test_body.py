@@ -133,3 +133,16 @@ def test_any_text_has_a_form_that_stays_what_it_is(text: str) -> None:
     form = comparable(text)
     assert form == " ".join(form.split())
     assert count_words(form) >= len(form.split(" ")) * bool(form)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("The harvest is in. @fieldnews", "the harvest is in"),
+        ("The harvest is in! [@fieldnews](https://t.me/fieldnews)\n", "the harvest is in"),
+        ("The harvest is in, says @fieldnews", "the harvest is in says fieldnews"),
+        ("The harvest. @fieldnews has more about it", "the harvest fieldnews has more about it"),
+    ],
+)
+def test_the_name_of_a_channel_after_the_last_sentence_is_a_signature(text: str, form: str) -> None:
+    assert comparable(text) == form
