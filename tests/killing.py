@@ -100,7 +100,8 @@ class Rounds:
             self._undisturbed(job)
         place = self._begun(job)
         earlier = self._dice.random() < 0.5 and self._with_earlier(job, place)
-        delay = self._dice.uniform(0.2, 1.05) * self._lasts[job.name]
+        # Not before the libraries are loaded, which is a third of a short run.
+        delay = self._dice.uniform(0.35, 1.05) * self._lasts[job.name]
         process = self._started(place, *job.arguments)
         with process:
             time.sleep(delay)
