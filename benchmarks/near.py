@@ -3,6 +3,7 @@
     python benchmarks/near.py synthetic --make MAKE.py --score SCORE.py [--posts N] [--seeds 1 2 3]
     python benchmarks/near.py templates [--count N] [--seed N]
     python benchmarks/near.py pairs --db ARCHIVE [--half test]
+    python benchmarks/near.py order --make MAKE.py [--posts N] [--late SHARE]
 
 MAKE.py is called as `MAKE.py POSTS OUT.jsonl SEED` and writes a labelled corpus in the form that
 benchmarks/exact.py describes; SCORE.py as `SCORE.py TRUTH.jsonl PREDICTED.jsonl`. `pairs` reads an
@@ -15,6 +16,7 @@ import argparse
 import collections
 import csv
 import json
+import random
 import sqlite3
 import subprocess
 import sys
@@ -155,6 +157,52 @@ def pairs(args: argparse.Namespace) -> None:
         print(f"  {verdict:8}", {k: n for (v, k), n in sorted(found.items()) if v == verdict})
 
 
+def order(args: argparse.Namespace) -> None:
+    """Ten nights, some posts arriving some nights late, against a rebuild of the same archive."""
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder) / "corpus.jsonl"
+        run = [sys.executable, str(args.make), str(args.posts), str(corpus), str(args.seed)]
+        subprocess.run(run, check=True)
+        rows = list(exact.read(corpus, None))
+        dice = random.Random(args.seed)
+        nights: list[list[dict[str, Any]]] = [[] for _ in range(10)]
+        for at, row in enumerate(rows):
+            night = at * 10 // len(rows)
+            if dice.random() < args.late:
+                night = dice.randint(night, 9)
+            nights[night].append(row)
+        path = Path(folder) / "a.db"
+        with Store.open(path, create=True) as store:
+            for some in nights:
+                items = [(exact.channel(row["channel"]), exact.post(row)) for row in some]
+                for at in range(0, len(items), 2_000):
+                    store.add_posts(store.start_run("import", 0), items[at : at + 2_000], 0)
+                dedup(store, store.start_run("dedup", 0), rules=RULES)
+            grown = statements(path)
+            dedup(store, store.start_run("dedup", 0), rules=RULES, rebuild=True)
+            built = statements(path)
+    touched = sum(grown[post] != built[post] for post in built)
+    moved = 0
+    for posts in set(built.values()):
+        moved += len(posts) - max(len(posts & grown[post]) for post in posts)
+    print(
+        f"{args.late:.0%} late: {moved:,} of {len(built):,} posts moved ({moved / len(built):.3%}),"
+    )
+    print(f"  {touched:,} are in a statement that gained or lost a post")
+
+
+def statements(path: Path) -> dict[int, frozenset[int]]:
+    """Of each post, all that are in its statement."""
+    db = sqlite3.connect(path)
+    held: dict[int, set[int]] = collections.defaultdict(set)
+    rows = db.execute("SELECT id, coalesce(cluster_id, -id) FROM post").fetchall()
+    db.close()
+    for post, cluster in rows:
+        held[cluster].add(post)
+    sets = {cluster: frozenset(posts) for cluster, posts in held.items()}
+    return {post: sets[cluster] for post, cluster in rows}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     kinds = parser.add_subparsers(required=True)
@@ -174,6 +222,12 @@ def main() -> None:
     real.add_argument("--db", type=Path, required=True)
     real.add_argument("--half", default="test", choices=["tune", "between", "test"])
     real.set_defaults(run=pairs)
+    late = kinds.add_parser("order")
+    late.add_argument("--make", type=Path, required=True)
+    late.add_argument("--posts", type=int, default=20_000)
+    late.add_argument("--seed", type=int, default=1)
+    late.add_argument("--late", type=float, default=0.0, help="share of posts that arrive later")
+    late.set_defaults(run=order)
     args = parser.parse_args()
     args.run(args)
 
