@@ -142,9 +142,11 @@ def test_every_requirement_of_the_image_is_pinned_to_what_the_project_takes() ->
     pinned = dict(line.lower().split("==") for line in lines if not line.startswith("#"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for wanted in project["dependencies"]:
-        name, least = re.fullmatch(r"([\w-]+)(?:\[\w+\])?[>=]=([\d.]+)", wanted).groups()  # type: ignore[union-attr]
+        name = re.split(r"(?:\[\w+\])?(?=[<>=])", wanted)[0]
         has = tuple(map(int, pinned[name.lower()].split(".")))
-        assert has >= tuple(map(int, least.split("."))), wanted
+        for sign, bound in re.findall(r"([<>=]=?)([\d.]+)", wanted):
+            than = tuple(map(int, bound.split(".")))
+            assert {"==": has == than, ">=": has >= than, "<": has < than}[sign], wanted
 
 
 def test_the_document_names_every_file() -> None:
