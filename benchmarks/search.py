@@ -24,7 +24,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from archiver.store import index
+from archiver.store import index, lexicon
 from archiver.store.facets import shares
 from archiver.store.reading import open_reading
 from archiver.store.search import How, count, search
@@ -148,7 +148,9 @@ def build(path: Path, records: Iterator[Record]) -> None:
         while batch := list(islice(rows, _BATCH)):
             db.execute("BEGIN")
             index.add(db, batch)
+            lexicon.settle_many(db)
             db.execute("COMMIT")
+    lexicon.settle(db)
     wall, cpu = time.perf_counter() - began, time.process_time() - cpu
     print(f"fold + FTS5 + lexicon: {posts / wall:,.0f} posts/s wall, {posts / cpu:,.0f} CPU")
     began = time.perf_counter()

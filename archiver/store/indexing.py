@@ -17,9 +17,8 @@ from archiver.store.words import Helper
 
 # Posts of a run before another process is worth its start (0.1 s) and its memory (60 MB).
 WORTH = 2_000
-# Pairs that wait before the lexicon gets them, of 8,000 posts or more.
-_AT_ONCE = 100_000
-# Seconds after which it gets fewer, too: a sync that Telegram slows down takes hours.
+# Seconds after which the lexicon gets fewer words than are worth while, too: a sync that Telegram
+# slows down takes hours.
 _SETTLED_WITHIN = 60.0
 
 
@@ -44,6 +43,7 @@ class Indexer:
         self._write(db)
         if self._helper is None or not self._begin(db, self._helper):
             index.add_waiting(db)
+        self._settle(db)
 
     def finish(self, db: sqlite3.Connection) -> None:
         """Index everything that waits: the end of a run."""
@@ -84,11 +84,12 @@ class Indexer:
         now = index.still_waiting(db, begun)
         same = [post for post in folded.posts if now.get(post[0]) == begun[post[0]]]
         index.put(db, same, folded.pairs)
-        self._settle(db)
 
     def _settle(self, db: sqlite3.Connection) -> None:
         """Give the lexicon what waits for it, seldom."""
         now = time.monotonic()
-        if lexicon.unsettled(db) >= _AT_ONCE or now - self._settled >= _SETTLED_WITHIN:
+        if now - self._settled < _SETTLED_WITHIN:
+            lexicon.settle_many(db)
+        else:
             lexicon.settle(db)
             self._settled = now

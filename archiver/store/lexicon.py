@@ -20,7 +20,9 @@ from archiver.text.stem import LATIN, languages, stems, version
 Pair = tuple[str, str]
 STEMMER = "stemmer"  # the version that every word was put under its stems by
 
-_SLOTS = 1 << 19  # 4 MB
+_SLOTS = 1 << 20  # 8 MB
+_FEW = 2_000  # pairs; of more each page of the lexicon would get some
+_MANY = 250_000  # pairs that wait for `settle`, of 20,000 posts or more: 15 MB
 _64_BITS = (1 << 64) - 1
 _MOST_FORMS = 64
 _CYRILLIC = later(r"[\u0430-\u044f\u0451-\u045f\u0491]{3}")
@@ -52,13 +54,16 @@ _known = cache(Known)
 
 
 def learn(db: sqlite3.Connection, words: Mapping[str, Iterable[str]]) -> None:
-    """Put the words not seen before, by their language, under their stems."""
+    """Put the words not seen before, by their language, under their stems.
+
+    Many wait for `settle`.
+    """
     known, stamp = _known(), state.get(db, "lexicon")
     if stamp is None or stamp != known.stamp:
         known.clear()
         known.stamp = stamp
     if pairs := sorted(fresh_pairs(words, known)):
-        put(db, pairs)
+        (put if len(pairs) <= _FEW else put_soon)(db, pairs)
         known.stamp = int.from_bytes(os.urandom(7), "big")
         state.put(db, "lexicon", known.stamp)
 
@@ -98,14 +103,19 @@ def put_soon(db: sqlite3.Connection, pairs: Iterable[Pair]) -> None:
     db.executemany("INSERT INTO fresh_word(stem, form) VALUES (?, ?)", pairs)
 
 
+def settle_many(db: sqlite3.Connection) -> None:
+    """Store them if they are many enough for one writing of the lexicon."""
+    settle(db, _MANY)
+
+
 def unsettled(db: sqlite3.Connection) -> int:
     """About how many pairs wait for `settle`."""
     return int(db.execute("SELECT coalesce(max(id), 0) FROM fresh_word").fetchone()[0])
 
 
-def settle(db: sqlite3.Connection) -> None:
-    """Store the pairs that `put_soon` kept."""
-    if unsettled(db):
+def settle(db: sqlite3.Connection, least: int = 1) -> None:
+    """Store the pairs that `put_soon` kept, if there are so many."""
+    if unsettled(db) >= least:
         db.execute(
             "INSERT OR IGNORE INTO lexicon(stem, form)"
             " SELECT DISTINCT stem, form FROM fresh_word ORDER BY stem, form"

@@ -23,7 +23,6 @@ _HASH_BYTES = 128 << 20  # half as many segments to merge at the end: 8 us a pos
 _PROCESSES = 2
 _WORTH_A_PROCESS = 10_000  # posts; starting one takes 0.1 s
 
-_PAIRS = 500_000  # sorted into the lexicon at once: few at a time would rewrite all of it
 
 Batch = list[IndexRow]
 
@@ -37,8 +36,7 @@ def rebuild(db: sqlite3.Connection, progress: Callable[[int], None] | None = Non
         for rows, pairs in fold(_batches(db)):
             db.executemany(index.ADD, rows)
             lexicon.put_soon(db, pairs)
-            if lexicon.unsettled(db) >= _PAIRS:
-                lexicon.settle(db)
+            lexicon.settle_many(db)
             done += len(rows)
             if progress is not None:
                 progress(done)
