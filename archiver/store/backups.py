@@ -230,13 +230,21 @@ def restore(backup: Path, archive: Path, now: int) -> Path | None:
     half = archive.with_name(f".{archive.name}.half")
     try:
         shutil.copyfile(backup, half)
+        _keep_log(half)
         aside = _set_aside(archive, now)
         _settle(half, archive)
-    except OSError as error:
-        raise StoreError(f"cannot restore to {archive}: {error.strerror}.") from error
+    except (OSError, sqlite3.Error) as error:
+        said = getattr(error, "strerror", None) or error
+        raise StoreError(f"cannot restore to {archive}: {said}.") from error
     finally:
         half.unlink(missing_ok=True)
     return aside
+
+
+def _keep_log(half: Path) -> None:
+    """A backup has no log beside it; an archive does, or readers and writers would wait in turn."""
+    with contextlib.closing(sqlite3.connect(half, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode=WAL")
 
 
 def _set_aside(archive: Path, now: int) -> Path | None:

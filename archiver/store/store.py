@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -366,6 +366,9 @@ def _engine(path: Path) -> Engine:
         connection.isolation_level = None
         for pragma in WRITER_PRAGMAS:
             connection.execute(pragma)
+        # An archive keeps it; one that came out of a backup by hand does not have it.
+        with suppress(sqlite3.OperationalError):  # somebody reads: next time, then
+            connection.execute("PRAGMA journal_mode=WAL")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

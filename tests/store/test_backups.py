@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from archiver.errors import InputError, StoreError
 from archiver.locks import hold
 from archiver.store import backups
+from archiver.store.reading import open_reading
 from archiver.store.store import Store
 from tests.newsroom import DAWN, Newsroom
 
@@ -176,8 +177,25 @@ def test_a_restored_archive_goes_on_and_the_one_before_stays(
     assert texts(db) == ["kept"]
     assert aside is not None
     assert texts(aside) == ["kept", "lost and found"]
-    with Store.open(db) as store:
+    with closing(open_reading(db)) as reading, Store.open(db) as store:
+        reading.execute("BEGIN")
+        reading.execute("SELECT count(*) FROM post").fetchone()
         assert Newsroom(store).post("harbour", "new").text == "new"
+    assert journal(db) == "wal"
+
+
+def test_a_backup_that_was_put_in_place_by_hand_gets_its_log_back(room: Newsroom, db: Path) -> None:
+    room.post("harbour", "kept")
+    room.store.close()
+    with closing(sqlite3.connect(db)) as file:
+        file.execute("PRAGMA journal_mode=DELETE")
+    with Store.open(db):
+        assert journal(db) == "wal"
+
+
+def journal(db: Path) -> str:
+    with closing(sqlite3.connect(db)) as file:
+        return str(file.execute("PRAGMA journal_mode").fetchone()[0])
 
 
 def test_what_is_no_sound_backup_is_not_restored(room: Newsroom, db: Path, tmp_path: Path) -> None:
