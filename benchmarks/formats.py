@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -22,6 +21,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
+
+from benchmarks import usage
 
 ROOT = Path(__file__).resolve().parents[1]
 MOST_MB = 300
@@ -77,12 +78,12 @@ def _run_case(name: str, work: Path) -> dict[str, float]:
 
     archive = work / f"{name}.archive"
     archive.unlink(missing_ok=True)
-    started, used = time.perf_counter(), time.process_time()
+    started, used = time.perf_counter(), usage.cpu()
     code = run(["-q", "import", str(work / name), "--no-dedup", "--db", str(archive)])
-    seconds, cpu = time.perf_counter() - started, time.process_time() - used
+    seconds, cpu = time.perf_counter() - started, usage.cpu() - used
     if code:
         sys.exit(code)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = usage.peak()
     return {"seconds": seconds, "cpu": cpu, "peak": peak}
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from benchmarks import usage
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -69,15 +70,15 @@ def _print(case: str, posts: int, found: dict[str, float], floor: dict[str, floa
 
 
 def _run_case(case: str, work: Path) -> dict[str, float]:
-    started, used = time.perf_counter(), time.process_time()
+    started, used = time.perf_counter(), usage.cpu()
     if case == "floor":
         _floor(work)
     else:
         _archiver(case, work)
     return {
         "seconds": time.perf_counter() - started,
-        "cpu": time.process_time() - used,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "cpu": usage.cpu() - used,
+        "peak": usage.peak(),
     }
 
 

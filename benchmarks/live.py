@@ -14,7 +14,6 @@ import argparse
 import asyncio
 import json
 import os
-import resource
 import sqlite3
 import statistics
 import subprocess
@@ -25,6 +24,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from benchmarks import usage
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -132,12 +133,12 @@ def _run_case(case: str, work: Path) -> dict[str, Any]:
         asyncio.run(_serve(case.removeprefix("serve-"), work))
         return {}
     os.environ["ARCHIVER_CONFIG"] = str(work / "config.toml")
-    started, used = time.perf_counter(), time.process_time()
+    started, used = time.perf_counter(), usage.cpu()
     told = _CASES[case](work)
     return {
         "seconds": told.pop("seconds", time.perf_counter() - started),
-        "cpu": time.process_time() - used,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "cpu": usage.cpu() - used,
+        "peak": usage.peak(),
         **told,
     }
 

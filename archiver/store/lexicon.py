@@ -22,7 +22,7 @@ STEMMER = "stemmer"  # the version that every word was put under its stems by
 
 _SLOTS = 1 << 20  # 8 MB
 _FEW = 2_000  # pairs; of more each page of the lexicon would get some
-_MANY = 250_000  # pairs that wait for `settle`, of 20,000 posts or more: 15 MB
+_MANY = 120_000  # pairs that wait for `settle`, of 10,000 posts or more: 8 MB
 _64_BITS = (1 << 64) - 1
 _MOST_FORMS = 64
 _CYRILLIC = later(r"[\u0430-\u044f\u0451-\u045f\u0491]{3}")

@@ -20,8 +20,8 @@ from typing import IO, Any, BinaryIO, NamedTuple
 from archiver.store import index, lexicon
 from archiver.store.meta import IndexRow
 
-# What a process remembers of the words it gave, 16 MB: a million posts hold two million forms.
-SLOTS = 1 << 21
+# What a process remembers of the words it gave: 8 MB.
+SLOTS = 1 << 20
 # Seconds after which a process that does not answer is given up; a turn takes it 0.2 to 1.
 PATIENCE = 60.0
 
