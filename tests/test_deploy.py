@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.cli import units
+from archiver.cli import install_hint, units
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
@@ -76,10 +76,31 @@ def test_the_hint_has_the_same_sandbox_for_this_archive(hinted: Hinted, tmp_path
     differ = {k for k in ours.keys() | theirs.keys() if ours.get(k) != theirs.get(k)}
     assert differ <= {
         "User", "ExecStart", "ReadWritePaths", "ProtectHome", "StateDirectory",
-        "StateDirectoryMode",
+        "StateDirectoryMode", "PrivateTmp",
     }  # fmt: skip
     assert f'--db "{tmp_path}/here and there/a.sqlite"' in ours["ExecStart"]
     assert f'"{tmp_path}/here and there"' in ours["ReadWritePaths"]
+
+
+def test_a_private_tmp_never_hides_what_the_night_needs(
+    hinted: Hinted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, "/srv/someone")
+    for place in ("/tmp/x/a.sqlite", "/var/tmp/a.sqlite"):
+        printed = hinted(Path(place))["archiver.service"]
+        assert "PrivateTmp" not in directives(printed)
+        assert "# No PrivateTmp=yes:" in printed
+
+
+@pytest.mark.parametrize(
+    ("needed", "hides"),
+    [("/tmp/bin/archiver", True), ("/var/tmp/a", True), ("/srv/tmp/a", False), ("/tmpx", False)],
+)
+def test_what_a_private_tmp_would_hide(needed: str, hides: bool) -> None:
+    assert install_hint.in_tmp(["/srv/a", needed]) is hides
+    place = units.Place("me", "x", "", "yes", hides)
+    assert ("PrivateTmp" in directives(units.service(place))) is not hides
 
 
 def test_the_sandbox_is_there_and_a_signal_has_its_time() -> None:

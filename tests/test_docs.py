@@ -133,3 +133,9 @@ def test_the_project_speaks_of_itself_alone() -> None:
             continue
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"/work/|\.\./shared|/root/|issue #\d", text), path
+
+
+def test_what_needs_an_extra_says_how_to_get_it() -> None:
+    for option, extra in (("--plot", "plot"), ("`parquet`", "parquet")):
+        assert option in README
+        assert f"pip install 'archiver[{extra}]'" in README

@@ -34,11 +34,13 @@ def hint(session: Session, db: str | None) -> str:
     words = [*_program(), *_settings(session), "nightly", "--db", str(session.path(db).absolute())]
     words += ["--if-locked", "skip"]
     folders = _folders(session, db)
+    touched = [words[0], *words[2:3], *map(str, folders)]
     place = Place(
         user=_user(),
         command=" ".join(_for_systemd(word) for word in words),
         folders="ReadWritePaths=" + " ".join(_for_systemd(str(each)) for each in folders),
-        home="read-only" if _in_a_home([words[0], *words[2:3], *map(str, folders)]) else "yes",
+        home="read-only" if _in_a_home(touched) else "yes",
+        tmp=in_tmp(touched),
     )
     return _HINT.format(
         cron=" ".join(_for_cron(word) for word in words),
@@ -78,6 +80,12 @@ def _folders(session: Session, db: str | None) -> list[Path]:
 def _in_a_home(paths: Iterable[str]) -> bool:
     """Whether ProtectHome=yes would hide one of these."""
     return any(Path(path).parts[1:2] in (("home",), ("root",)) for path in paths)
+
+
+def in_tmp(paths: Iterable[str]) -> bool:
+    """Whether PrivateTmp=yes would hide one of these."""
+    places = (Path("/tmp"), Path("/var/tmp"))
+    return any(Path(path).is_relative_to(place) for path in paths for place in places)
 
 
 def _for_cron(word: str) -> str:

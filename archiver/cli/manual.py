@@ -41,7 +41,9 @@ OPERATORS
     What should not be taken for a sign goes into double quotes.
 
 FIELDS
-    A value with blanks goes into double quotes: chan:"Harbour Ministry".
+    A value with blanks goes into double quotes: chan:"Harbour Ministry". A name that is
+    nearly one of these (chann:x, channel:x) is refused; other words with a colon in them
+    (12:30, https://...) are words, and whatever stands in double quotes is.
 
 {fields}
 
@@ -62,7 +64,8 @@ FIELDS
 
 RESULTS
     One result a statement, where the newest of its posts that the search finds stands. Its
-    text is that of the post shown for all; "+14 copies in 9 channels" counts the others.
+    text is that of the post shown for all; "+14 copies in 9 channels" counts the others,
+    "matched 2025-03-04 08:20Z @pier/12" is the post found, where another one is shown.
     All that is asked for must hold for one post.
 
     --all               each post for itself

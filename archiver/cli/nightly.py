@@ -84,7 +84,7 @@ def _night(session: Session, db: str | None, metrics: str | None, as_json: bool)
                 steps.append(each)
                 _tell(session, each, as_json)
             counts = {k: int(v) for s in steps for k, v in s.record.items() if isinstance(v, int)}
-            store.finish_run(run, now(), overall(steps), counts)
+            store.finish_run(run, now(), overall(steps), counts | _reason(steps))
         for each in _afterwards(session, db, steps, as_json):
             steps.append(each)
             _tell(session, each, as_json)
@@ -96,6 +96,16 @@ def _night(session: Session, db: str | None, metrics: str | None, as_json: bool)
         output.record(_summary(steps))
     _tell_watchers(session, steps)
     return worst(steps)
+
+
+def _reason(steps: list[Step]) -> dict[str, str]:
+    """What failed and why, as `archiver runs` shows it."""
+    told = [
+        f"{each.name}: {each.error or each.notes[0]}"
+        for each in steps
+        if each.outcome == "failed" and (each.error or each.notes)
+    ]
+    return {"error": "; ".join(told)} if told else {}
 
 
 def _steps(session: Session, store: Store, run: int) -> Iterator[Step]:

@@ -114,7 +114,20 @@ def _copies(hit: Hit, zone: tzinfo) -> str:
 def _where(hit: Hit, zone: tzinfo) -> str:
     own = f"#{hit.post_id}"
     flags = "".join(f"  {word}" for word, on in _flags(hit, zone) if on)
-    return click.style("  ".join(filter(None, [link(hit), own])), dim=True) + flags
+    told = filter(None, [link(hit), own, _matched(hit, zone)])
+    return click.style("  ".join(told), dim=True) + flags
+
+
+def _matched(hit: Hit, zone: tzinfo) -> str:
+    """The copy that was found, where another post is shown: its date is the result's place.
+
+    Not in the line of the copies, where a terminal of 80 columns would have no room for it.
+    """
+    if hit.matched == hit.post_id:
+        return ""
+    named = hit.matched_username and hit.matched_message > 0
+    ref = f"@{safe.one_line(hit.matched_username or '')}/{hit.matched_message}"
+    return f"matched {output.when(hit.matched_date, zone)} {ref if named else f'#{hit.matched}'}"
 
 
 def _flags(hit: Hit, zone: tzinfo) -> list[tuple[str, bool]]:

@@ -19,7 +19,7 @@ CapabilityBoundingSet=
 AmbientCapabilities=
 ProtectSystem=strict
 ProtectHome={home}
-PrivateTmp=yes
+{tmp}
 PrivateDevices=yes
 PrivateUsers=yes
 ProtectHostname=yes
@@ -44,6 +44,10 @@ SystemCallFilter=~@privileged
 SystemCallErrorNumber=EPERM
 UMask=0077
 """
+_PRIVATE_TMP = "PrivateTmp=yes"
+_SHARED_TMP = """\
+# No PrivateTmp=yes: it would hide what lies in /tmp or /var/tmp, and the night needs some of it.
+# Such files go at a reboot, or before; a better place for them is somewhere else."""
 _SERVICE = """\
 [Unit]
 Description=Archive Telegram channels
@@ -78,13 +82,15 @@ WantedBy=timers.target
 class Place:
     """Who runs the night, with which command, and where it may write.
 
-    `folders` are lines of the unit; `home` is what it may do in people's homes.
+    `folders` are lines of the unit; `home` is what it may do in people's homes; `tmp`: something
+    that it needs lies in /tmp, which a private one would hide.
     """
 
     user: str
     command: str
     folders: str
     home: str
+    tmp: bool = False
 
 
 # A user of its own whose home is /var/lib/archiver: everything is in its usual place there.
@@ -103,5 +109,5 @@ def service(place: Place) -> str:
         command=place.command,
         stop=STOP_SECONDS,
         folders=place.folders,
-        hardening=HARDENING.format(home=place.home),
+        hardening=HARDENING.format(home=place.home, tmp=_SHARED_TMP if place.tmp else _PRIVATE_TMP),
     )

@@ -81,8 +81,21 @@ def expand(path: Path) -> list[Path]:
         return [path]
     found = files_in(path)
     if not found:
-        raise InputError(f"{path} is a folder without exports; known formats: {known_formats()}")
+        raise InputError(f"{path} {_without_exports(path)}; known formats: {known_formats()}")
     return found
+
+
+def _without_exports(folder: Path) -> str:
+    files = sorted(str(Path(place, name)) for place, _, names in os.walk(folder) for name in names)
+    if not files:
+        return "is a folder without exports, or any file"
+    first = os.path.relpath(files[0], folder)
+    if len(files) == 1:
+        return f"is a folder without exports: its one file, {first}, is in no known format"
+    return (
+        f"is a folder without exports: of its {len(files):,} files none is in a known format"
+        f" ({first} for one)"
+    )
 
 
 def open_source(path: Path, format_name: str | None = None) -> tuple[IO[bytes], Reader]:

@@ -26,10 +26,10 @@ class Found(NamedTuple):
 class Hit(NamedTuple):
     """A statement found: the post shown for it, what is known of its copies, what to mark.
 
-    `matched` and `matched_date` are of the newest member that the query found; the post shown is
-    the canonical one. `copies` counts the cluster without the canonical, `channels` where those
-    copies stand; `first_...` is the earliest post of the cluster. `version` is the id of the
-    earlier wording that is shown, because it and not the current one was found.
+    `matched` and its date, username and message are of the newest member that the query found; the
+    post shown is the canonical one. `copies` counts the cluster without the canonical, `channels`
+    where those copies stand; `first_...` is the earliest post of the cluster. `version` is the id
+    of the earlier wording that is shown, because it and not the current one was found.
     """
 
     post_id: int
@@ -49,6 +49,8 @@ class Hit(NamedTuple):
     forwarded: str | None
     matched: int
     matched_date: int | None
+    matched_username: str | None
+    matched_message: int
     cluster_id: int | None
     copies: int
     channels: int
@@ -67,11 +69,12 @@ _SHOWN = """
 SELECT asked.id, post.id, post.channel_id, channel.title, channel.username, channel.tg_id,
   post.message_id, post.date, post.text, post.cuts, post.edited, post.deleted_at, post.media_kind,
   post.views, post.author, coalesce(post.fwd_name, '@' || post.fwd_username, post.fwd_peer),
-  cluster.id, cluster.copies, cluster.channels, cluster.first_date
+  cluster.id, cluster.copies, cluster.channels, cluster.first_date, its.username, asked.message_id
 FROM post AS asked
 LEFT JOIN cluster ON cluster.id = asked.cluster_id
 JOIN post ON post.id = {shown}
 JOIN channel ON channel.id = post.channel_id
+JOIN channel AS its ON its.id = asked.channel_id
 WHERE asked.id IN ({marks})
 """
 _CANONICAL = "coalesce((SELECT id FROM post AS c WHERE c.id = cluster.canonical), asked.id)"
@@ -104,7 +107,7 @@ def _rows(db: sqlite3.Connection, posts: Sequence[Found], shown: str) -> dict[in
 def _hit(post: Found, row: tuple[Any, ...], first: _First, marks: Marks) -> Hit:
     post_id, channel_id, title, username, tg_id, message_id, date, text, cuts = row[:9]
     edited, deleted_at, media_kind, views, author, forwarded = row[9:15]
-    cluster_id, copies, channels, first_date = row[15:]
+    cluster_id, copies, channels, first_date, its_username, its_message = row[15:]
     return Hit(
         post_id=post_id,
         channel_id=channel_id,
@@ -123,6 +126,8 @@ def _hit(post: Found, row: tuple[Any, ...], first: _First, marks: Marks) -> Hit:
         forwarded=None if forwarded is None else str(forwarded),
         matched=post.post_id,
         matched_date=post.date,
+        matched_username=its_username,
+        matched_message=its_message,
         cluster_id=cluster_id,
         copies=copies or 0,
         channels=channels or 1,

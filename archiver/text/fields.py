@@ -49,6 +49,17 @@ LANGUAGES = (
     "nl", "pl", "pt", "ru", "sr", "th", "tr", "uk", "ur", "zh",
 )  # fmt: skip
 
+# What people of other search languages write -> the field that does it.
+_ALIASES = {
+    "channel": "chan", "title": "chan", "author": "from", "signed": "from", "language": "lang",
+    "forward": "fwd", "forwarded": "fwd", "is": "has", "type": "has", "media": "has",
+    "before": "date", "after": "date", "since": "date", "until": "date", "url": "link",
+    "site": "link", "domain": "link", "host": "link", "hashtag": "tag", "tags": "tag",
+    "mention": "user",
+}  # fmt: skip
+_SCHEMES = {"data", "file"}  # of addresses
+_SHORTEST = 4  # letters: the words a slip away from "has" or "id" are words of every sentence
+
 _LARGEST = 1 << 62
 _FACTORS = {"": 1, "k": 1_000, "m": 1_000_000}
 _COUNT = r"(\d{1,12})([kKmM]?)"
@@ -74,6 +85,35 @@ def read(name: str, value: str, at: int, now: int, zone: tzinfo) -> Node | None:
     if name == "id":
         return Ids(name, ((value, at),))
     return _tagged(name, value)
+
+
+def meant(name: str, value: str) -> str | None:
+    """The field that somebody meant by `name:value`, where `name` is none; None: it is text.
+
+    >>> meant("chann", "mash"), meant("is", "undated"), meant("https", "//x.org"), meant("re", "x")
+    ('chan', 'has', None, None)
+    """
+    low = name.lower()
+    if value.startswith("//") or low in _SCHEMES or not (low.isascii() and low.isalpha()):
+        return None
+    if low in FIELDS:
+        return low
+    if low != name:  # "Title:", "Media:" are how prose begins
+        return None
+    return _ALIASES.get(low) or _near(low)
+
+
+def _near(name: str) -> str | None:
+    """The field a slip away, or two where it is long."""
+    if not _SHORTEST <= len(name) <= 12:
+        return None
+    from archiver.text.compare import nearest  # rapidfuzz takes long to import
+
+    known = [each for each in FIELDS if len(each) >= _SHORTEST]
+    known += [each for each in _ALIASES if len(each) > _SHORTEST + 1]
+    known = [each for each in known if each[0] == name[0]]
+    near = nearest(name, known, 1)
+    return _ALIASES.get(near[0][0], near[0][0]) if near else None
 
 
 def amount(value: str) -> tuple[int | None, int | None]:

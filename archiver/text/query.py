@@ -8,9 +8,9 @@
     value := word | '"' words '"'           fields are those of text/fields.py
 
 Operators are upper case or symbols, so that a sentence is only words. An unknown `name:` is text
-("12:30", "http://..."), and so is an unknown @name. A word of several searchable words
-("Санкт-Петербург", "3.5", 今天) is a phrase whose last word may take other endings. What has no
-letter or digit (emoji) is passed over.
+("12:30", "http://..."), and so is an unknown @name; but one near a field's name is a fault
+(`chann:x`). A word of several searchable words ("Санкт-Петербург", "3.5", 今天) is a phrase whose
+last word may take other endings. What has no letter or digit (emoji) is passed over.
 """
 
 from __future__ import annotations
@@ -73,6 +73,15 @@ def parse(
             query=text,
         )
     return _Parser(text, now, zone, saved or {}).query()
+
+
+def saved_names(text: str) -> list[str]:
+    """The @names of a search text that may be those of saved searches.
+
+    >>> saved_names("@boats -(ferry @News) a@b")
+    ['boats', 'News']
+    """
+    return list(dict.fromkeys(m["saved"] for m in _UNIT.finditer(text) if m["saved"]))
 
 
 class _Parser:
@@ -174,7 +183,17 @@ class _Parser:
             return self.regex(unit)
         if unit["saved"]:
             return self.saved_search(unit, level + 1)
+        return self.word(unit)
+
+    def word(self, unit: re.Match[str]) -> Node | None:
+        """A word; one that looks like a field misspelt is a fault, not text that nobody wrote."""
         word = unit["word"]
+        name, _, value = word.partition(":")
+        following = self.peek()
+        quoted = following and following["phrase"] is not None and following.start() == unit.end()
+        if (value or quoted) and (meant := fields.meant(name, value)):
+            message = f"no field `{name}`; did you mean {meant}:? Quote it to look for the words"
+            raise self.fault(message, unit.start())
         return self.term(word, prefix=word.endswith("*"))
 
     def group(self, opened: re.Match[str], level: int) -> Node | None:

@@ -176,6 +176,18 @@ def test_runs_say_what_they_met(night: Night, served: Served) -> None:
     assert night("runs", "99").code == 4
 
 
+def test_runs_give_the_reason_of_a_night_that_failed(night: Night, served: Served) -> None:
+    night("nightly")
+    assert "sync:" not in night("runs").out
+    served.server.revoke()
+    assert night("nightly").code == 3
+    failed = night("runs", "--failed").out.splitlines()
+    assert len(failed) == 2
+    assert "nightly: failed" in failed[0]
+    assert failed[1].strip().startswith("sync: ")
+    assert "archiver login" in failed[1]
+
+
 def test_how_complete_each_channel_is(night: Night) -> None:
     night("sync")
     [each] = [json.loads(x) for x in night("status", "--channels", "--json").out.splitlines()]

@@ -244,6 +244,30 @@ def test_a_word_that_no_post_holds_is_told_with_what_looks_like_it(ask: Ask) -> 
     assert ask("search", "ferrry", "--json").err == ""
 
 
+def test_the_copy_that_was_found_is_told_where_another_post_is_shown(ask: Ask) -> None:
+    [hit] = ask("search", "dawn", "--json").records
+    told = ask("search", "dawn").out.splitlines()
+    assert hit["matched"]["post_id"] != hit["post_id"]
+    when = hit["matched"]["date"][:16].replace("T", " ")
+    assert told[2].endswith(f"matched {when}Z @quay/1")
+    assert len(told[2]) < 80
+    assert "matched" not in ask("search", "dawn", "--all").out
+    assert "matched" not in ask("search", "dawn chan:@harbour").out
+
+
+def test_a_name_that_is_no_saved_search_is_said_to_be_none(ask: Ask) -> None:
+    ask("saved", "add", "boats", "submarine")
+    assert "No saved search is called nosaved:" in ask("search", "@nosaved").err
+    assert "No saved search" not in ask("search", "@boats").err
+    assert "No saved search" not in ask("search", "submarine").err
+
+
+def test_a_field_misspelt_is_2_and_shows_the_place(ask: Ask) -> None:
+    told = ask("search", "ferry", "chann:dock")
+    assert (told.code, told.out) == (2, "")
+    assert "no field `chann`; did you mean chan:?" in told.err
+
+
 def test_what_is_new_in_a_saved_search_is_told_once(ask: Ask, later: Later) -> None:
     assert ask("saved", "add", "Boats", "ferry OR паром").code == 0
     assert ask("search", "@boats", "--count").out == "3\n"

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,6 +18,8 @@ import pytest
 from archiver.export import Chosen, files, site
 from archiver.export.site import places
 from archiver.store.look import every
+from archiver.store.reading import open_reading
+from tests.newsroom import DAWN, Newsroom
 
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "nav", "h1", "h2", "p", "ul", "ol", "li",
@@ -160,3 +163,23 @@ def test_a_copy_that_is_not_chosen_is_linked_where_it_stands(
     text = (tmp_path / "site" / "s" / "1.html").read_text(encoding="utf-8")
     assert 'href="https://t.me/harbour/1"' in text
     assert 'href="../c/' in text
+
+
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        ([DAWN, DAWN + 90 * 86400, None, None], "4 posts, 2025-01 to 2025-04, 2 undated"),
+        ([DAWN, None], "2 posts, 2025-01, 1 undated"),
+        ([DAWN], "1 post, 2025-01"),
+        ([None], "1 post, 1 undated"),
+    ],
+)
+def test_the_index_counts_the_undated_apart(
+    room: Newsroom, db: Path, tmp_path: Path, dates: list[int | None], told: str
+) -> None:
+    for date in dates:
+        room.post("harbour", "The ferry sails.", date=date)
+    with closing(open_reading(db)) as connection, files.new_folder(tmp_path / "site") as part:
+        site.write(Chosen(connection), part)
+    index = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert f"<small>{told}</small>" in index

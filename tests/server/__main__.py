@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import shlex
 from pathlib import Path
 
 from tests.server.demo import Life
-from tests.server.fixtures import toml, write_session
 from tests.server.server import Server
+from tests.server.settings import toml, write_session
 from tests.server.world import World
 
 
@@ -31,7 +32,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--live", type=float, metavar="SECONDS", help="something happens so often")
     parser.add_argument("--scan", action="store_true", help="QR codes are scanned as they appear")
     parser.add_argument(
-        "--prepare", type=Path, metavar="DIR", help="write config.toml and a session logged in"
+        "--prepare",
+        type=Path,
+        metavar="DIR",
+        help="log in beforehand; files go to DIR, not telegram-try",
     )
     return parser.parse_args()
 
@@ -52,17 +56,21 @@ def _welcome(server: Server, life: Life, options: argparse.Namespace) -> str:
     """All that a person needs; the last line says that the server is ready."""
     folder = (options.prepare or Path("telegram-try")).resolve()
     session = folder / "telegram" / "account.session"
-    settings = toml(server, session)
+    # Invented posts never go into somebody's own archive.
+    settings = f"database = '{folder / 'archive.sqlite'}'\n\n{toml(server, session)}"
     if options.prepare:
         write_session(server, session)
-        (folder / "config.toml").write_text(settings, encoding="utf-8")
-        how = f"Logged in already: ARCHIVER_CONFIG={folder / 'config.toml'}"
+        how = "Logged in already."
     else:
         me = server.world.me
         how = f"Log in with phone +{me.phone}, code {me.code}"
         how += f", password {me.password}" if me.password else ""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.toml").write_text(settings, encoding="utf-8")
     names = " ".join(f"@{channel.username}" for channel in life.channels)
-    rows = ["Settings for archiver:", "", settings, how, f"Channels: {names}"]
+    rows = ["Settings for archiver:", "", settings]
+    rows += [f"export ARCHIVER_CONFIG={shlex.quote(str(folder / 'config.toml'))}", how]
+    rows += [f"Channels: {names}"]
     rows += [f"Joined, by invitation: {life.secret.invite()}"]
     return "\n".join([*rows, f"Ready on {server.host}:{server.port}, Ctrl-C ends it."])
 

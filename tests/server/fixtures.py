@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 import pytest
 from telethon import TelegramClient
 from telethon.crypto import rsa as known_keys
-from telethon.sessions import MemorySession, SQLiteSession
+from telethon.sessions import MemorySession
 
 from tests.server.handshake import PUBLIC_KEY
 from tests.server.server import Server
+from tests.server.settings import toml, write_session
 from tests.server.world import Account, World
 
 T = TypeVar("T")
@@ -104,37 +105,6 @@ class Served:
         file = folder / "config.toml"
         file.write_text(toml(self.server, session), encoding="utf-8")
         return file
-
-
-def toml(server: Server, session: Path) -> str:
-    """The settings that lead a client to the server."""
-    return "\n".join(
-        [
-            "[telegram]",
-            f"api_id = {server.world.api_id}",
-            f'api_hash = "{server.world.api_hash}"',
-            f"session = '{session}'",
-            "",
-            "[telegram.server]",
-            f"dc = {server.dc}",
-            f'host = "{server.host}"',
-            f"port = {server.port}",
-            f"public_key = '{PUBLIC_KEY}'",
-            "",
-        ]
-    )
-
-
-def write_session(server: Server, file: Path, account: Account | None = None) -> None:
-    """A session file of Telethon's with a key that is logged in, for nobody else to read."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.parent.chmod(0o700)
-    session = SQLiteSession(str(file))
-    session.set_dc(server.dc, server.host, server.port)
-    session.auth_key = server.authorise(account)
-    session.save()
-    session.close()
-    file.chmod(0o600)
 
 
 def session(server: Server, account: Account | None = None, *, login: bool = True) -> MemorySession:

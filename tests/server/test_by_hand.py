@@ -60,3 +60,22 @@ def test_the_same_seed_lives_the_same_life() -> None:
         lives.append([(id_, seen.text) for c in life.channels for id_, seen in c.live().items()])
     assert lives[0] == lives[1]
     assert len(lives[0]) > 200
+
+
+def test_it_needs_no_library_of_the_tests() -> None:
+    code = (
+        "import sys, runpy; sys.modules.update(pytest=None, hypothesis=None);"
+        "sys.argv = ['server', '--help']; runpy.run_module('tests.server', run_name='__main__')"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "--prepare" in done.stdout
+
+
+def test_invented_posts_have_an_archive_of_their_own(lines: list[str], tmp_path: Path) -> None:
+    settings = tomllib.loads((tmp_path / "config.toml").read_text())
+    assert settings["database"] == str(tmp_path / "archive.sqlite")
+    assert f"export ARCHIVER_CONFIG={tmp_path / 'config.toml'}" in lines

@@ -105,6 +105,16 @@ def test_a_folder_is_expanded_not_opened(tmp_path):
     assert expand(tmp_path / "posts.jsonl") == [tmp_path / "posts.jsonl"]
 
 
+def test_a_folder_of_other_files_says_how_many_and_names_one(tmp_path):
+    (tmp_path / "b.pdf").write_bytes(b"%PDF")
+    with pytest.raises(InputError, match=r"its one file, b.pdf, is in no known format; known"):
+        expand(tmp_path)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "page.html").write_bytes(b"<html>hello</html>")
+    with pytest.raises(InputError, match=r"of its 2 files none is in a known format \(a/page.html"):
+        expand(tmp_path)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_we_may_not_read_says_so(tmp_path):
     path = tmp_path / "posts.jsonl"

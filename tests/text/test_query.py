@@ -254,12 +254,46 @@ def test_saved_searches_inside_each_other_have_an_end() -> None:
         parse("@s0", now=NOW, saved=many)
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "meant"),
+    [
+        ("chann:Mash ferry", 0, "chan"),
+        ("ferry -channel:mash", 7, "chan"),
+        ("(chanel:mash)", 1, "chan"),
+        ('chann:"Harbour Ministry"', 0, "chan"),
+        ("title:foo", 0, "chan"),
+        ("is:undated", 0, "has"),
+        ("author:x", 0, "from"),
+        ("langauge:ru", 0, "lang"),
+        ("forward:x", 0, "fwd"),
+        ("view:>5", 0, "views"),
+        ("Date:2024", 0, "date"),
+    ],
+)
+def test_what_is_nearly_a_field_is_refused_at_its_place(text: str, place: int, meant: str) -> None:
+    with pytest.raises(QueryError, match=rf"did you mean {meant}:\? Quote it") as caught:
+        read(text)
+    assert caught.value.position == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12:30", "Note: ferry", "note:ferry", "https://t.me/x/1", "tg://resolve", "channel: ferry",
+        "Title:ferry", "data:image/png", "re:x", "паром:да", '"chann:mash"', "=chann:mash", "::",
+        'said:"no"', "form: x", "channel:", "chan.x:y",
+    ],
+)  # fmt: skip
+def test_other_words_with_a_colon_are_words(text: str) -> None:
+    read(text + " ferry")
+
+
 NASTY = st.lists(
     st.sampled_from(
         ["(", ")", '"', "-", "=", "*", "OR", "AND", "NOT", "a", "б", "今", "😀", " ", ":", "chan:",
          "fwd:", "date:", "2024", "..", "7d", "NEAR", "/", "[", "~5", "views:", ">", "has:",
          "photo", "link:", "id:", "from:", "user:", "tag:", "lang:", "added:", "copies:", "@x",
-         "cluster:", "^", "+", "{", "}", "'", "\\", "\x00", "ʼ"]
+         "cluster:", "chann:", "is:", "^", "+", "{", "}", "'", "\\", "\x00", "ʼ"]
     ),
     max_size=30,
 ).map("".join)  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 
 from archiver.export.records import Chosen
 from archiver.export.site.page import page, words
-from archiver.export.site.places import POSTS, Month, Places
+from archiver.export.site.places import POSTS, UNDATED, Month, Places
 from archiver.export.site.posts import article
 from archiver.export.site.statements import sections
 from archiver.store import exporting
@@ -60,11 +60,18 @@ def _index(places: Places, rows: dict[int, dict[str, Any]]) -> Iterator[str]:
         row = rows[channel_id]
         count = sum(len(month.keys) for month in months.values())
         handle = f" {words('@' + row['username'])}" if row["username"] and row["title"] else ""
-        names = sorted(months)
-        span = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
         link = f'<a href="c/{channel_id}/index.html">{words(_name(row))}</a>'
-        yield f"<li>{link}{handle}<br><small>{_posts(count)}, {span}</small></li>\n"
+        yield f"<li>{link}{handle}<br><small>{_posts(count)}, {_span(months)}</small></li>\n"
     yield "</ul>\n"
+
+
+def _span(months: dict[str, Month]) -> str:
+    """From when to when, and how many posts have no date."""
+    dated = sorted(months.keys() - {UNDATED})
+    told = [" to ".join(dict.fromkeys((dated[0], dated[-1])))] if dated else []
+    if UNDATED in months:
+        told.append(f"{len(months[UNDATED].keys):,} undated")
+    return ", ".join(told)
 
 
 def _months(months: list[Month]) -> Iterator[str]:
