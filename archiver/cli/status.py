@@ -79,7 +79,8 @@ def _completeness(each: dict[str, Any]) -> list[str]:
     left = f"{share:>7}  {each['live_posts']:>9,}  {server:>9}  {when:<17}"
     columns = output.columns() - len(left) - 2
     if columns - len(more) < 12 and output.room() == output.columns():
-        return [f"{left}  {truncate(label, max(12, columns))}", *([f"{'':>7}{more}"] if more else [])]
+        first = f"{left}  {truncate(label, max(12, columns))}"
+        return [first, f"{'':>7}{more}"] if more else [first]
     return [f"{left}  {truncate(label, max(12, columns - len(more)))}{more}"]
 
 
