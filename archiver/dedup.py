@@ -78,13 +78,18 @@ INLINE = Inline()
 
 @dataclass(frozen=True, slots=True)
 class Deduped:
-    """What a run did, and what there is now."""
+    """What a run did, and what there is now.
+
+    `joined`, `new_clusters` and `clusters` are of statements with copies; `album_posts` are posts
+    of albums that nobody repeated.
+    """
 
     looked_at: int = 0
     cut_posts: int = 0
     cut_characters: int = 0
     footers_changed: int = 0
     joined: int = 0
+    album_posts: int = 0
     near: int = 0
     links: int = 0
     moved: int = 0
@@ -307,5 +312,6 @@ def _settle(run: _Run, conn: Transaction, cards: list[Card]) -> None:
         total,
         joined=total.joined + found.joined,
         moved=total.moved + len(found.moves),
-        new_clusters=total.new_clusters + found.created,
+        album_posts=total.album_posts + found.album_posts,
+        new_clusters=total.new_clusters + found.repeated,
     )

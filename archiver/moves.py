@@ -27,8 +27,29 @@ def changes(
         if stored.get(cluster_id) != row:
             rows.append(row)
     moves = [move for card in cards if (move := _move(card, placed.get(card.id)))]
-    joined = sum(m.new_cluster is not None and m.new_cluster != m.old_cluster for m in moves)
-    return Changes(moves, rows, sorted(set(stored) - set(ids)), last - last_id, joined)
+    gone = sorted(set(stored) - set(ids))
+    counts = _counts(cards, dict(zip(ids, clusters, strict=True)), stored)
+    return Changes(moves, rows, gone, last - last_id, *counts)
+
+
+def _counts(
+    cards: Sequence[Card], clusters: Mapping[int, Cluster], stored: Mapping[int, ClusterRow]
+) -> tuple[int, int, int]:
+    """New statements with copies, the posts new in one, and those new in a mere album.
+
+    Members of an album are several posts and one saying: alone they repeat nobody.
+    """
+    had = {i for i, row in stored.items() if row.copies}
+    has = {i for i, cluster in clusters.items() if cluster.copies}
+    was = {card.id: card.cluster for card in cards}
+    joined = album_posts = 0
+    for i, cluster in clusters.items():
+        fresh = sum(was.get(place.post) != i for place in cluster.places)
+        if i not in has:
+            album_posts += fresh
+        else:
+            joined += fresh if i in had or i not in stored else len(cluster.places)
+    return len(has - had), joined, album_posts
 
 
 def _ids(

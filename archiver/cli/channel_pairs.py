@@ -16,6 +16,7 @@ from archiver.store.copies import Named, copying, named
 from archiver.text import safe
 
 _HEAD = ("source", "copier", "statements", "forwards", "near", "median_lag_seconds", "share")
+_COPIES = "  copies  "
 
 
 def show_similar(
@@ -36,6 +37,9 @@ def show_similar(
     else:
         for pair in pairs:
             _line(pair, known, names, form == "json")
+    if not pairs and form == "text":
+        told = output.plural(fewest, "statement")
+        session.note(f"Nothing found: no channel repeats {told} of another (--fewest).")
     return 0 if pairs else NOTHING_FOUND
 
 
@@ -74,8 +78,15 @@ def _line(
     if as_json:
         output.record({"format_version": output.FORMAT_VERSION, **values})
         return
-    kinds = f"{pair.forwards:,} forwards, {pair.near:,} edited"
-    output.line(
-        f"{pair.statements:>7,}  {names[pair.copier]}  copies  {names[pair.source]}"
-        f"  median lag {output.lag(pair.lag)[1:]}  ({kinds})"
-    )
+    copier, source = names[pair.copier], names[pair.source]
+    kinds = f"{output.plural(pair.forwards, 'forward')}, {pair.near:,} edited"
+    lag = f"  median lag {output.lag(pair.lag)[1:]}  ({kinds})"
+    head, room = f"{pair.statements:>7,}  ", output.room()
+    if len(head) + safe.width(copier + source) + len(_COPIES) + len(lag) <= room:
+        output.line(f"{head}{copier}{_COPIES}{source}{lag}")
+        return
+    left = room - len(head) - len(_COPIES)
+    copier = safe.truncate(copier, max(left // 2, left - safe.width(source)))
+    source = safe.truncate(source, left - safe.width(copier))
+    output.line(f"{head}{copier}{_COPIES}{source}")
+    output.wrapped(" " * (len(head) - 2) + lag, len(head))

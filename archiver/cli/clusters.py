@@ -10,14 +10,15 @@ from archiver import config
 from archiver.cli import output
 from archiver.cli.session import Session, db_option, json_option, now, pass_session
 from archiver.errors import NOTHING_FOUND, ConfigError
-from archiver.store.copies import Ranked, ranked
+from archiver.store.copies import FEWEST_FOR_SPEED, Ranked, ranked
 from archiver.store.look import cuts_of
 from archiver.text import safe
 from archiver.text.cuts import apply_cuts
 from archiver.text.dates import Interval, interval
 from archiver.text.refs import permalink
 
-_SHOWN = 160  # characters of a statement
+_SHOWN = 160  # columns of a statement
+_NAME = 12  # columns that a channel has in any case
 
 
 def period(value: str | None, session: Session) -> Interval:
@@ -39,7 +40,8 @@ def period(value: str | None, session: Session) -> Interval:
     type=click.Choice(["copies", "channels", "speed"]),
     default="copies",
     show_default=True,
-    help="What to rank by; speed is the number of copies in the first hour.",
+    help="What to rank by; speed is the number of copies in the first hour, of statements with"
+    f" {FEWEST_FOR_SPEED} copies or more.",
 )
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many.")
 @pass_session
@@ -55,7 +57,15 @@ def command(
             _record(each)
         else:
             _show(each)
+    if not found and not as_json:
+        session.note(_nothing(by))
     return 0 if found else NOTHING_FOUND
+
+
+def _nothing(by: str) -> str:
+    if by != "speed":
+        return "Nothing found."
+    return f"Nothing found: by speed only statements with {FEWEST_FOR_SPEED} copies or more rank."
 
 
 def _text(found: Ranked) -> str:
@@ -84,10 +94,10 @@ def _show(found: Ranked) -> None:
     label = output.channel_label(found.title, found.username, found.tg_id)
     early = f", {found.early:,} in the first hour" if found.early else ""
     copies = output.plural(found.copies, "copy", "copies")
-    output.line(
-        f"{output.when(found.first_date)}  {label}  +{copies}"
-        f" in {output.plural(found.channels, 'channel')}{early}"
-    )
-    output.line(f"  {safe.truncate(safe.one_line(_text(found)), _SHOWN)}")
+    told = f"  +{copies} in {output.plural(found.channels, 'channel')}{early}"
+    date, room = output.when(found.first_date), output.room()
+    label = safe.truncate(label, max(_NAME, room - len(date) - 2 - len(told)))
+    output.wrapped(f"{date}  {label}{told}", 2)
+    output.line(f"  {safe.truncate(safe.one_line(_text(found)), min(_SHOWN, room - 2))}")
     where = permalink(found.username, found.tg_id, found.message_id)
-    output.line("  " + "  ".join(filter(None, [where, f"#{found.post}"])))
+    output.wrapped("  " + "  ".join(filter(None, [where, f"#{found.post}"])), 2)

@@ -119,6 +119,8 @@ def dedup_lines(done: Deduped) -> Iterator[str]:
         )
     joined = f"{output.plural(done.joined, 'post')} joined a statement that others made too"
     yield f"  {joined if done.joined else 'none repeats what others said'}"
+    if done.album_posts:
+        yield f"  {output.plural(done.album_posts, 'post')} stand together as albums"
     if done.clusters:
         yield (
             f"  {output.plural(done.clusters, 'statement')} with copies now"

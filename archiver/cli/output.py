@@ -10,8 +10,11 @@ from typing import Any
 
 import click
 
-from archiver.text.safe import block, cell, one_line
+from archiver.text.safe import block, cell, one_line, width
+from archiver.text.told import lag as lag
 
+# What goes into a file or a pipe is for other programs: no line of it is broken or cut.
+_ENDLESS = 1 << 30
 # The stable interface of --json; it grows by keys, a change of meaning raises it.
 FORMAT_VERSION = 1
 
@@ -90,20 +93,6 @@ def _offset(moment: datetime) -> str:
     return "Z" if text in ("+0000", "") else f"{text[:3]}:{text[3:5]}"
 
 
-def lag(seconds: int | None) -> str:
-    """A time between two posts: 40 s, 12 min, 3 h 05, 2 d 04 h."""
-    if seconds is None:
-        return "?"
-    sign, seconds = ("-" if seconds < 0 else "+"), abs(seconds)
-    if seconds < 120:
-        return f"{sign}{seconds} s"
-    if seconds < 7200:
-        return f"{sign}{seconds // 60} min"
-    if seconds < 48 * 3600:
-        return f"{sign}{seconds // 3600} h {seconds % 3600 // 60:02d}"
-    return f"{sign}{seconds // 86400} d {seconds % 86400 // 3600:02d} h"
-
-
 def channel_label(title: str | None, username: str | None, key: int | None = None) -> str:
     """A channel for people: its title and @name, in one safe line."""
     name = one_line(title or "")
@@ -137,3 +126,34 @@ def columns() -> int:
         return max(40, os.get_terminal_size(sys.__stdout__.fileno()).columns or 100)  # type: ignore[union-attr]
     except (AttributeError, ValueError, OSError):
         return 100
+
+
+def room() -> int:
+    """How wide a line may be: as the terminal; in a file or a pipe it has no end."""
+    return columns() if sys.stdout.isatty() else _ENDLESS
+
+
+def wrapped(text: str, hang: int) -> None:
+    """Text on lines that fit, broken at blanks; all but the first are indented by `hang`."""
+    for each in fitted(text, hang, room()):
+        line(each)
+
+
+def fitted(text: str, hang: int, columns: int) -> list[str]:
+    """The lines of a text; a word that is wider than a line stays whole, so that it can be copied.
+
+    >>> fitted("Run 7   done, 12 posts and 3 more", 8, 20)
+    ['Run 7   done, 12', '        posts and 3', '        more']
+    """
+    if width(text) <= columns:
+        return [text]
+    first, *words = text.split(" ")
+    lines = [first]
+    for word in words:
+        if lines[-1].isspace() and len(lines) > 1:  # broken between two blanks
+            lines[-1] = " " * hang + word
+        elif width(f"{lines[-1]} {word}") > columns and width(lines[-1]) >= hang:
+            lines.append(" " * hang + word)
+        else:
+            lines[-1] += f" {word}"
+    return [each.rstrip() for each in lines]

@@ -15,6 +15,7 @@ from archiver.store import saved
 from archiver.text.query import parse
 
 _WORDS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+_NONE = "No searches are saved; `archiver saved add NAME QUERY` saves one."
 
 
 @click.group("saved")
@@ -50,7 +51,10 @@ def add(session: Session, name: str, words: tuple[str, ...], db: str | None) -> 
 @pass_session
 def list_(session: Session, db: str | None, as_json: bool) -> None:
     """List saved searches."""
-    for each in saved.all_saved(session.read(db)):
+    found = saved.all_saved(session.read(db))
+    if not found and not as_json:
+        session.note(_NONE)
+    for each in found:
         if as_json:
             output.record(
                 {
@@ -120,7 +124,7 @@ def check(
     if done.faults:
         session.note(f"Not checked: {', '.join('@' + name for name in done.faults)}.")
     elif not done.asked:
-        session.note("No searches are saved; `archiver saved add NAME QUERY` saves one.")
+        session.note(_NONE)
     return INCOMPLETE if done.faults else 0
 
 

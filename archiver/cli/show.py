@@ -27,6 +27,7 @@ from archiver.store.rows import load as load_json
 from archiver.text import safe
 from archiver.text.cuts import apply_cuts
 from archiver.text.refs import permalink
+from archiver.text.told import counters, evidence
 
 
 @click.command("show")
@@ -91,11 +92,6 @@ _SOURCES = {
     Source.PREVIEW: "from a page of t.me/s",
     Source.TEXT: "from a text dump",
 }
-# How a deletion is known, as the store keeps it.
-_EVIDENCE = {
-    "difference": " (Telegram said so)",
-    "by id": " (asked for, and gone)",
-}
 # More observations than this would fill the screen; --json has all.
 _COUNTS_SHOWN = 6
 
@@ -145,13 +141,13 @@ def _facts(found: Stored, zone: tzinfo) -> list[str]:
     if post.edited:
         told.append(f"edited {output.when(post.edited, zone)}")
     if found.deleted_at:
-        how = _EVIDENCE.get(found.deleted_evidence or "", "")
+        known = evidence(found.deleted_evidence)
+        how = f" ({known})" if known else ""
         told.append(f"deleted, noticed {output.when(found.deleted_at, zone)}{how}")
     if post.media_kind and post.text:
         told.append(f"with {safe.one_line(post.media_kind)} (described, not downloaded)")
-    counts = {"views": post.views, "forwards": post.forwards, "replies": post.replies}
-    if any(value is not None for value in counts.values()):
-        told.append(", ".join(f"{v:,} {k}" for k, v in counts.items() if v is not None))
+    if counts := counters(post.views, post.forwards, post.replies):
+        told.append(", ".join(counts))
     return told
 
 
@@ -191,9 +187,10 @@ def _show_kin(found: Stored, kin: list[Any], zone: tzinfo, changes: dict[int, st
         return
     channels = len({each.channel_id for each in kin})
     output.line()
-    output.line(
-        f"This statement: {output.plural(len(kin), 'post')} in {output.plural(channels, 'channel')}"
-    )
+    places = f"{output.plural(len(kin), 'post')} in {output.plural(channels, 'channel')}"
+    # Albums hold nothing else together: all of it is one, and nobody repeated it.
+    album = all(each.canonical or each.reason == "album" for each in kin)
+    output.line(f"This album: {len(kin):,} posts" if album else f"This statement: {places}")
     room = _room_for_names(kin)
     for each in kin:
         mark = "→" if each.id == found.id else " "

@@ -17,6 +17,7 @@ from archiver.text import safe
 from archiver.text.refs import permalink
 
 _NAME = 34  # columns
+_FEWEST = 8  # columns of a name on the narrowest terminal
 
 
 @click.command("spread")
@@ -84,11 +85,23 @@ def _record(hop: Hop) -> None:
 
 
 def _show(hop: Hop) -> None:
-    name = safe.truncate(_label(hop.member), _NAME)
-    pad = " " * max(0, _NAME - safe.width(name))
-    if hop.source is None:
-        told = "first"
-    else:
-        told = f"{output.lag(hop.lag):>10} after {safe.truncate(_label(hop.source), _NAME)}"
+    """A line; where the terminal is too narrow the link has one of its own."""
     where = _url(hop.member) or f"#{hop.member.id}"
-    output.line(f"{output.when(hop.member.date):<17}  {name}{pad}  {told}  {where}")
+    told, room = _told(hop, _NAME), output.room()
+    if safe.width(told) + 2 + len(where) <= room:
+        output.line(f"{told}  {where}")
+        return
+    names = 1 if hop.source is None else 2
+    fixed = safe.width(_told(hop, 0))
+    output.line(_told(hop, min(_NAME, max(_FEWEST, (room - fixed) // names))))
+    output.line(f"{'':<19}{where}")
+
+
+def _told(hop: Hop, columns: int) -> str:
+    """When, who, and after whom; names have so many columns."""
+    name = safe.truncate(_label(hop.member), columns)
+    pad = " " * max(0, columns - safe.width(name))
+    told = "first"
+    if hop.source is not None:
+        told = f"{output.lag(hop.lag):>10} after {safe.truncate(_label(hop.source), columns)}"
+    return f"{output.when(hop.member.date):<17}  {name}{pad}  {told}"

@@ -21,8 +21,8 @@ from archiver.text.safe import truncate
 def command(session: Session, channels: bool, db: str | None, as_json: bool) -> None:
     """Say what the archive holds and where it lies.
 
-    Counts posts, channels, clusters and the share of posts that stand behind another one, the
-    size on disk and the last runs.
+    Counts posts, channels, statements with copies and the share of posts that stand behind
+    another one, the size on disk and the last runs.
     """
     from archiver.store.status import overview
 
@@ -41,6 +41,7 @@ def command(session: Session, channels: bool, db: str | None, as_json: bool) -> 
         _show(found)
 
 
+_VALUES = 12  # columns of the names before them
 _COMPLETENESS = ("tg_id", "username", "title", "state", "covered_share", "open_ids", "gaps",
                  "live_posts", "deleted_posts", "server_count", "error")  # fmt: skip
 
@@ -60,10 +61,12 @@ def _channels(session: Session, connection: sqlite3.Connection, as_json: bool) -
             dates = {name: output.iso(each[name]) for name in ("succeeded", "since")}
             output.record({"format_version": output.FORMAT_VERSION, **told, **dates})
         else:
-            output.line(_completeness(each))
+            for line in _completeness(each):
+                output.wrapped(line, 10)
 
 
-def _completeness(each: dict[str, Any]) -> str:
+def _completeness(each: dict[str, Any]) -> list[str]:
+    """A line; what is wrong has one of its own where the terminal is too narrow."""
     share = "--" if each["covered_share"] is None else f"{each['covered_share']:.1%}"
     server = f"{each['server_count']:,}" if each["server_count"] is not None else "?"
     when = output.when(each["succeeded"]) if each["succeeded"] else "never"
@@ -74,39 +77,43 @@ def _completeness(each: dict[str, Any]) -> str:
     told += ["in trouble"] if each["error"] else []
     more = f"  ({'; '.join(told)})" if told else ""
     left = f"{share:>7}  {each['live_posts']:>9,}  {server:>9}  {when:<17}"
-    room = max(12, output.columns() - len(left) - 2 - len(more))
-    return f"{left}  {truncate(label, room)}{more}"
+    columns = output.columns() - len(left) - 2
+    if columns - len(more) < 12 and output.room() == output.columns():
+        first = f"{left}  {truncate(label, max(12, columns))}"
+        return [first, f"{'':>7}{more}"] if more else [first]
+    return [f"{left}  {truncate(label, max(12, columns - len(more)))}{more}"]
 
 
 def _show(found: dict[str, Any]) -> None:
-    output.line(f"Archive     {found['path']} ({output.size(found['bytes'])})")
+    _line(f"Archive     {found['path']} ({output.size(found['bytes'])})")
     channels = output.plural(found["channels"], "channel")
-    output.line(f"Posts       {found['posts']:,} of {channels}{_kinds(found)}")
+    _line(f"Posts       {found['posts']:,} of {channels}{_kinds(found)}")
     if found["first_date"] is not None:
-        output.line(
+        _line(
             f"Dates       {output.when(found['first_date'])} to {output.when(found['last_date'])}"
         )
-    output.line(
-        f"Statements  {found['statements']:,}: {output.plural(found['clusters'], 'cluster')} of"
-        f" {output.plural(found['clustered'], 'post')}; {found['collapsed_share']:.1%} of all posts"
-        " stand behind another one"
+    albums = f", {output.plural(found['albums'], 'album')}" if found["albums"] else ""
+    _line(
+        f"Statements  {found['statements']:,}: {found['repeated']:,} with"
+        f" {output.plural(found['copies'], 'copy', 'copies')}{albums};"
+        f" {found['collapsed_share']:.1%} of all posts stand behind another one"
     )
-    output.line(
-        f"Collapsed   {output.plural(found['doubled'], 'post')} with a body repeated inside"
-    )
-    output.line(f"Synced      {_synced(found)}")
-    output.line("Media       described, not downloaded")
-    output.line(f"Versions    {output.plural(found['revisions'], 'earlier wording')} kept")
+    _line(f"Collapsed   {output.plural(found['doubled'], 'post')} with a body repeated inside")
+    _line(f"Synced      {_synced(found)}")
+    _line("Media       described, not downloaded")
+    _line(f"Versions    {output.plural(found['revisions'], 'earlier wording')} kept")
     if found["pending"]:
-        output.line(f"Waiting     {output.plural(found['pending'], 'post')} for `archiver dedup`")
+        _line(f"Waiting     {output.plural(found['pending'], 'post')} for `archiver dedup`")
     if found["bad_records"]:
-        output.line(
+        _line(
             f"Unreadable  {output.plural(found['bad_records'], 'record')}; table `event` has them"
         )
     for run in found["runs"][:5]:
-        output.line(
-            f"Run {run['id']:<7} {output.when(run['started'])}  {run['command']}: {outcome(run)}"
-        )
+        _line(f"Run {run['id']:<7} {output.when(run['started'])}  {run['command']}: {outcome(run)}")
+
+
+def _line(text: str) -> None:
+    output.wrapped(text, _VALUES)
 
 
 def _synced(found: dict[str, Any]) -> str:

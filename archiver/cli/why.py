@@ -52,30 +52,32 @@ def _record(one: int, other: int, evidence: Evidence) -> None:
 
 def _show(db: sqlite3.Connection, pair: tuple[int, int], evidence: Evidence, rules: Any) -> None:
     for post_id in pair:
-        output.line(_named(load(db, post_id)))
+        output.wrapped(_named(load(db, post_id)), 2)
     output.line()
     if evidence.together:
         output.line("One statement:" if evidence.steps else "One statement: it is the same post.")
         for step in evidence.steps:
-            output.line(f"  {_step(db, step)}")
+            output.wrapped(f"  {_step(db, step)}", 4)
             for told in _weights(step.weighed):
-                output.line(f"    {told}")
+                output.wrapped(f"    {told}", 6)
     else:
-        output.line(f"Two statements: {_cause(evidence, rules)}")
+        output.wrapped(f"Two statements: {_cause(evidence, rules)}", 2)
         if evidence.difference is not None:
             for told in _difference(evidence.difference):
-                output.line(f"  {told}")
+                output.wrapped(f"  {told}", 4)
         for told in _weights(evidence.weighed):
-            output.line(f"  {told}")
+            output.wrapped(f"  {told}", 4)
     if evidence.seconds_apart is not None:
         output.line(f"  posted {output.lag(evidence.seconds_apart)[1:]} apart")
 
 
 def _named(found: Stored) -> str:
-    where = permalink(found.username, found.tg_id, found.post.message_id)
+    """A post on one line; a long name gives way to the link."""
+    where = permalink(found.username, found.tg_id, found.post.message_id) or ""
     label = output.channel_label(found.title, found.username, found.tg_id)
-    date = output.when(found.post.date)
-    return "  ".join(filter(None, [f"#{found.id}", date, label, where]))
+    head = f"#{found.id}  {output.when(found.post.date)}"
+    room = output.room() - len(head) - len(where) - 4
+    return "  ".join(filter(None, [head, safe.truncate(label, max(12, room)), where]))
 
 
 def _step(db: sqlite3.Connection, step: Step) -> str:
@@ -142,12 +144,31 @@ def _cause(evidence: Evidence, rules: Any) -> str:
         f" than {rules.short_hours} hours apart.",
         "short-and-undated": f"the same text, but under {rules.short_words} words, and undated.",
         "said-again": "the same words, said again: such a line tells another event each time.",
-        "weighed": "the texts are alike, and what differs weighs more.",
+        "weighed": _outweighed(evidence.weighed, rules),
         "another-leader": "they are alike, but each was told from another text, and copies of"
         " copies do not chain.",
         "a-person": "a person said that one of them stands alone.",
         "other-words": "the texts differ, and no forward leads from one to the other.",
     }[str(evidence.cause)]
+
+
+def _outweighed(found: Decision | None, rules: Any) -> str:
+    """What decided: a rule, the score, or that one text has much more than the other."""
+    from archiver.text.decide import NEXT_DAY, Relation
+
+    if found is None or found.veto is not None:
+        return "the texts are alike, and a rule keeps them apart."
+    if found.score < found.asked:
+        if rules.thresholds is None or found.score < rules.thresholds.collapse:
+            return f"the texts are alike, and what differs weighs more: {found.asked:.0%} is asked."
+        return (
+            f"the texts are alike, but {found.asked:.0%} is asked where {NEXT_DAY:.0f} hours or"
+            " more lie between them, or nobody knows how many."
+        )
+    return {
+        Relation.INSIDE: "the later text stands inside the earlier one, which says much more.",
+        Relation.CONTAINS: "the later text has the whole earlier one in it, and says much more.",
+    }.get(found.relation, "the texts are alike, but one says much that the other does not.")  # type: ignore[arg-type]
 
 
 def _difference(found: Difference) -> list[str]:

@@ -119,7 +119,9 @@ class Changes:
     rows: list[ClusterRow] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
     created: int = 0
-    joined: int = 0
+    repeated: int = 0  # statements that have copies from now on
+    joined: int = 0  # posts that are in a statement with copies from now on
+    album_posts: int = 0  # posts that make an album from now on that nobody repeated
 
 
 class Draft(NamedTuple):

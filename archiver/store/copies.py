@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-# Of statements with so many copies in other channels the speed says something.
+# Of statements with so many copies the speed says something.
 FEWEST_FOR_SPEED = 3
 
 _ORDERS = {
@@ -16,8 +16,9 @@ _ORDERS = {
 }
 _RANKED = """
 SELECT k.id, k.canonical, k.posts, k.copies, k.channels, k.first_date, k.last_date,
-  (SELECT count(*) FROM post q WHERE q.cluster_id = k.id AND q.date <= k.first_date + 3600) - 1
-    AS early,
+  max(0, (SELECT count(DISTINCT CASE WHEN q.grouped_id IS NULL THEN q.id
+      ELSE q.channel_id || ':' || q.grouped_id END)
+    FROM post q WHERE q.cluster_id = k.id AND q.date <= k.first_date + 3600) - 1) AS early,
   c.title, c.username, c.tg_id, p.message_id, p.text, p.cuts
 FROM cluster k JOIN post p ON p.id = k.canonical JOIN channel c ON c.id = p.channel_id
 WHERE k.copies >= ? AND (? IS NULL OR k.first_date >= ?) AND (? IS NULL OR k.first_date < ?)
@@ -34,7 +35,10 @@ _NAMES = "SELECT id, title, username, tg_id, (SELECT count(*) FROM post WHERE ch
 
 
 class Ranked(NamedTuple):
-    """A statement: how often it was repeated, where, and how fast. `early`: in the first hour."""
+    """A statement: how often it was repeated, where, and how fast.
+
+    `early`: copies in the first hour; like everywhere, an album is one copy.
+    """
 
     cluster: int
     post: int

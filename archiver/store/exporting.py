@@ -139,6 +139,11 @@ def clusters(db: sqlite3.Connection, ids: Iterable[int]) -> list[dict[str, Any]]
     return _among(db, _CLUSTERS, ids)
 
 
+def albums(db: sqlite3.Connection) -> set[int]:
+    """The clusters that are one album each and have no copies."""
+    return {i for (i,) in db.execute("SELECT id FROM cluster WHERE copies = 0")}
+
+
 def runs(db: sqlite3.Connection, ids: Iterable[int]) -> list[dict[str, Any]]:
     """The rows of these runs, by id."""
     return _among(db, _RUNS, ids)

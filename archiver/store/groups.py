@@ -49,8 +49,9 @@ def post_count(conn: Connection) -> int:
 
 
 def cluster_count(conn: Connection) -> int:
-    """How many statements two or more posts make."""
-    return int(driver(conn).execute("SELECT count(*) FROM cluster").fetchone()[0])
+    """How many statements have copies; an album that nobody repeated has none."""
+    sql = "SELECT count(*) FROM cluster WHERE copies > 0"
+    return int(driver(conn).execute(sql).fetchone()[0])
 
 
 def made_by_another_version(conn: Connection, version: int) -> bool:

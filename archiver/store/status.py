@@ -19,6 +19,8 @@ SELECT
   (SELECT count(DISTINCT channel_id) FROM post) AS channels,
   (SELECT count(*) FROM revision) AS revisions,
   (SELECT count(*) FROM cluster) AS clusters,
+  (SELECT count(*) FROM cluster WHERE copies > 0) AS repeated,
+  (SELECT count(*) FROM cluster WHERE copies = 0) AS albums,
   (SELECT coalesce(sum(posts), 0) FROM cluster) AS clustered,
   (SELECT coalesce(sum(copies), 0) FROM cluster) AS copies,
   (SELECT count(*) FROM pending) AS pending,
@@ -36,7 +38,8 @@ def overview(db: sqlite3.Connection, path: Path) -> dict[str, Any]:
     """Counts, sizes in bytes, dates in Unix seconds, and the last ten runs.
 
     `statements` counts what search shows: posts less those hidden behind another of their
-    cluster. `collapsed_share` is the share of posts so hidden, from 0 to 1.
+    cluster. Of the clusters `repeated` have copies, `albums` are albums that nobody repeated.
+    `collapsed_share` is the share of posts so hidden, from 0 to 1.
     """
     cursor = db.execute(_COUNTS)
     names = [column[0] for column in cursor.description]

@@ -43,7 +43,7 @@ _LIMIT = 2.0
 
 # Reminders come again a day later with another deadline. Of the labelled copies that were so late
 # all but one have more, of the pairs to be kept apart all but re-issues of one catalogue less.
-_NEXT_DAY = 20.0  # hours
+NEXT_DAY = 20.0  # hours
 _SURE = 0.85
 
 # Hours. Sister channels reword a flash at once: of the labelled copies under 40 words with a word
@@ -109,6 +109,7 @@ class Decision:
     veto: str | None = None
     # Where the same channel put other words into the same short sentence: places in the later text.
     slots: tuple[int, ...] = ()
+    asked: float = 0.5  # the score from which these two would be one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +126,12 @@ def decide(found: Measures, between: Between, thresholds: Thresholds) -> Decisio
     score = 1 / (1 + math.exp(-(BASE + math.fsum(parts.values()))))
     veto = _veto(found, between)
     relation = None
-    if veto is None and score >= _asked(between, thresholds):
+    asked = _asked(between, thresholds)
+    if veto is None and score >= asked:
         relation = _collapsed(found)
     if relation is None and veto is None:
         relation = _linked(found, score, thresholds)
-    return Decision(relation, score, parts, veto, _form_slots(found, veto))
+    return Decision(relation, score, parts, veto, _form_slots(found, veto), asked)
 
 
 def features(found: Measures, between: Between) -> dict[str, float]:
@@ -154,7 +156,7 @@ def features(found: Measures, between: Between) -> dict[str, float]:
 
 def _asked(between: Between, thresholds: Thresholds) -> float:
     """The score from which two texts are one statement: more than else a day later."""
-    if between.hours is None or abs(between.hours) < _NEXT_DAY:
+    if between.hours is None or abs(between.hours) < NEXT_DAY:
         return thresholds.collapse
     return max(thresholds.collapse, _SURE)
 

@@ -21,7 +21,7 @@ from archiver.store import exporting
 
 def write(chosen: Chosen, folder: Path) -> int:
     """Write the pages into an empty folder; how many posts there are."""
-    places = Places(chosen.light())
+    places = Places(chosen.light(), exporting.albums(chosen.db))
     rows = {row["id"]: row for row in exporting.channels(chosen.db, places.months)}
     _save(folder / "index.html", page(chosen.title, _index(places, rows)))
     for channel_id, months in places.months.items():

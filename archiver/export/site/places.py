@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from archiver.store.exporting import Light
@@ -39,9 +39,9 @@ class Month:
 
 
 class Places:
-    """The pages of a site."""
+    """The pages of a site; clusters among `albums` are repeated by nobody and stand on none."""
 
-    def __init__(self, posts: Iterable[Light]) -> None:
+    def __init__(self, posts: Iterable[Light], albums: Container[int] = ()) -> None:
         self.months: dict[int, dict[str, Month]] = {}
         self.count = 0
         met: Counter[int] = Counter()
@@ -50,7 +50,7 @@ class Places:
             name = month_utc(each.date) or UNDATED
             channel = self.months.setdefault(each.channel_id, {})
             channel.setdefault(name, Month(each.channel_id, name)).keys.append(each.sort_key)
-            if each.cluster_id is not None:
+            if each.cluster_id is not None and each.cluster_id not in albums:
                 met[each.cluster_id] += 1
         self.clusters = array("q", sorted(met))
 

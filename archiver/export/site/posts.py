@@ -17,6 +17,7 @@ from archiver.text.cuts import Cut
 from archiver.text.dates import iso_utc, minute_utc
 from archiver.text.entities import Span, to_html
 from archiver.text.refs import permalink
+from archiver.text.told import counters, evidence
 
 UP = "../../"  # from a page of a month to the root
 
@@ -43,8 +44,9 @@ def _header(found: Stored) -> Iterator[str]:
     if post.edited is not None:
         yield f"<span>edited {moment(post.edited)}</span> "
     if found.deleted_at is not None:
-        evidence = f" ({words(found.deleted_evidence)})" if found.deleted_evidence else ""
-        yield f'<span class="badge">deleted, noticed {moment(found.deleted_at)}{evidence}</span>'
+        known = evidence(found.deleted_evidence)
+        how = f" ({known})" if known else ""
+        yield f'<span class="badge">deleted, noticed {moment(found.deleted_at)}{how}</span>'
 
 
 def moment(date: int | None) -> str:
@@ -84,8 +86,7 @@ def _facts(post: Post) -> Iterator[str]:
         named = f": {words(name)}" if isinstance(name, str) else ""
         yield f"with {words(post.media_kind)}{named} (described, not downloaded)"
     yield from _poll((post.details or {}).get("poll"))
-    counts = {"views": post.views, "forwards": post.forwards, "replies": post.replies}
-    told = [f"{value:,} {name}" for name, value in counts.items() if value is not None]
+    told = counters(post.views, post.forwards, post.replies)
     told += [words(each) for each in _reactions(post)]
     if told:
         yield " · ".join(told)
@@ -114,6 +115,8 @@ def _copies(db: sqlite3.Connection, places: Places, found: Stored) -> str:
     if not rows:
         return ""
     [row] = rows
+    if not row["copies"]:
+        return f'<div class="facts">one of an album of {row["posts"]:,} posts</div>\n'
     where = escape(UP + places.of_cluster(found.cluster_id), quote=True)
     shown = "the post shown for" if row["canonical"] == found.id else "one of"
     return (

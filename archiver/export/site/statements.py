@@ -13,6 +13,7 @@ from archiver.export.site.posts import moment, text_block
 from archiver.store import exporting, look
 from archiver.store.kin import Member, members
 from archiver.text.refs import permalink
+from archiver.text.told import lag
 
 UP = "../"
 
@@ -54,5 +55,5 @@ def _member(places: Places, each: Member, sort_key: int) -> str:
         name = f'<a href="{escape(where, quote=True)}">{name}</a>'
     why = "shown for all" if each.canonical else words(str(each.reason))
     gone = ' <span class="badge">deleted</span>' if each.deleted_at is not None else ""
-    later = f" +{each.lag:,} s" if each.lag else ""
+    later = f" {lag(each.lag)}" if each.lag else ""
     return f"{moment(each.date)}{later} {name} · {why}{gone}"
