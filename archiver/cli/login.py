@@ -22,13 +22,10 @@ if TYPE_CHECKING:
     from archiver.model import Account
 
 
-class Interrupted(ArchiverError):
+class GivenUp(ArchiverError):
     """The person had enough of the questions."""
 
     exit_code = INCOMPLETE
-
-    def __str__(self) -> str:
-        return "login given up; nobody is logged in, nothing was kept."
 
 
 @click.command("login")
@@ -54,7 +51,7 @@ def command(session: Session, db: str | None, qr: bool, phone: str | None, switc
     try:
         found, before = _log_in(session, db, told, qr=qr, switch=switch)
     except (KeyboardInterrupt, click.Abort):
-        raise Interrupted from None
+        raise GivenUp("login given up; nobody is logged in, nothing was kept.") from None
     name = f"{one_line(found.label)} ({found.user_id})"
     output.line(f"{name} was logged in already." if before else f"Logged in as {name}.")
     if before:

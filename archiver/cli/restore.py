@@ -23,12 +23,13 @@ def command(session: Session, backup: Path, yes: bool, db: str | None) -> None:
     NAME.before-restore-DATE; nothing is deleted.
     """
     from archiver.locks import hold
-    from archiver.store.backups import restore
+    from archiver.store.backups import restorable, restore
 
     path = session.path(db)
     if not backup.is_file():
         raise InputError(f"there is no backup {backup}.")
     if path.exists() and not yes:
+        restorable(backup)
         raise ConfigError(
             f"{path} exists; say --yes to put the backup in its place (it is kept beside it)."
         )

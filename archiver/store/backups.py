@@ -212,12 +212,8 @@ def _is_quiet(run: Mapping[str, Any]) -> bool:
     )  # fmt: skip
 
 
-def restore(backup: Path, archive: Path, now: int) -> Path | None:
-    """Put a backup in the place of the archive; where the archive that stood there is now.
-
-    The caller holds the archive's lock. Raises InputError for a file that is no sound backup,
-    StoreError where it cannot be copied.
-    """
+def restorable(backup: Path) -> None:
+    """A backup can be put in the place of an archive. Raises InputError."""
     if not backup.is_file():
         raise InputError(f"there is no backup {backup}.")
     try:
@@ -226,6 +222,15 @@ def restore(backup: Path, archive: Path, now: int) -> Path | None:
         raise InputError(f"{error} It was not restored.") from error
     if (current_revision(backup) or "") > HEAD:
         raise InputError(f"{backup} was made by a newer version of archiver; install that first.")
+
+
+def restore(backup: Path, archive: Path, now: int) -> Path | None:
+    """Put a backup in the place of the archive; where the archive that stood there is now.
+
+    The caller holds the archive's lock. Raises InputError for a file that is no sound backup,
+    StoreError where it cannot be copied.
+    """
+    restorable(backup)
     _check_room(backup, archive.parent)
     half = archive.with_name(f".{archive.name}.half")
     try:

@@ -211,6 +211,9 @@ def test_restoring_over_an_archive_has_to_be_said(night: Night, db: Path) -> Non
     night("nightly")
     [copy] = (db.parent / "backups").iterdir()
     assert night("restore", str(copy)).code == 2
+    said = night("restore", __file__)
+    assert said.code == 9
+    assert "--yes" not in said.err
     done = night("restore", str(copy), "--yes")
     assert done.code == 0
     assert night("status").code == 0
