@@ -27,6 +27,7 @@ DOORS = {
     "click": ("cli/",),
     "rich": ("cli/",),
     "ijson": ("sources/",),
+    "isal": ("store/evidence.py",),
     "lxml": ("sources/html_tree.py",),
     "orjson": ("sources/",),
     "Stemmer": ("text/stem.py",),

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from archiver.model import Address, ChannelState, Sighting
 from archiver.store import channels
+from archiver.store.connection import driver
 from archiver.store.coverage import Coverage
 from archiver.store.schema import access_hash, channel, channel_sync, coverage, post
 
@@ -226,15 +227,12 @@ def _coverages(conn: Connection, only: Iterable[int] | None) -> dict[int, list[t
 
 def save_coverage(conn: Connection, channel_id: int, old: Coverage, new: Coverage) -> None:
     """Write what changed of the covered intervals."""
-    gone = set(old.intervals) - set(new.intervals)
-    come = set(new.intervals) - set(old.intervals)
-    if gone:
-        lows = [lo for lo, _ in gone]
-        where = and_(coverage.c.channel_id == channel_id, coverage.c.lo.in_(lows))
-        conn.execute(delete(coverage).where(where))
-    if come:
-        rows = [{"channel_id": channel_id, "lo": lo, "hi": hi} for lo, hi in sorted(come)]
-        conn.execute(insert(coverage), rows)
+    gone, come = set(old.intervals) - set(new.intervals), set(new.intervals) - set(old.intervals)
+    db = driver(conn)  # once a page: SQLAlchemy's own way takes 0.5 ms of it
+    forget = "DELETE FROM coverage WHERE channel_id = ? AND lo = ?"
+    db.executemany(forget, [(channel_id, lo) for lo, _ in gone])
+    learn = "INSERT INTO coverage(channel_id, lo, hi) VALUES (?, ?, ?)"
+    db.executemany(learn, [(channel_id, lo, hi) for lo, hi in sorted(come)])
 
 
 def save_state(conn: Connection, channel_id: int, old: SyncState, new: SyncState) -> None:

@@ -40,12 +40,18 @@ class Posting(Messages):
         text: Callable[[int], str] | None = None,
         entities: list[Any] | None = None,
         step: int = 60,
+        media: Callable[[int], Any] | None = None,
+        replies: Callable[[int], Any] | None = None,
     ) -> None:
-        """Many plain posts at once, `text` of their ids; 100,000 take about a second."""
+        """Many plain posts at once, `text`, `media` and `replies` of their ids.
+
+        100,000 without media take about a second.
+        """
         tell = text or (lambda id_: f"Report {id_} from {self.title}: the ferry left on time.")
         for id_ in range(self._next_id, self._next_id + number):
             date = self.world.tick(step)
-            data = plain_post(self.id, id_, date, tell(id_), id_ % 1000, entities)
+            more = [of(id_) if of else None for of in (media, replies)]
+            data = plain_post(self.id, id_, date, tell(id_), id_ % 1000, entities, *more)
             self.shelf.add(id_, data, date)
         self._next_id += number
 

@@ -15,6 +15,7 @@ VECTOR = b"\x15\xc4\xb5\x1c"
 UNKNOWN = 0xDEADBEEF  # a constructor that no layer has
 _MESSAGE = bytes.fromhex("d3b90076")
 _POST, _ENTITIES, _COUNTED = 1 << 14, 1 << 7, 1 << 10
+_MEDIA, _REPLIES = 1 << 9, 1 << 23
 
 
 class Raw:
@@ -78,17 +79,27 @@ def epoch(when: Any) -> int:
 
 
 def plain_post(
-    channel: int, id_: int, date: int, text: str, views: int, entities: list[TLObject] | None
+    channel: int,
+    id_: int,
+    date: int,
+    text: str,
+    views: int,
+    entities: list[TLObject] | None,
+    media: TLObject | None = None,
+    replies: TLObject | None = None,
 ) -> bytes:
     """What `bytes(Message(...))` gives for a plain post, ten times as fast.
 
     A world of 100,000 posts would otherwise take longer to make than to archive.
     """
     flags = _POST | _COUNTED | (_ENTITIES if entities else 0)
+    flags |= (_MEDIA if media else 0) | (_REPLIES if replies else 0)
     parts = [
         _MESSAGE + struct.pack("<IIi", flags, 0, id_) + bytes(PeerChannel(channel)),
         struct.pack("<i", date) + TLObject.serialize_bytes(text),
+        bytes(media) if media else b"",
         bytes(vector(entities)) if entities else b"",
         struct.pack("<ii", views, 0),
+        bytes(replies) if replies else b"",
     ]
     return b"".join(parts)
