@@ -15,12 +15,12 @@ from importlib import import_module
 from typing import NoReturn
 
 from archiver import __version__
-from archiver.cli.lean import import_click
+from archiver.cli.lean import import_lean
 from archiver.errors import BUG, INCOMPLETE, ArchiverError, QueryError, StoreError
 
 # Reading modules makes no cyclic garbage, and Python would look for it fifty times: 5 ms.
 gc.set_threshold(50_000, 20, 20)
-import_click()
+import_lean()
 
 import click  # noqa: E402
 
