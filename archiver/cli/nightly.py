@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -85,9 +86,12 @@ def _night(session: Session, db: str | None, metrics: str | None, as_json: bool)
                 _tell(session, each, as_json)
             counts = {k: int(v) for s in steps for k, v in s.record.items() if isinstance(v, int)}
             store.finish_run(run, now(), overall(steps), counts | _reason(steps))
-        for each in _afterwards(session, db, steps, as_json):
+        held = list(steps)
+        for each in _afterwards(session, db, held, as_json):
             steps.append(each)
             _tell(session, each, as_json)
+        if _reason(steps) != _reason(held):
+            _record_again(session, db, run, steps, counts)
     if metrics:
         from archiver.cli.metrics import write
 
@@ -96,6 +100,17 @@ def _night(session: Session, db: str | None, metrics: str | None, as_json: bool)
         output.record(_summary(steps))
     _tell_watchers(session, steps)
     return worst(steps)
+
+
+def _record_again(
+    session: Session, db: str | None, run: int, steps: list[Step], counts: dict[str, int]
+) -> None:
+    """A step failed for which the archive was not held; `runs` is to say so.
+
+    Where that cannot be written, whoever watches the night is told it all the same.
+    """
+    with suppress(ArchiverError), session.write(db) as store:
+        store.finish_run(run, now(), overall(steps), counts | _reason(steps))
 
 
 def _reason(steps: list[Step]) -> dict[str, str]:

@@ -188,6 +188,16 @@ def test_runs_give_the_reason_of_a_night_that_failed(night: Night, served: Serve
     assert "archiver login" in failed[1]
 
 
+def test_runs_give_the_reason_where_the_archive_was_no_longer_held(
+    night: Night, tmp_path: Path
+) -> None:
+    (tmp_path / "backups").write_text("a file where the folder should be")
+    assert night("nightly").code == 6
+    failed = night("runs", "--failed").out.splitlines()
+    assert "nightly: failed" in failed[0]
+    assert failed[1].strip().startswith("backup: ")
+
+
 def test_how_complete_each_channel_is(night: Night) -> None:
     night("sync")
     [each] = [json.loads(x) for x in night("status", "--channels", "--json").out.splitlines()]
