@@ -9,8 +9,10 @@ their places in it, all posts found are looked up in `ix_post_member`, at 0.2 us
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import gcd
 
 from archiver.store.members import CLUSTER, is_complete
 from archiver.store.plan import Plan
@@ -22,15 +24,15 @@ POSTS = "count(*)"
 _INDEX = "FROM posts_fts WHERE posts_fts MATCH ?"
 _RANGE = " AND posts_fts.rowid >= ? AND posts_fts.rowid < ?"
 _REPEATED = f"count(*) - count(DISTINCT rowid & {CLUSTER}) FROM member_fts WHERE member_fts MATCH ?"
-_AMONG_MEMBERS = (
-    "FROM member_fts CROSS JOIN member ON member.id = member_fts.rowid"
-    " CROSS JOIN post INDEXED BY {index} ON post.sort_key = member.sort_key"
-    " AND post.cluster_id IS NOT NULL WHERE member_fts MATCH ?"
-)
 _AMONG_ALL = (
-    "FROM posts_fts CROSS JOIN post INDEXED BY {index} ON post.sort_key = posts_fts.rowid"
+    "FROM posts_fts CROSS JOIN post INDEXED BY ix_post_member ON post.sort_key = posts_fts.rowid"
     " AND post.cluster_id IS NOT NULL WHERE posts_fts MATCH ?"
 )
+
+# Where many words are many forms, a count of each span seeks each word's posts anew, 14 us a time:
+# from here on one pass that counts in groups is shorter (14 ms for 12 forms, 74,000 posts and 72
+# months, against 22), and the more so for days.
+_MOST_SEEKS = 500
 
 Keys = tuple[int, int]
 
@@ -67,7 +69,7 @@ def _of_index(db: sqlite3.Connection, expression: str, *, every: bool, keys: Key
     sql = f"SELECT {_REPEATED}"
     if not is_complete(db):
         sql = f"SELECT count(*) - count(DISTINCT post.cluster_id) {_AMONG_ALL}"
-    return posts - int(db.execute(sql.format(index="ix_post_member"), (expression,)).fetchone()[0])
+    return posts - int(db.execute(sql, (expression,)).fetchone()[0])
 
 
 def members(db: sqlite3.Connection, expression: str) -> list[tuple[int, int]]:
@@ -79,11 +81,19 @@ def members(db: sqlite3.Connection, expression: str) -> list[tuple[int, int]]:
         )
         return sorted(db.execute(sql, (expression,)))
     sql = f"SELECT post.sort_key, post.cluster_id {_AMONG_ALL} ORDER BY posts_fts.rowid"
-    return db.execute(sql.format(index="ix_post_member"), (expression,)).fetchall()
+    return db.execute(sql, (expression,)).fetchall()
 
 
-def repeated_in_channels(db: sqlite3.Connection, expression: str) -> dict[int, int]:
-    """How many of the posts found in a channel say what another one of it says."""
-    among = _AMONG_MEMBERS if is_complete(db) else _AMONG_ALL
-    sql = f"SELECT post.channel_id, count(*) - count(DISTINCT post.cluster_id) {among} GROUP BY 1"
-    return dict(db.execute(sql.format(index="ix_post_walk"), (expression,)).fetchall())
+def in_spans(db: sqlite3.Connection, expression: str, spans: Sequence[Keys]) -> list[int]:
+    """How many posts the index finds in each of some spans that follow each other."""
+    lows = [low for low, _ in spans]
+    if expression.count('"') // 2 * len(spans) < _MOST_SEEKS:
+        sql = f"SELECT count(*) {_INDEX}{_RANGE}"
+        return [db.execute(sql, (expression, *some)).fetchone()[0] for some in spans]
+    # The longest stretch of which all spans are made: days, or hours where clocks change.
+    step = gcd(*(low - lows[0] for low in lows), spans[-1][1] - lows[0])
+    sql = f"SELECT (posts_fts.rowid - ?) / ?, count(*) {_INDEX}{_RANGE} GROUP BY 1"
+    counts = [0] * len(spans)
+    for number, posts in db.execute(sql, (lows[0], step, expression, lows[0], spans[-1][1])):
+        counts[bisect_right(lows, lows[0] + number * step) - 1] += posts
+    return counts

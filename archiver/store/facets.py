@@ -5,18 +5,17 @@ from __future__ import annotations
 import sqlite3
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from operator import itemgetter
 from typing import NamedTuple
 
 from archiver.store.counting import (
     POSTS,
     STATEMENTS,
     amount,
+    in_spans,
     members,
     one_moment,
-    repeated_in_channels,
 )
 from archiver.store.plan import EPOCH, SLOT_BITS, Plan, plan
 from archiver.store.search import (
@@ -33,7 +32,7 @@ from archiver.text.tree import Fwd, Node, Not, Query, Tagged, all_of
 
 _TIMES = ("day", "week", "month", "year")
 _UNDATED_END = -(1 << 61)
-# Each range of the index costs 0.1 ms: more of them than this take longer than all rows.
+# Without an index to ask, more ranges than this take longer than to read all rows once.
 _MOST_RANGES = 300
 NONE = "none"  # undated, of no language that can be told, not forwarded from a known name
 
@@ -85,23 +84,12 @@ def _what(how: How) -> str:
 
 
 def _by_channel(db: sqlite3.Connection, found: Plan, how: How) -> Iterator[Share]:
-    for key, count in _of_channels(db, found, how).items():
+    sql = f"SELECT post.channel_id, {_what(how)} {found.sql} GROUP BY 1"
+    for key, count in db.execute(sql, found.values).fetchall():
         title, username = db.execute(
             "SELECT title, username FROM channel WHERE id = ?", (key,)
         ).fetchone()
         yield Share(f"@{username}" if username else title, title or f"@{username}", count)
-
-
-def _of_channels(db: sqlite3.Connection, found: Plan, how: How) -> Mapping[int, int]:
-    if found.expression is None and not how.every:
-        sql = f"SELECT post.channel_id, {STATEMENTS} {found.sql} GROUP BY 1"
-        return dict(db.execute(sql, found.values).fetchall())
-    # Counted here: SQLite would sort the rows first, which takes three times as long.
-    rows = db.execute(f"SELECT post.channel_id {found.sql}", found.values)
-    posts = Counter(map(itemgetter(0), rows))
-    if found.expression is not None and not how.every:
-        posts.subtract(repeated_in_channels(db, found.expression))
-    return posts
 
 
 def _by_language(db: sqlite3.Connection, planned: Callable[..., Plan], how: How) -> Iterator[Share]:
@@ -145,7 +133,8 @@ def _by_time(
 ) -> Iterator[Share]:
     """Days, weeks, months or years, the empty ones between too."""
     ends = None if max_overflow(db) else _ends(db, found)
-    if ends is not None and len(spans := list(_spans(*ends, facet, zone))) <= _MOST_RANGES:
+    spans = list(_spans(*ends, facet, zone)) if ends else []
+    if spans and (found.expression is not None or len(spans) <= _MOST_RANGES):
         yield from _by_key(db, found, spans, how)
         undated = amount(db, found, every=how.every, keys=(-(1 << 63), _UNDATED_END))
     else:
@@ -175,15 +164,23 @@ def _seconds(key: int) -> int:
 
 
 def _by_key(
-    db: sqlite3.Connection, found: Plan, spans: Iterable[Span], how: How
+    db: sqlite3.Connection, found: Plan, spans: Sequence[Span], how: How
 ) -> Iterator[Share]:
-    """One count a span, over a range of the index: no post is looked at where posts count."""
-    repeated = None if how.every or found.expression is None else _Repeated(db, found.expression)
-    for label, since, until in spans:
-        low, high = (((moment - EPOCH) // 60) << SLOT_BITS for moment in (since, until))
-        every = how.every or repeated is not None
-        posts = amount(db, found, every=every, keys=(low, high))
-        yield Share(label, label, posts - (repeated.between(low, high) if repeated else 0))
+    """What lies in ranges of keys: no post is looked at where the index alone tells."""
+    keys = [(_key(since), _key(until)) for _, since, until in spans]
+    if found.expression is None:
+        for (label, _, _), some in zip(spans, keys, strict=True):
+            yield Share(label, label, amount(db, found, every=how.every, keys=some))
+        return
+    repeated = None if how.every else _Repeated(db, found.expression)
+    counts = in_spans(db, found.expression, keys)
+    for (label, _, _), some, posts in zip(spans, keys, counts, strict=True):
+        yield Share(label, label, posts - (repeated.between(*some) if repeated else 0))
+
+
+def _key(moment: int) -> int:
+    """The first key that a post of that second may have."""
+    return ((moment - EPOCH) // 60) << SLOT_BITS
 
 
 class _Repeated:
