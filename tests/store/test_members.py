@@ -112,7 +112,7 @@ def act_on(room: Room, posts: list[int], post: int, what: str, given: list[Any])
 
 
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -124,11 +124,118 @@ def test_statements_are_counted_as_a_list_of_all_posts_has_them(
         room, posts = Room(Path(folder, "a.db")), list[int]()
         for number in (1, 2):
             room.channel(number, f"channel{number}")
+        room.db.execute("BEGIN")
         for step in history:
             act(room, posts, step)
+        room.db.execute("COMMIT")
         is_sound(room)
         while index.add_members(room.db):
             pass
         assert members.is_complete(room.db)
         is_sound(room)
         room.close()
+
+
+def held(room: Room) -> list[tuple[int, int]]:
+    """Cluster and number of each member, by its place."""
+    places = room.db.execute("SELECT id FROM member ORDER BY id").fetchall()
+    return [(place & members.CLUSTER, place >> members.PLANE) for (place,) in places]
+
+
+def test_a_member_that_waits_is_counted_all_the_same(room: Room) -> None:
+    posts = [room.post("паром") for _ in range(3)]
+    room.cluster(*posts, waits=True)
+    assert held(room) == []
+    assert room.count("паром") == 1
+    assert index.add_members(room.db) == 3
+    assert held(room) == [(1, 0), (1, 1), (1, 2)]
+    assert room.count("паром") == 1
+
+
+def test_a_member_waits_as_long_as_the_index_itself_does(room: Room) -> None:
+    posts = [room.post("паром"), room.post("паром")]
+    row = room.row(posts[0])
+    index.remove(room.db, [row])
+    index.add_later(room.db, [row.sort_key])
+    room.cluster(*posts)
+    assert held(room) == [(1, 0)]
+    assert (room.count("паром"), room.count("паром", every=True)) == (1, 1)
+    index.add_waiting(room.db)
+    index.add_members(room.db)
+    assert len(held(room)) == 2
+    assert (room.count("паром"), room.count("паром", every=True)) == (1, 2)
+
+
+def test_who_leaves_a_statement_leaves_its_index(room: Room) -> None:
+    first, second, third = (room.post("паром") for _ in range(3))
+    room.cluster(first, second, third)
+    room.cluster(second, third)
+    room.db.execute("UPDATE post SET cluster_id = NULL WHERE id = ?", (first,))
+    members.note(room.db, [first])
+    assert room.count("паром") == 2
+    index.add_members(room.db)
+    assert held(room) == [(2, 0), (2, 1)]
+    assert room.count("паром") == 2
+
+
+def test_numbers_in_a_cluster_stay_close_however_many_there_are(room: Room) -> None:
+    room.db.execute("BEGIN")
+    for sort_key in range(300):
+        members.put(room.db, [(7, (sort_key, "паром", "c1"))])
+    room.db.execute("COMMIT")
+    assert [number for _, number in held(room)] == list(range(300))
+    members.remove(room.db, [(key, "паром", "c1") for key in range(40, 90)])
+    members.put(room.db, [(7, (key, "паром", "c1")) for key in range(1_000, 1_100)])
+    numbers = [number for _, number in held(room)]
+    assert len(numbers) == 350
+    assert max(numbers) < 400
+
+
+def test_what_says_nothing_new_does_not_wait(room: Room) -> None:
+    posts = [room.post("паром"), room.post("паром")]
+    room.cluster(*posts)
+    members.note(room.db, [*posts, room.post("storm")])
+    assert members.is_complete(room.db)
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        ("DELETE FROM member WHERE id = 1", "1 members of statements are missing from the index"),
+        ("UPDATE member SET id = id + 5", "2 index rows are of no member of a statement"),
+        ("UPDATE post SET cluster_id = NULL WHERE id = 1", "1 index rows are of no member"),
+        (
+            "INSERT INTO member_fts(member_fts, rowid, text, meta)"
+            " VALUES ('delete', 1, 'паром', 'c1')",
+            "is not found by its words",
+        ),
+        (
+            "INSERT INTO member_fts(rowid, text, meta) VALUES (1 << 40, 'storm', 'c1')",
+            "the word storm leads to a post that does not hold it",
+        ),
+    ],
+)
+def test_the_check_finds_what_would_make_counts_wrong(room: Room, harm: str, told: str) -> None:
+    room.cluster(room.post("паром"), room.post("паром утром"))
+    room.post("storm шторм")
+    assert checking.check(room.db) == []
+    room.db.execute(harm)
+    said = " / ".join(checking.check(room.db))
+    assert told in said
+
+
+def test_a_rebuild_makes_the_same_index_of_members(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(members, "BATCH", 3)
+    for _ in range(4):
+        room.cluster(*(room.post("паром storm") for _ in range(3)))
+    room.db.execute("UPDATE post SET cluster_id = 1 WHERE id = 12")
+    members.note(room.db, [12])
+    before = held(room)
+    rebuilding.rebuild(room.db)
+    assert members.is_complete(room.db)
+    assert sorted(cluster for cluster, _ in held(room)) == [1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4]
+    assert len(before) == 12
+    assert checking.check(room.db) == []
+    assert room.count("storm") == 4
