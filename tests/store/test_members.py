@@ -172,6 +172,16 @@ def test_a_member_waits_as_long_as_the_index_itself_does(room: Room) -> None:
     assert (room.count("паром"), room.count("паром", every=True)) == (1, 2)
 
 
+def test_a_member_that_waits_keeps_its_turn_under_another_key(room: Room) -> None:
+    posts = [room.post("паром"), room.post("паром")]
+    room.cluster(*posts, waits=True)
+    room.change(posts[0], sort_key=room.row(posts[0]).sort_key + 640, text="паром утром")
+    assert room.count("паром") == 1
+    index.add_members(room.db)
+    assert held(room) == [(1, 0), (1, 1)]
+    assert (room.count("паром"), room.count("утром")) == (1, 1)
+
+
 def test_who_leaves_a_statement_leaves_its_index(room: Room) -> None:
     first, second, third = (room.post("паром") for _ in range(3))
     room.cluster(first, second, third)
