@@ -9,6 +9,7 @@ arrive, in the order of their dates: a rebuild differs only where older posts ar
     2. key      cuts and body of each pending post, and of its older versions
     3. near     each new body: a copy of an earlier one, or one that leads (see near.py)
     4. join     neighbourhoods of the keyed posts are arranged into clusters
+    5. place    posts that came into a cluster get into the index of members (for counting)
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from archiver.text.footers import learn
 from archiver.text.prints import PRINTS_VERSION
 from archiver.text.repeats import find_cuts
 
-# Told (step, done, in all) now and then; steps are "learn", "key", "near" and "join".
+# Told (step, done, in all) now and then; steps are "learn", "key", "near", "join", "place".
 Progress = Callable[[str, int, int], None]
 
 _KEYED_AT_ONCE = 2_000
@@ -133,6 +134,7 @@ def dedup(
     if run.rules.thresholds is not None:
         _match(run, run.rules.thresholds)
     _join(run)
+    _place(run)
     with store.transaction() as conn:
         if rebuild:
             groups.drop_unused(conn, BODY_VERSION)
@@ -301,6 +303,20 @@ def _join_around(run: _Run, count: int) -> None:
             around = neighbours.neighbourhood(conn, posts, short_words=words, short_hours=hours)
             _settle(run, conn, around)
             left = groups.pending_count(conn)
+
+
+def _place(run: _Run) -> None:
+    """Index the posts that are members of clusters now, a portion a transaction."""
+    with run.store.transaction() as conn:
+        count = groups.unplaced_count(conn)
+    done = 0
+    while done < count:
+        run.progress("place", done, count)
+        with run.store.transaction() as conn:
+            placed = groups.place(conn)
+        if not placed:  # the rest waits for the index itself
+            return
+        done += placed
 
 
 def _settle(run: _Run, conn: Transaction, cards: list[Card]) -> None:

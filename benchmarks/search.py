@@ -24,7 +24,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from archiver.store import index, lexicon
+from archiver.store import index, lexicon, members
 from archiver.store.facets import shares
 from archiver.store.reading import open_reading
 from archiver.store.search import How, count, search
@@ -49,7 +49,7 @@ def create(path: Path) -> sqlite3.Connection:
     """An empty archive, by the tables as they are declared."""
     from sqlalchemy import create_engine
 
-    from archiver.store.schema import FTS_DDL, REVISION_FTS_DDL, metadata
+    from archiver.store.schema import FTS_DDL, MEMBER_FTS_DDL, REVISION_FTS_DDL, metadata
 
     db = sqlite3.connect(path, isolation_level=None)
     for pragma in ("page_size=8192", "journal_mode=WAL", "synchronous=NORMAL"):
@@ -57,6 +57,7 @@ def create(path: Path) -> sqlite3.Connection:
     db.execute("PRAGMA wal_autocheckpoint=8000")
     metadata.create_all(create_engine(f"sqlite:///{path}"))
     db.execute(FTS_DDL)
+    db.execute(MEMBER_FTS_DDL)
     db.execute(REVISION_FTS_DDL)
     db.execute("CREATE TABLE alembic_version (version_num TEXT)")
     db.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
@@ -122,13 +123,13 @@ class Loader:
             self.db.executemany(_POST, batch)
             self.db.execute("COMMIT")
         self.db.execute("BEGIN")
-        for origin, members in self.clusters.items():
+        for origin, copies in self.clusters.items():
             self.db.execute("UPDATE post SET cluster_id = id WHERE id = ?", (origin,))
-            channels = len({channel for _, channel, _ in members}) + 1
+            channels = len({channel for _, channel, _ in copies}) + 1
             self.db.execute(
                 "INSERT INTO cluster(id, canonical, posts, copies, channels, first_date)"
                 " SELECT id, id, ?, ?, ?, date FROM post WHERE id = ?",
-                (len(members) + 1, len(members), channels, origin),
+                (len(copies) + 1, len(copies), channels, origin),
             )
         self.db.execute("COMMIT")
 
@@ -153,6 +154,11 @@ def build(path: Path, records: Iterator[Record]) -> None:
     lexicon.settle(db)
     wall, cpu = time.perf_counter() - began, time.process_time() - cpu
     print(f"fold + FTS5 + lexicon: {posts / wall:,.0f} posts/s wall, {posts / cpu:,.0f} CPU")
+    cpu = time.process_time()
+    place_members(db)
+    (count,) = db.execute("SELECT count(*) FROM member").fetchone()
+    each = (time.process_time() - cpu) / count * 1e6
+    print(f"index of {count:,} members: {each:.0f} us CPU each")
     began = time.perf_counter()
     index.optimize(db)
     print(f"optimize: {time.perf_counter() - began:.1f} s")
@@ -160,10 +166,24 @@ def build(path: Path, records: Iterator[Record]) -> None:
     db.close()
 
 
+def place_members(db: sqlite3.Connection) -> None:
+    """Give the index of members all that are one, as a pass of dedup does."""
+    db.execute("BEGIN")
+    members.note(db, [i for (i,) in db.execute("SELECT id FROM post WHERE cluster_id > 0")])
+    db.execute("COMMIT")
+    while members.waiting(db):
+        db.execute("BEGIN")
+        index.add_members(db)
+        db.execute("COMMIT")
+
+
 def sizes(path: Path, posts: int) -> None:
     """Bytes a post, of the index and the whole."""
     db = sqlite3.connect(path)
-    for name in ("posts_fts_data", "posts_fts_idx", "posts_fts_docsize", "lexicon"):
+    for name in (
+        *("posts_fts_data", "posts_fts_idx", "posts_fts_docsize", "lexicon"),
+        *("member_fts_data", "member_fts_idx", "member", "sqlite_autoindex_member_1"),
+    ):
         try:
             sql = "SELECT sum(pgsize) FROM dbstat WHERE name = ?"
             (size,) = db.execute(sql, (name,)).fetchone()

@@ -13,9 +13,8 @@ from archiver.store.schema import metadata
 
 def _include_name(name: str | None, kind: str, _parents: object) -> bool:
     # The full-text index and its shadow tables are made by hand; autogenerate must not drop them.
-    return not (
-        kind == "table" and name is not None and name.startswith(("posts_fts", "revision_fts"))
-    )
+    ours = ("posts_fts", "member_fts", "revision_fts")
+    return not (kind == "table" and name is not None and name.startswith(ours))
 
 
 def _run(connection: Connection) -> None:

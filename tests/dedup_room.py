@@ -125,6 +125,15 @@ class Room:
             )
             == []
         )
+        # Who is counted as a member is one, or waits to be looked at.
+        assert (
+            self.rows(
+                "SELECT p.id FROM post p LEFT JOIN member m ON m.sort_key = p.sort_key"
+                " WHERE p.cluster_id IS NOT m.id & 4294967295"
+                " AND p.sort_key NOT IN (SELECT sort_key FROM fresh_member)"
+            )
+            == []
+        )
 
 
 def forward_of(origin: tuple[int, int], **more: Any) -> Forward:

@@ -61,8 +61,8 @@ def archive_sample() -> bytes:
             live_room(store)
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
             db.execute("PRAGMA journal_mode=DELETE")
-            db.execute("DROP TABLE IF EXISTS posts_fts")
-            db.execute("DROP TABLE IF EXISTS revision_fts")
+            for table in ("posts_fts", "member_fts", "revision_fts"):
+                db.execute(f"DROP TABLE IF EXISTS {table}")
             db.execute(f"PRAGMA page_size={_PAGE}")
             db.execute("VACUUM")
         return path.read_bytes()

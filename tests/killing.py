@@ -43,7 +43,8 @@ FROM post p JOIN channel c ON c.id = p.channel_id ORDER BY 1, 2
 _COUNTS = """
 SELECT (SELECT count(*) FROM revision), (SELECT count(*) FROM cluster),
   (SELECT count(*) FROM pending), (SELECT count(*) FROM posts_fts_docsize),
-  (SELECT count(*) FROM lexicon), (SELECT count(*) FROM unindexed)
+  (SELECT count(*) FROM lexicon), (SELECT count(*) FROM unindexed),
+  (SELECT count(*) FROM member), (SELECT count(*) FROM fresh_member)
 """
 
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 import sqlite3
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from archiver.store.counting import POSTS, STATEMENTS, amount, members
+from archiver.store.counting import (
+    POSTS,
+    STATEMENTS,
+    amount,
+    in_spans,
+    members,
+    one_moment,
+)
 from archiver.store.plan import EPOCH, SLOT_BITS, Plan, plan
 from archiver.store.search import (
     How,
@@ -26,7 +32,7 @@ from archiver.text.tree import Fwd, Node, Not, Query, Tagged, all_of
 
 _TIMES = ("day", "week", "month", "year")
 _UNDATED_END = -(1 << 61)
-# Each range of the index costs 0.1 ms: more of them than this take longer than all rows.
+# Without an index to ask, more ranges than this take longer than to read all rows once.
 _MOST_RANGES = 300
 NONE = "none"  # undated, of no language that can be told, not forwarded from a known name
 
@@ -59,7 +65,7 @@ def shares(
         narrow(found, how)
         return scanned(db, found, progress)
 
-    with translated(db), _one_moment(db):
+    with translated(db), one_moment(db):
         if facet in _TIMES:
             return list(_by_time(db, planned(), facet, how, zone))
         if facet == "lang":
@@ -67,19 +73,6 @@ def shares(
         if facet == "fwd":
             return _ordered(_by_origin(db, planned, how))
         return _ordered(_by_channel(db, planned(), how))
-
-
-@contextmanager
-def _one_moment(db: sqlite3.Connection) -> Iterator[None]:
-    """Many counts, of one state of the archive: a sync may go on meanwhile."""
-    if db.in_transaction:
-        yield
-        return
-    db.execute("BEGIN")
-    try:
-        yield
-    finally:
-        db.execute("ROLLBACK")
 
 
 def _ordered(found: Iterable[Share]) -> list[Share]:
@@ -140,7 +133,8 @@ def _by_time(
 ) -> Iterator[Share]:
     """Days, weeks, months or years, the empty ones between too."""
     ends = None if max_overflow(db) else _ends(db, found)
-    if ends is not None and len(spans := list(_spans(*ends, facet, zone))) <= _MOST_RANGES:
+    spans = list(_spans(*ends, facet, zone)) if ends else []
+    if spans and (found.expression is not None or len(spans) <= _MOST_RANGES):
         yield from _by_key(db, found, spans, how)
         undated = amount(db, found, every=how.every, keys=(-(1 << 63), _UNDATED_END))
     else:
@@ -170,22 +164,30 @@ def _seconds(key: int) -> int:
 
 
 def _by_key(
-    db: sqlite3.Connection, found: Plan, spans: Iterable[Span], how: How
+    db: sqlite3.Connection, found: Plan, spans: Sequence[Span], how: How
 ) -> Iterator[Share]:
-    """One count a span, over a range of the index: no post is looked at where posts count."""
-    repeated = None if how.every or found.expression is None else _Repeated(db, found.expression)
-    for label, since, until in spans:
-        low, high = (((moment - EPOCH) // 60) << SLOT_BITS for moment in (since, until))
-        every = how.every or repeated is not None
-        posts = amount(db, found, every=every, keys=(low, high))
-        yield Share(label, label, posts - (repeated.between(low, high) if repeated else 0))
+    """What lies in ranges of keys: no post is looked at where the index alone tells."""
+    keys = [(_key(since), _key(until)) for _, since, until in spans]
+    if found.expression is None:
+        for (label, _, _), some in zip(spans, keys, strict=True):
+            yield Share(label, label, amount(db, found, every=how.every, keys=some))
+        return
+    repeated = None if how.every else _Repeated(db, found.expression)
+    counts = in_spans(db, found.expression, keys)
+    for (label, _, _), some, posts in zip(spans, keys, counts, strict=True):
+        yield Share(label, label, posts - (repeated.between(*some) if repeated else 0))
+
+
+def _key(moment: int) -> int:
+    """The first key that a post of that second may have."""
+    return ((moment - EPOCH) // 60) << SLOT_BITS
 
 
 class _Repeated:
     """The posts found that are members of clusters, read once for all spans."""
 
     def __init__(self, db: sqlite3.Connection, expression: str) -> None:
-        rows = members(db, expression).fetchall()
+        rows = members(db, expression)
         self.keys = [key for key, _ in rows]
         self.clusters = [cluster for _, cluster in rows]
 

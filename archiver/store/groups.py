@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection
 
 from archiver.model import PostKind, Reason
-from archiver.store import prints
+from archiver.store import index, members, prints
 from archiver.store.cards import Card, Changes, ClusterRow, Draft, Keyed
 from archiver.store.connection import driver
 from archiver.store.posts import LOOKUP
@@ -249,6 +249,7 @@ def write(
         "UPDATE post SET cluster_id = ?, reason = ?, score = ?, via_post = ? WHERE id = ?",
         [(m.new_cluster, m.reason, m.score, m.via, m.post) for m in changes.moves],
     )
+    members.note(db, (m.post for m in changes.moves))
     db.executemany(
         "INSERT INTO decision"
         "(run_id, post_id, old_cluster, new_cluster, reason, via_post, score, version)"
@@ -276,6 +277,16 @@ def write(
             (changes.created,),
         )
     db.executemany("DELETE FROM pending WHERE post_id = ?", [(i,) for i in done])
+
+
+def unplaced_count(conn: Connection) -> int:
+    """How many posts have come into clusters and are not in the index of members yet."""
+    return members.waiting(driver(conn))
+
+
+def place(conn: Connection) -> int:
+    """Index some of these; how many are done."""
+    return index.add_members(driver(conn))
 
 
 def next_pending(conn: Connection, limit: int) -> list[int]:

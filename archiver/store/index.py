@@ -5,6 +5,8 @@ instead of 53 ms for a common word in a million posts). What is indexed is a pur
 post's row, so a row is taken out by computing its tokens once more. The `meta` column holds the
 filters, one token each (`store/meta.py`).
 
+`member_fts` holds those that are in a cluster once more (`store/members.py`).
+
 `revision_fts` holds the earlier wordings, with revision.id as rowid. They only ever are added, so
 what is new is what lies behind the greatest id that was indexed.
 """
@@ -19,7 +21,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from archiver.errors import StoreError
-from archiver.store import lexicon, state
+from archiver.store import lexicon, members, state
 from archiver.store.meta import COLUMNS as COLUMNS
 from archiver.store.meta import IndexRow as IndexRow
 from archiver.store.meta import meta_tokens
@@ -108,6 +110,13 @@ def add_waiting(db: sqlite3.Connection) -> int:
     return done
 
 
+def add_members(db: sqlite3.Connection) -> int:
+    """Index some of those that came into clusters (`members.note`); how many those were."""
+    found = members.next_waiting(db)
+    members.settle(db, [(each.cluster, ready(each.row)[:3]) for each in found])
+    return len(found)
+
+
 def put(
     db: sqlite3.Connection,
     posts: Sequence[tuple[int, str, str]],
@@ -129,9 +138,14 @@ def change(db: sqlite3.Connection, before: IndexRow, after: IndexRow) -> None:
     if _waits(db, before.sort_key):
         move = "UPDATE unindexed SET sort_key = ? WHERE sort_key = ?"
         db.execute(move, (after.sort_key, before.sort_key))
+        members.move(db, before.sort_key, after.sort_key)
         return
-    remove(db, [before])
+    was = ready(before)
+    _take_out(db, [was])
     add(db, [after])
+    members.move(db, before.sort_key, after.sort_key)
+    if members.holds(db, before.sort_key):
+        members.change(db, was[:3], ready(after)[:3])
 
 
 def remove(db: sqlite3.Connection, rows: Iterable[IndexRow]) -> None:
@@ -144,9 +158,14 @@ def remove(db: sqlite3.Connection, rows: Iterable[IndexRow]) -> None:
     for row in rows:
         (waiting if _waits(db, row.sort_key) else indexed).append(row)
     db.executemany("DELETE FROM unindexed WHERE sort_key = ?", [row[:1] for row in waiting])
+    members.remove(db, [post[:3] for post in in_order([*waiting, *indexed])])
+    _take_out(db, in_order(indexed))
+
+
+def _take_out(db: sqlite3.Connection, posts: Iterable[Ready]) -> None:
     db.executemany(
         "INSERT INTO posts_fts(posts_fts, rowid, text, meta) VALUES ('delete', ?, ?, ?)",
-        [post[:3] for post in in_order(indexed)],
+        [post[:3] for post in posts],
     )
 
 
@@ -221,6 +240,7 @@ def bulk(db: sqlite3.Connection) -> Iterator[None]:
 def optimize(db: sqlite3.Connection) -> None:
     """Merge the index into one segment: 2 to 9 s for a million posts; nothing if it is one."""
     db.execute("INSERT INTO posts_fts(posts_fts) VALUES ('optimize')")
+    db.execute("INSERT INTO member_fts(member_fts) VALUES ('optimize')")
     db.execute("INSERT INTO revision_fts(revision_fts) VALUES ('optimize')")
 
 
@@ -229,5 +249,6 @@ def merge(db: sqlite3.Connection, pages: int = 4_000) -> None:
 
     FTS5 does a bounded piece of the work a call, and nothing where nothing is to be done.
     """
-    db.execute("INSERT INTO posts_fts(posts_fts, rank) VALUES ('usermerge', 2)")
-    db.execute("INSERT INTO posts_fts(posts_fts, rank) VALUES ('merge', ?)", (pages,))
+    for table in ("posts_fts", "member_fts"):
+        db.execute(f"INSERT INTO {table}({table}, rank) VALUES ('usermerge', 2)")
+        db.execute(f"INSERT INTO {table}({table}, rank) VALUES ('merge', ?)", (pages,))

@@ -11,7 +11,8 @@ from archiver.errors import StoreError
 from archiver.model import Channel, Post
 from archiver.store import channels, index, rows, schema, verdicts
 from archiver.store.connection import driver
-from archiver.store.posts import Arrival, PostWriter, index_row, mark_pending
+from archiver.store.pending import mark_pending
+from archiver.store.posts import Arrival, PostWriter, index_row
 from archiver.store.schema import channel, channel_name, decision, footer, post, revision
 
 # Rows moved at a time, so that joining a channel of any size takes little memory.

@@ -22,6 +22,7 @@ from archiver.store.channels import Directory
 from archiver.store.connection import driver
 from archiver.store.merging import Merged, Ranks, merge, merge_archived, ranks_of
 from archiver.store.metrics import counts
+from archiver.store.pending import mark_pending
 from archiver.store.schema import pending, revision
 from archiver.store.schema import post as table
 from archiver.store.sortkeys import SortKeys
@@ -356,13 +357,6 @@ def index_row(arrival: Arrival, sort_key: int, *, deleted: bool = False) -> inde
         reply=post.reply_to is not None,
         author=post.author,
         entities=rows.dump(post.entities) if post.entities else None,
-    )
-
-
-def mark_pending(conn: Connection, ids: Iterable[int]) -> None:
-    """Have dedup look at these posts again."""
-    conn.exec_driver_sql(
-        "INSERT INTO pending(post_id) VALUES (?) ON CONFLICT DO NOTHING", [(i,) for i in ids]
     )
 
 

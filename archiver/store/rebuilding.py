@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from itertools import islice
 
 from archiver.store import index, lexicon, state
+from archiver.store.members import Filling
 from archiver.store.meta import COLUMNS, IndexRow
 from archiver.store.words import SLOTS, Folded, Helper, fold
 from archiver.text.fold import FOLD_VERSION
@@ -30,16 +31,19 @@ Batch = list[IndexRow]
 def rebuild(db: sqlite3.Connection, progress: Callable[[int], None] | None = None) -> int:
     """Make index and lexicon anew; `progress` gets the posts done so far. How many there were."""
     _empty(db)
+    members = Filling(db)
     done = 0
     (posts,) = db.execute("SELECT count(*) FROM post").fetchone()
     with index.bulk(db), _folder(posts) as fold:
         for rows, pairs in fold(_batches(db)):
             db.executemany(index.ADD, rows)
+            members.add(rows)
             lexicon.put_soon(db, pairs)
             lexicon.settle_many(db)
             done += len(rows)
             if progress is not None:
                 progress(done)
+    members.finish()
     lexicon.settle(db)
     index.add_revisions(db)
     index.optimize(db)

@@ -402,6 +402,20 @@ unindexed = Table(
     "unindexed", metadata, Column("sort_key", Big, primary_key=True, autoincrement=False)
 )
 
+# Where the posts that are in a cluster stand in `member_fts` (`store/members.py`).
+member = Table(
+    "member",
+    metadata,
+    Column("id", Key, primary_key=True, autoincrement=False, comment="n << 32 | cluster.id"),
+    Column("sort_key", Big, nullable=False, unique=True),
+)
+
+# Posts that came into a cluster or left one and are not in their place there yet, by sort_key:
+# while there are any, counting statements does without it.
+fresh_member = Table(
+    "fresh_member", metadata, Column("sort_key", Big, primary_key=True, autoincrement=False)
+)
+
 # How far the exports by name are (`export --since-last NAME`).
 export_cursor = Table(
     "export_cursor",
@@ -435,6 +449,12 @@ saved_search = Table(
 # and every write is explicit. `meta` holds the filters as tokens. FTS5's own `ascii` tokenizer,
 # since unicode61 splits Arabic words at vowel marks and takes a Chinese sentence for one word.
 FTS_DDL = "CREATE VIRTUAL TABLE posts_fts USING fts5(text, meta, content='', tokenize='ascii')"
+# The same posts once more, but only those that are in a cluster: statements are counted by it.
+# The rowid is member.id; nothing is ranked by it, so no sizes are kept.
+MEMBER_FTS_DDL = (
+    "CREATE VIRTUAL TABLE member_fts"
+    " USING fts5(text, meta, content='', columnsize=0, tokenize='ascii')"
+)
 # The same of the earlier wordings; rowid is revision.id.
 REVISION_FTS_DDL = (
     "CREATE VIRTUAL TABLE revision_fts USING fts5(text, content='', tokenize='ascii')"

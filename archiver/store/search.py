@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 
 from archiver.errors import StoreError
 from archiver.store.counting import amount
-from archiver.store.hits import Found, Hit, load
-from archiver.store.plan import INDEX_KEY, SLOT_BITS, Plan, plan, plan_versions
+from archiver.store.hits import COLUMNS, Found, Hit, load
+from archiver.store.plan import INDEX_KEY, Plan, plan, plan_versions
+from archiver.store.relevance import relevant
 from archiver.store.scan import scan
 from archiver.store.state import drifted
 from archiver.text.tree import Fwd, Not, Query, all_of
@@ -26,12 +27,6 @@ SORTS = ("newest", "oldest", "relevance", "views", "copies")
 Progress = Callable[[int], None]
 
 _UNDATED_END = -(1 << 61)
-# BM25 scores every post it is asked for, 2 us each: the best of the newest, not of all.
-SCORED = 3_000
-# A post two years older than the newest one found weighs half.
-_HALF_LIFE = 2 * 365 * 24 * 60 << SLOT_BITS
-_AT_ONCE = 100
-_COLUMNS = "post.id, post.cluster_id, post.date, post.sort_key"
 
 
 class Seen(NamedTuple):
@@ -91,7 +86,8 @@ def page(
 ) -> Page:
     """Some of what a query finds, from the place `after` on. Raises as `search` does."""
     with translated(db):
-        found, marks = _found(db, query, how, progress)
+        most = None if limit is None else (after or 0) + limit + 1
+        found, marks = _found(db, query, how, progress, most)
         rest = _after(found if how.every else _statements(found), how, after)
         picked = list(islice(rest, None if limit is None else limit + 1))
         more = limit is not None and len(picked) > limit
@@ -219,19 +215,26 @@ def without_forwards(query: Query) -> Query:
 
 
 def _found(
-    db: sqlite3.Connection, query: Query, how: How, progress: Progress | None
+    db: sqlite3.Connection,
+    query: Query,
+    how: How,
+    progress: Progress | None,
+    most: int | None = None,
 ) -> tuple[Iterator[Found], Any]:
-    """The posts that a query finds, in the order asked for, and what to mark in them."""
+    """The posts that a query finds, in the order asked for, and what to mark in them.
+
+    `most` says how many will be shown, if not all: it changes nothing but how fast they come.
+    """
     wanted = _plan(db, query, how, progress)
     if wanted.pattern is not None and how.sort == "newest":
         found = _scanned_newest(db, wanted, wanted.pattern, how, progress)
     else:
-        found = _sorted(db, scanned(db, wanted, progress), how)
+        found = _sorted(db, scanned(db, wanted, progress), how, most)
     if not how.versions:
         return found, wanted.marks
     earlier = plan_versions(db, without_forwards(query) if how.originals else query, progress)
     narrow(earlier, how)
-    sql = f"SELECT {_COLUMNS}, revision.id {earlier.sql} ORDER BY revision.id DESC"
+    sql = f"SELECT {COLUMNS}, revision.id {earlier.sql} ORDER BY revision.id DESC"
     versions = starmap(Found, db.execute(sql, earlier.values).fetchall())
     return _with_versions(found, versions, how), wanted.marks
 
@@ -245,18 +248,20 @@ def _scanned_newest(
             yield from _sorted(db, wanted.among(keys), how)
 
 
-def _sorted(db: sqlite3.Connection, wanted: Plan, how: How) -> Iterator[Found]:
+def _sorted(
+    db: sqlite3.Connection, wanted: Plan, how: How, most: int | None = None
+) -> Iterator[Found]:
     if how.sort == "oldest":
         return _oldest(db, wanted)
     if how.sort == "relevance" and wanted.key == INDEX_KEY:
-        return _relevant(db, wanted)
+        return relevant(db, wanted, most)
     source, order = wanted.sql, f"{wanted.key} DESC"
     if how.sort == "views":
         order = f"post.views IS NULL, post.views DESC, {order}"
     elif how.sort == "copies":
         copies = "(SELECT copies FROM cluster WHERE cluster.id = post.cluster_id)"
         order = f"coalesce({copies}, 0) DESC, {order}"
-    sql = f"SELECT {_COLUMNS} {source} ORDER BY {order}"
+    sql = f"SELECT {COLUMNS} {source} ORDER BY {order}"
     return starmap(Found, db.execute(sql, wanted.values))
 
 
@@ -265,37 +270,11 @@ def _oldest(db: sqlite3.Connection, wanted: Plan) -> Iterator[Found]:
     parts = []
     for sign in (">=", "<"):
         sql = (
-            f"SELECT {_COLUMNS} {wanted.sql} AND {wanted.key} {sign} {_UNDATED_END}"
+            f"SELECT {COLUMNS} {wanted.sql} AND {wanted.key} {sign} {_UNDATED_END}"
             f" ORDER BY {wanted.key}"
         )
         parts.append(starmap(Found, db.execute(sql, wanted.values)))
     return chain(*parts)
-
-
-def _relevant(db: sqlite3.Connection, wanted: Plan) -> Iterator[Found]:
-    """The newest few thousand, those first that say the most of what was asked for."""
-    scored = db.execute(
-        f"SELECT posts_fts.rowid, bm25(posts_fts, 1.0, 0.0) {_asked_of_index(wanted)}"
-        f" ORDER BY posts_fts.rowid DESC LIMIT {SCORED}",
-        wanted.values if wanted.expression is None else (wanted.expression,),
-    ).fetchall()
-    if not scored:
-        return
-    newest = scored[0][0]
-    # The key is the time; bm25 is the smaller, the better.
-    scored.sort(key=lambda row: row[1] / (1 + (newest - row[0]) / _HALF_LIFE))
-    for at in range(0, len(scored), _AT_ONCE):
-        keys = [key for key, _ in scored[at : at + _AT_ONCE]]
-        sql = f"SELECT {_COLUMNS} FROM post WHERE sort_key IN ({','.join('?' * len(keys))})"
-        posts = {row[3]: Found(*row) for row in db.execute(sql, keys)}
-        yield from (posts[key] for key in keys)
-
-
-def _asked_of_index(wanted: Plan) -> str:
-    """FROM and WHERE without the posts, where the index alone knows what is found."""
-    if wanted.expression is None:
-        return wanted.sql
-    return "FROM posts_fts WHERE posts_fts MATCH ?"
 
 
 def _with_versions(found: Iterable[Found], versions: Iterable[Found], how: How) -> Iterator[Found]:

@@ -106,6 +106,9 @@ class Store:
         with self.transaction() as conn:
             index.ensure_current(driver(conn))
             self._indexer.finish(driver(conn))  # what a sync that was killed left
+            # The same of a dedup pass. Of more, as after an upgrade, the next pass does the rest:
+            # it shows how far it is, and counting is right meanwhile.
+            index.add_members(driver(conn))
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from archiver.model import Version
 from archiver.store import rows
 from archiver.store.connection import driver
+from archiver.store.pending import mark_pending
 
 Row = Mapping[str, Any]
 
@@ -42,7 +43,7 @@ def keep(conn: Connection, run_id: int, post_id: int, told: Iterable[Row]) -> in
             db.execute(_KEEP, (post_id, run_id, *(row[name] for name in COLUMNS)))
             kept += 1
     if kept:  # a post stays in its statement if any of its versions matches
-        db.execute("INSERT INTO pending(post_id) VALUES (?) ON CONFLICT DO NOTHING", (post_id,))
+        mark_pending(conn, [post_id])
     return kept
 
 

@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
-from archiver.store import index
+from archiver.store import index, members
 from archiver.store.hits import Hit
 from archiver.store.reading import open_reading
-from archiver.store.schema import FTS_DDL, REVISION_FTS_DDL, metadata
+from archiver.store.schema import FTS_DDL, MEMBER_FTS_DDL, REVISION_FTS_DDL, metadata
 from archiver.store.search import count, search
 from archiver.store.version import APPLICATION_ID, HEAD
 from archiver.text.query import parse
@@ -42,6 +42,7 @@ def _empty_archive() -> bytes:
         assert isinstance(db, sqlite3.Connection)
         db.isolation_level = None
         db.execute(FTS_DDL)
+        db.execute(MEMBER_FTS_DDL)
         db.execute(REVISION_FTS_DDL)
         db.execute("CREATE TABLE alembic_version (version_num TEXT)")
         db.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
@@ -114,13 +115,13 @@ class Room:
 
     def change(self, post: int, **values: Any) -> None:
         """Change a post's row and its place in the index."""
-        index.remove(self.db, [self.row(post)])
+        before = self.row(post)
         sets = ",".join(f"{name} = ?" for name in values)
         self.db.execute(f"UPDATE post SET {sets} WHERE id = ?", (*values.values(), post))
-        index.add(self.db, [self.row(post)])
+        index.change(self.db, before, self.row(post))
 
-    def cluster(self, canonical: int, *copies: int) -> int:
-        """Make posts one statement."""
+    def cluster(self, canonical: int, *copies: int, waits: bool = False) -> int:
+        """Make posts one statement; they may go on waiting for the index of members."""
         marks = ",".join("?" * (len(copies) + 1))
         cursor = self.db.execute(
             "INSERT INTO cluster(canonical, posts, copies, channels, first_date)"
@@ -133,6 +134,9 @@ class Room:
             (cursor.lastrowid, canonical, *copies),
         )
         assert cursor.lastrowid is not None
+        members.note(self.db, (canonical, *copies))
+        while not waits and index.add_members(self.db):
+            pass
         return cursor.lastrowid
 
     def hits(self, text: str, *, limit: int | None = 20, every: bool = False) -> list[Hit]:

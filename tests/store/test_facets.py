@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from archiver.store import counting
 from archiver.store.facets import shares
 from archiver.store.reading import open_reading
 from archiver.store.search import FACETS, How, count, search
@@ -62,6 +63,29 @@ def test_full_minutes_change_the_way_and_not_the_numbers(
     quick = counted(room, facet, every=every)
     room.db.execute("INSERT INTO index_state VALUES ('max_overflow', 3)")
     assert counted(room, facet, every=every) == quick
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Kyiv", "Asia/Kathmandu", "Pacific/Apia"])
+@pytest.mark.parametrize("facet", ["day", "week", "month", "year"])
+@pytest.mark.parametrize("every", [True, False])
+def test_many_spans_are_counted_in_one_pass_with_the_same_numbers(
+    room: Room, monkeypatch: pytest.MonkeyPatch, facet: str, zone: str, *, every: bool
+) -> None:
+    room.db.execute("BEGIN")
+    for number, date in enumerate(
+        ("2024-03-30T22:30", "2024-03-31T20:59", "2024-03-31T21:00", "2024-10-26T21:30",
+         "2024-10-27T21:59", "2024-10-27T22:00", "2024-02-29T18:14", "2024-02-29T18:15")
+    ):  # fmt: skip
+        if number % 3:
+            room.cluster(room.post("ferry", date=date), room.post("ferry", date="2024-03-02"))
+        room.post("ferry", date=date)
+    room.db.execute("COMMIT")
+    found = []
+    for seeks in (0, 10**9):
+        monkeypatch.setattr(counting, "_MOST_SEEKS", seeks)
+        found.append(counted(room, facet, every=every, zone=ZoneInfo(zone)))
+    assert found[0] == found[1]
+    assert sum(found[0].values()) > 8
 
 
 def test_channels_languages_and_origins(room: Room) -> None:

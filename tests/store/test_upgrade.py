@@ -88,6 +88,10 @@ def test_everything_is_there_and_the_file_before_it_was_kept(first: Path) -> Non
     # The earlier wordings are indexed from now on, so their words are known too.
     assert {*words, ("ten",)} == set(rows(first, "SELECT form FROM lexicon"))
     assert rows(first, "SELECT count(*) FROM revision_fts_docsize") == [(1,)]
+    # So is who stands in a statement, by which statements are counted.
+    match = "SELECT rowid FROM member_fts WHERE member_fts MATCH 'ferry OR пристань'"
+    assert rows(first, match) == rows(first, "SELECT id FROM member") == [(1,), (1 << 32 | 1,)]
+    assert rows(first, "SELECT * FROM fresh_member") == []
     assert rows(first, "SELECT post_id, text, source, seen, run_id FROM revision") == versions
     assert rows(first, "SELECT count(*) FROM channel_sync") == [(0,)]
     copy = first.with_name("archive.sqlite.before-0001")

@@ -67,6 +67,8 @@ def test_a_sound_archive_has_no_findings(archive: Path) -> None:
          "search index", ""),
         ("INSERT INTO posts_fts(rowid, text, meta) VALUES (5, 'ghost', 'c1')", "search index",
          "index rows have no post"),
+        ("DELETE FROM member", "search index", "2 members of statements are missing"),
+        ("UPDATE member SET id = id + 1", "search index", "2 index rows are of no member"),
     ],
 )  # fmt: skip
 def test_each_kind_of_damage_is_found(archive: Path, statement: str, about: str, said: str) -> None:
