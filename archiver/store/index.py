@@ -13,18 +13,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
-from typing import NamedTuple
 
 from archiver.errors import StoreError
 from archiver.store import lexicon, state
 from archiver.store.meta import COLUMNS as COLUMNS
 from archiver.store.meta import IndexRow as IndexRow
 from archiver.store.meta import meta_tokens
-from archiver.text.fold import FOLD_VERSION, fold_text
+from archiver.text.fold import FOLD_VERSION, fold
 from archiver.text.language import language
+from archiver.text.stem import reading
 from archiver.text.stem import version as stemmer_version
 
 # FTS5 collects this many bytes before it writes a segment; its default of 1 MB halves the speed.
@@ -36,41 +36,40 @@ ADD = "INSERT INTO posts_fts(rowid, text, meta) VALUES (?, ?, ?)"
 _WAITING = "SELECT sort_key FROM unindexed ORDER BY sort_key LIMIT ?"
 
 
-class Ready(NamedTuple):
-    """A post as the index takes it."""
-
-    sort_key: int
-    text: str
-    meta: str
-    language: str
+# A post as the index takes it: its sort_key, its words, its filters.
+Ready = tuple[int, str, str]
 
 
-def ready(row: IndexRow) -> Ready:
-    """The words and the filters of a post."""
-    text = fold_text(row.text)
-    lang = language(text)
-    return Ready(row.sort_key, text, meta_tokens(row, text, lang), lang)
+class Words(dict[str, set[str]]):
+    """The words of posts, by what `reading` makes of their language."""
+
+    def __missing__(self, language: str) -> set[str]:
+        found = self[language] = set()
+        return found
 
 
-def in_order(rows: Iterable[IndexRow]) -> list[Ready]:
-    """Posts ready for the index. FTS5 flushes whenever a rowid goes down: half the speed."""
-    return [ready(row) for row in sorted(rows, key=itemgetter(0))]
+def in_order(rows: Iterable[IndexRow], seen: Words | None = None) -> list[Ready]:
+    """Posts ready for the index, their words put into `seen`.
 
-
-def words_of(posts: Sequence[Ready]) -> Mapping[str, set[str]]:
-    """The words of posts by their language."""
-    found: dict[str, set[str]] = {}
-    for post in posts:
-        # Post by post: the lists of 5,000 at once would leave the processor's cache, 7 us a post.
-        found.setdefault(post.language, set()).update(post.text.split())
-    return found
+    In order, since FTS5 flushes whenever a rowid goes down: half the speed. The words post by post,
+    since the lists of 5,000 at once would leave the processor's cache: 7 us a post.
+    """
+    posts: list[Ready] = []
+    for row in sorted(rows, key=itemgetter(0)):
+        words = fold(row.text)
+        text = " ".join(words)
+        lang = language(text)
+        posts.append((row.sort_key, text, meta_tokens(row, text, lang)))
+        if seen is not None:
+            seen[reading(lang)].update(words)
+    return posts
 
 
 def add(db: sqlite3.Connection, rows: Iterable[IndexRow]) -> None:
     """Index new posts, and teach the lexicon their words."""
-    posts = in_order(rows)
-    db.executemany(ADD, [post[:3] for post in posts])
-    lexicon.learn(db, words_of(posts))
+    words = Words()
+    db.executemany(ADD, in_order(rows, words))
+    lexicon.learn(db, words)
 
 
 def add_later(db: sqlite3.Connection, sort_keys: Iterable[int]) -> None:
@@ -110,7 +109,7 @@ def add_waiting(db: sqlite3.Connection) -> int:
 
 def put(
     db: sqlite3.Connection,
-    posts: Sequence[tuple[int, str, str]],
+    posts: Sequence[Ready],
     pairs: Iterable[lexicon.Pair],
 ) -> None:
     """Index posts that waited, their words found elsewhere; in the order of their keys.
@@ -146,7 +145,7 @@ def remove(db: sqlite3.Connection, rows: Iterable[IndexRow]) -> None:
     db.executemany("DELETE FROM unindexed WHERE sort_key = ?", [row[:1] for row in waiting])
     db.executemany(
         "INSERT INTO posts_fts(posts_fts, rowid, text, meta) VALUES ('delete', ?, ?, ?)",
-        [post[:3] for post in in_order(indexed)],
+        in_order(indexed),
     )
 
 
@@ -162,10 +161,11 @@ def add_revisions(db: sqlite3.Connection) -> int:
         "SELECT id, text FROM revision WHERE id > ? ORDER BY id LIMIT ?",
         (state.get(db, _REVISIONS) or 0, _BATCH),
     ).fetchall():
-        posts = in_order(IndexRow(number, text, 0) for number, text in rows)
+        words = Words()
+        posts = in_order((IndexRow(number, text, 0) for number, text in rows), words)
         sql = "INSERT INTO revision_fts(rowid, text) VALUES (?, ?)"
         db.executemany(sql, [post[:2] for post in posts])
-        lexicon.learn(db, words_of(posts))
+        lexicon.learn(db, words)
         state.put(db, _REVISIONS, rows[-1][0])
         done += len(rows)
     return done
