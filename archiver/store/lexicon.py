@@ -25,7 +25,9 @@ _SLOTS = 1 << 20  # 8 MB
 _FEW = 2_000  # pairs; of more each page of the lexicon would get some
 _MANY = 120_000  # pairs that wait for `settle`, of 10,000 posts or more: 8 MB
 _AT_ONCE = 50  # pairs a statement: 0.6 us each instead of 0.9
-_SOON = "INSERT INTO fresh_word(stem, form) VALUES (?,?)"
+# OR FAIL: what could be undone by half has SQLite open a savepoint, for which FTS5 writes all it
+# has collected.
+_SOON = "INSERT OR FAIL INTO fresh_word(stem, form) VALUES (?,?)"
 _MOST_FORMS = 64
 _CYRILLIC = later(r"[\u0430-\u044f\u0451-\u045f\u0491]{3}")
 

@@ -14,11 +14,11 @@ from functools import cache
 from typing import Any
 
 CYRILLIC = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюяІіЇїЄєҐґЎў"
-_LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-_ARABIC = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيٱپچژڤکگۀیے٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹،؛؟٪"
-_ARABIC_BARE = "ءااوايابهتثجحخدذرزسشصضطظعغفقكلمنهويياپچژڤكگهيي01234567890123456789    "
+LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+ARABIC = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيٱپچژڤکگۀیے٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹،؛؟٪"
+_ARABIC_FOLDED = "ءااوايابهتثجحخدذرزسشصضطظعغفقكلمنهويياپچژڤكگهيي01234567890123456789    "
 # Tatweel, the vowels above and below, and what joins or parts letters: gone wherever they stand.
-_GONE = "ـًٌٍَُِّْٰ\u200b\u200c\u200d\u200e\u200f"
+GONE = "ـًٌٍَُِّْٰ\u200b\u200c\u200d\u200e\u200f"
 
 # What splits at once, the spaces of Unicode among them; no apostrophes, which may join.
 SPLITTERS = (
@@ -60,10 +60,10 @@ def cyrillic() -> Folder:
     >>> cyrillic()("Ёлка, 7!"), cyrillic()("Café")
     ('елка  7 ', None)
     """
-    return _folder(CYRILLIC + _LATIN, CYRILLIC.lower().replace("ё", "е") + _LATIN.lower())
+    return _folder(CYRILLIC + LATIN, CYRILLIC.lower().replace("ё", "е") + LATIN.lower())
 
 
 @cache
 def arabic() -> Folder:
     """Folds texts in Arabic and Farsi."""
-    return _folder(_ARABIC + _LATIN, _ARABIC_BARE + _LATIN.lower(), _GONE)
+    return _folder(ARABIC + LATIN, _ARABIC_FOLDED + LATIN.lower(), GONE)
