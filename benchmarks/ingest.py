@@ -4,8 +4,8 @@
 
 Each figure is a process of its own; rates are also given as a share of the floor, which is the
 same posts written through SQLAlchemy Core into one table without any index, in the same run.
-"ready, one core" leaves the reading of the file out: posts that are in memory already are stored and
-indexed on one processor, 2,000 a transaction. The other cases may use two.
+"ready, one core" leaves the reading of the file out: posts that are in memory already are stored
+and indexed on one processor, 2,000 a transaction. The other cases may use two.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from archiver.text import fold as module
 from archiver.text import letters
+from archiver.text import stem as stemming
 from archiver.text.fold import fold, fold_text, places, tokens
 from archiver.text.stem import reading, stem_all, stems
 
@@ -123,6 +125,34 @@ def test_many_words_have_the_stems_that_each_has_alone(words: set[str], language
     found = stem_all(words, reading(language), lambda word: ("?" + word,))
     assert set(found) == expected
     assert len(found) == len(expected)
+
+
+NOT_ENDING = re.compile("(?:[ая](?:л|н|ла|на|ло|но|ли|ны|ни|ем)|[оеая]м|[ое]в|[ая]х)$")
+FLEETING = re.compile("(?:[ое](к)|е(ц|н)ь?)$")
+
+
+def others_slowly(form: str, stem: str) -> tuple[str, ...]:
+    others = [stem]
+    if NOT_ENDING.search(form):
+        whole = form[:-1] if form[-1] in "аоиы" else form
+        others += [whole] if len(whole) > max(len(stem), 2) else []
+    if len(form) > 4 and (found := FLEETING.search(form)):
+        others.append(form[: found.start()] + (found[1] or found[2]))
+    return tuple(dict.fromkeys(others))
+
+
+@settings(max_examples=300)
+@given(st.text("аброс", max_size=5), st.text("аяоелнивмхкцьыт", min_size=3, max_size=4))
+def test_ends_looked_up_in_tables_are_those_of_the_rules(begin: str, end: str) -> None:
+    form = begin + end
+    for stem in (form, form[:-1], form[:-2]):
+        assert stemming._with_others(form, stem) == others_slowly(form, stem)
+
+
+@given(st.text("обстрілтїєґь", min_size=3, max_size=10))
+def test_the_twin_of_a_ukrainian_word_has_its_letters_read_as_russian(form: str) -> None:
+    twin = form[:-4] + "ость" if form.endswith("ість") else re.sub("і(?=[лт])", "е", form)
+    assert stemming._twin(form) == twin.translate(str.maketrans("іїєґ", "ииег"))
 
 
 @settings(max_examples=150)
