@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "archiver"
 
 FLOORS = {
     "model": 0, "errors": 0, "__init__": 0,
-    "checks": 1, "text": 1, "config": 1, "locks": 1, "processes": 1, "sample": 1,
+    "checks": 1, "cores": 1, "text": 1, "config": 1, "locks": 1, "processes": 1, "sample": 1,
     "store": 2, "sources": 2,
     "ingest": 3, "dedup": 3, "clusters": 3, "moves": 3, "near": 3, "workers": 3,
     "spread": 3, "graphs": 3, "picture": 3, "export": 3, "why": 3,

@@ -16,7 +16,8 @@ a change of folding must.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from archiver.store.tokens import joined, named
@@ -76,26 +77,33 @@ def meta_tokens(row: IndexRow, folded: str | None = None, lang: str | None = Non
         words += ["h", "h" + joined(row.media_kind)]
     if row.kind:
         words.append(f"k{row.kind}")
-    flags = ((row.deleted, "x"), (row.edited, "e"), (row.reply, "r"))
-    words += [letter for set_, letter in flags if set_]
+    if row.deleted:
+        words.append("x")
+    if row.edited:
+        words.append("e")
+    if row.reply:
+        words.append("r")
     words += _in_text(row)
     if lang is None:
         lang = language(fold_text(row.text) if folded is None else folded)
-    return " ".join([*words, "l" + lang] if lang else words)
+    if lang:
+        words.append("l" + lang)
+    return " ".join(words)
 
 
-def _in_text(row: IndexRow) -> list[str]:
+def _in_text(row: IndexRow) -> Iterable[str]:
     """Tags, mentions and links, each once; most posts hold the characters of none of them."""
-    text, found = row.text, []
+    text = row.text
+    found: list[str] = []
     if "#" in text:
         found += ["t" + word for tag in _TAG.findall(text) if (word := joined(tag))]
     if "@" in text:
         found += ["u" + named(name) for name in _USER.findall(text)]
     found += hosts(text, row.entities)
-    return list(dict.fromkeys(found)) if found else found
+    return dict.fromkeys(found)
 
 
-def hosts(text: str, entities: str | None) -> Iterator[str]:
+def hosts(text: str, entities: str | None) -> list[str]:
     """The tokens of the links in a text and behind its words."""
     found: list[str] = []
     if "://" in text or "www." in text:
@@ -104,9 +112,13 @@ def hosts(text: str, entities: str | None) -> Iterator[str]:
         found += _BARE.findall(text)
     if entities is not None and '"url"' in entities:
         found += _URL_OF_ENTITY.findall(entities)
-    if found:
-        yield "w"
-    for host in dict.fromkeys(found):
-        labels = host.strip(".").split(".")
-        for at in range(max(1, len(labels) - 1)):
-            yield "w" + named(".".join(labels[at:]))
+    if not found:
+        return found
+    return ["w", *(token for host in dict.fromkeys(found) for token in _host(host))]
+
+
+@lru_cache(maxsize=4_096)
+def _host(host: str) -> tuple[str, ...]:
+    """A host and every domain it lies in: the same few are named again and again."""
+    labels = host.strip(".").split(".")
+    return tuple("w" + named(".".join(labels[at:])) for at in range(max(1, len(labels) - 1)))

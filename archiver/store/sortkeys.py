@@ -33,6 +33,7 @@ class SortKeys:
         self._next: dict[int, int] = {}
         self._jump: dict[int, int] = {}
         self._undated: int | None = None
+        self._highest: int | None = None
         self.max_overflow = 0
 
     def allocate(self, db: sqlite3.Connection, dates: Iterable[int | None]) -> list[int]:
@@ -45,7 +46,7 @@ class SortKeys:
         """Drop what was remembered: after a rollback the keys handed out are free again."""
         self._next.clear()
         self._jump.clear()
-        self._undated = None
+        self._undated = self._highest = None
 
     def _dated_key(self, db: sqlite3.Connection, date: int) -> int:
         wanted = minute = minute_of(date)
@@ -56,6 +57,7 @@ class SortKeys:
         for full in passed:
             self._jump[full] = minute
         self._next[minute] = key + 1
+        self._highest = max(self._last(db), key)
         self.max_overflow = max(self.max_overflow, minute - wanted)
         return key
 
@@ -63,9 +65,17 @@ class SortKeys:
         first = minute << SLOT_BITS
         key = self._next.get(minute)
         if key is None:
-            key = _after_last(db, first, first + SLOTS - 1)
+            # Most posts of a file are newer than all before: 10 us less each.
+            key = first if first > self._last(db) else _after_last(db, first, first + SLOTS - 1)
             self._next[minute] = key
         return key if key < first + SLOTS else None
+
+    def _last(self, db: sqlite3.Connection) -> int:
+        """The greatest key in use."""
+        if self._highest is None:
+            (key,) = db.execute("SELECT max(sort_key) FROM post").fetchone()
+            self._highest = UNDATED if key is None else key
+        return self._highest
 
     def _undated_key(self, db: sqlite3.Connection) -> int:
         if self._undated is None:

@@ -29,7 +29,7 @@ PATIENCE = 60.0
 class Folded(NamedTuple):
     """What the index and the lexicon are given of some posts."""
 
-    posts: list[tuple[int, str, str]]
+    posts: list[index.Ready]
     pairs: list[lexicon.Pair]
 
 
@@ -89,9 +89,9 @@ def send(pipe: IO[bytes], what: Any) -> None:
 
 def fold(rows: Sequence[IndexRow], known: lexicon.Known) -> Folded:
     """The words and filters of posts, and the pairs of stem and form that are not `known`."""
-    posts = index.in_order(rows)
-    pairs = sorted(lexicon.fresh_pairs(index.words_of(posts), known))
-    return Folded([post[:3] for post in posts], pairs)
+    words = index.Words()
+    posts = index.in_order(rows, words)
+    return Folded(posts, list(lexicon.fresh_pairs(words, known)))
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
+from archiver.text.letters import arabic, cyrillic
 from archiver.text.patterns import later
 
 FOLD_VERSION = 2
@@ -71,6 +72,7 @@ _UNSPACED = later(
 )
 
 _APOSTROPHES = "'’ʼ‘`＇"
+_NO_APOSTROPHES = dict.fromkeys(map(ord, _APOSTROPHES), " ")
 _KEYCAP = "\u20e3"
 _ALWAYS = str.maketrans(
     {
@@ -178,8 +180,6 @@ def _fold_chunk(chunk: str) -> str:
     """The words of a chunk, joined by spaces; "" when it holds none."""
     if _PLAIN.fullmatch(chunk):
         return chunk.lower()
-    if _HAN.fullmatch(chunk):
-        return " ".join(chunk)
     folded = "".join(map(_clusters.__getitem__, _CLUSTER.findall(chunk)))
     return " ".join(word.replace("'", "") for word in _WORD.findall(_elided(folded)))
 
@@ -200,6 +200,8 @@ class _Chunks(dict[str, str]):
         self.older: dict[str, str] = {}
 
     def __missing__(self, chunk: str) -> str:
+        if _HAN.fullmatch(chunk):
+            return " ".join(chunk)  # hardly any comes twice
         folded = self.older.get(chunk)
         if folded is None:
             folded = _fold_chunk(chunk)
@@ -214,11 +216,25 @@ class _Chunks(dict[str, str]):
 _chunks = _Chunks()
 
 
-def _fold_simple(plain: str) -> str:
-    """What is nothing but letters of `_LETTERS`, apostrophes and what splits."""
+def _plain(text: str) -> str | None:
+    """A text of common letters, folded; None for one that has others.
+
+    Emoji and apostrophes are looked for only where the text is none as it stands.
+    """
+    if (folded := cyrillic()(text)) is not None:
+        return folded
+    plain = _EMOJI.sub(" ", text)
     if any(map(plain.__contains__, _APOSTROPHES)):
-        plain = _APOSTROPHE.sub("", _ELISION.sub(r"\1 ", plain))
-    return " ".join(_PLAIN.findall(plain.lower().replace("ё", "е")))
+        plain = _APOSTROPHE.sub("", _ELISION.sub(r"\1 ", plain)).translate(_NO_APOSTROPHES)
+    return None if plain == text else cyrillic()(plain)
+
+
+def fold(text: str) -> list[str]:
+    """The searchable words of a text."""
+    folded = _plain(text)
+    if folded is None and (folded := arabic()(text)) is None:
+        folded = " ".join(map(_chunks.__getitem__, _CHUNK.findall(text)))
+    return folded.split()
 
 
 def fold_text(text: str) -> str:
@@ -227,17 +243,7 @@ def fold_text(text: str) -> str:
     >>> fold_text("Ёлка, П’ять — №7 今天")
     'елка пять 7 今 天'
     """
-    if _SIMPLE.fullmatch(text):
-        return _fold_simple(text)
-    plain = _EMOJI.sub(" ", text)
-    if plain != text and _SIMPLE.fullmatch(plain):
-        return _fold_simple(plain)
-    return " ".join(filter(None, map(_chunks.__getitem__, _CHUNK.findall(text))))
-
-
-def fold(text: str) -> list[str]:
-    """The searchable words of a text."""
-    return fold_text(text).split()
+    return " ".join(fold(text))
 
 
 def _tokens_of(chunk: str, offset: int) -> list[Token]:

@@ -6,15 +6,31 @@ take. "" is said where nothing speaks for a language, as in a post of two words.
 
 from __future__ import annotations
 
+import codecs
 import re
+from typing import Any
 
 from archiver.text.patterns import later
 
 _READ = 300  # characters: enough to guess by; all of them would take twice as long
 _CYRILLIC = later(r"[\u0430-\u045f\u0490-\u052f]+")
-_NOT_CYRILLIC = later(r"[^ \u0430-\u045f\u0490-\u052f][^ ]*")
 _LATIN = later(r"[a-z]+")
 _ARABIC = later(r"[\u0621-\u06d3]+")
+# An alphabet of one byte a letter: what is told of texts in it takes 3 us instead of 9.
+_ALPHABET = "\0 abcdefghijklmnopqrstuvwxyz0123456789" + "".join(
+    map(chr, (*range(0x430, 0x460), 0x491))
+)
+_PLACES: Any = codecs.charmap_build(_ALPHABET.ljust(256, "\ufffe"))
+
+
+def _bytes(letters: str) -> bytes:
+    return codecs.charmap_encode(letters, "strict", _PLACES)[0]
+
+
+_LATIN_BYTES = _bytes(_ALPHABET[2:28])
+_CYRILLIC_BYTES = _bytes(_ALPHABET[38:])
+_UKRAINIAN_BYTES, _RUSSIAN_BYTES, _OTHER_SLAVS = map(_bytes, ("іїєґ", "ыэ", "ўјљњћђ"))
+_SPACE = _bytes(" ")
 _OTHER_SCRIPTS = (
     (later(r"[\u3041-\u30fa\u30fc-\u30ff]"), "ja"),
     (later(r"[\uac00-\ud7a3]"), "ko"),
@@ -50,6 +66,7 @@ _COMMON = {
 _WORDS = {name: frozenset(words.split()) for name, words in _COMMON.items()}
 _LATIN_ONES = ("en", "de", "es", "fr", "it", "pt", "pl", "tr", "nl")
 _KNOWN_LATIN = frozenset().union(*(_WORDS[name] for name in _LATIN_ONES))
+_SAID_IN = {word: [name for name in _LATIN_ONES if word in _WORDS[name]] for word in _KNOWN_LATIN}
 _STEMMED = ("en", "de", "es", "fr")
 
 
@@ -60,9 +77,10 @@ def language(folded: str) -> str:
     'uk'
     """
     folded = folded[:_READ]
-    words = folded.count(" ") + 1
-    half = (words + 1) // 2
-    if _has_half(folded, words, half):
+    half = (folded.count(" ") + 2) // 2
+    if (plain := _plain(folded, half)) is not None:
+        return plain
+    if len(_CYRILLIC.findall(folded)) >= half:
         return _cyrillic(folded)
     if len(_LATIN.findall(folded)) >= half:
         return _latin(folded)
@@ -71,13 +89,31 @@ def language(folded: str) -> str:
     return next((code for letters, code in _OTHER_SCRIPTS if letters.search(folded)), "")
 
 
-def _has_half(folded: str, words: int, half: int) -> bool:
-    """Whether half of the words are in Cyrillic: there are fewer others to be counted, mostly."""
-    if folded.isascii():
-        return False
-    if words - len(_NOT_CYRILLIC.findall(folded)) >= half and folded[-1] != " ":
-        return True
-    return len(_CYRILLIC.findall(folded)) >= half
+def _plain(folded: str, half: int) -> str | None:
+    """The language where counting letters tells the script of half the words: in most texts.
+
+    A word without a letter of a script has another character at least, so where words are more
+    than those, half of them have one. Finding the words takes four times as long.
+    """
+    try:
+        found = _bytes(folded).translate(None, _SPACE)
+    except UnicodeEncodeError:
+        return None
+    words = folded.count(" ") + (folded[-1:] != " ")
+    others = _without(found, _CYRILLIC_BYTES)
+    if words - others >= half:
+        size = len(found)
+        if _without(found, _OTHER_SLAVS) < size:
+            return _cyrillic(folded)
+        ukrainian = size - _without(found, _UKRAINIAN_BYTES)
+        return _russian(folded, ukrainian, size - _without(found, _RUSSIAN_BYTES))
+    if others == len(found) and words - _without(found, _LATIN_BYTES) >= half:
+        return _latin(folded)
+    return None
+
+
+def _without(found: bytes, letters: bytes) -> int:
+    return len(found.translate(None, letters))
 
 
 def _cyrillic(folded: str) -> str:
@@ -87,20 +123,27 @@ def _cyrillic(folded: str) -> str:
     if "ј" in folded or any(map(folded.__contains__, "љњћђ")):
         return "sr"
     ukrainian = count("і") + count("ї") + count("є") + count("ґ")
-    russian = count("ы") + count("э")
+    return _russian(folded, ukrainian, count("ы") + count("э"))
+
+
+def _russian(folded: str, ukrainian: int, russian: int) -> str:
+    """Russian, Ukrainian or Bulgarian, by how many letters are of the first two alone."""
     if ukrainian != russian:
         return "uk" if ukrainian > russian else "ru"
-    if not russian and count("ъ") > 1:
+    hard = folded.count("ъ")
+    if not russian and hard > 1:
         return "bg"
     words = frozenset(folded.split())
     if len(words & _WORDS["uk"]) > len(words & _WORDS["ru"]):
         return "uk"
-    return "ru" if russian or count("ъ") or len(words) > 2 else ""
+    return "ru" if russian or hard or len(words) > 2 else ""
 
 
 def _latin(folded: str) -> str:
-    words = _KNOWN_LATIN.intersection(folded.split())
-    scores = {name: len(words & _WORDS[name]) for name in _LATIN_ONES}
+    scores = dict.fromkeys(_LATIN_ONES, 0)
+    for word in _KNOWN_LATIN.intersection(folded.split()):
+        for name in _SAID_IN[word]:
+            scores[name] += 1
     best = max(scores, key=scores.__getitem__)
     # Two alike by their commonest words are told apart by nothing we look at; of the languages
     # further down in the list, whose words are fewer here, none is preferred to one further up.

@@ -131,6 +131,26 @@ def test_forms_of_a_batch_that_was_rolled_back_are_learnt_again(room: Room) -> N
     assert room.db.execute("SELECT form FROM lexicon").fetchall() == [("неслыханное",)]
 
 
+def test_a_word_is_new_once_and_again_only_after_others_took_its_place() -> None:
+    known = lexicon.Known(slots=64)
+    assert known.learn(["маяк", "паром"], 0) == ["маяк", "паром"]
+    assert known.learn(["паром", "маяк"], 0) == []
+    assert known.learn(["маяк"], 5) == ["маяк"]  # in another language
+    many = [f"слово{number}" for number in range(2_000)]
+    assert known.learn(many, 0) == many
+    assert known.learn(["паром", "маяк"], 0) == ["паром", "маяк"]
+
+
+def test_two_words_of_one_place_are_known_both_and_the_last_met_longest() -> None:
+    known, place = lexicon.Known(slots=64), hash("маяк") & 63
+    alike = [word for word in map(str, range(9_999)) if hash(word) & 63 == place][:2]
+    assert known.learn(["маяк", alike[0]], 0) == ["маяк", alike[0]]
+    assert known.learn([alike[0], "маяк"], 0) == []
+    assert known.learn([alike[1]], 0) == [alike[1]]
+    assert known.learn(["маяк"], 0) == []
+    assert known.learn([alike[0]], 0) == [alike[0]]
+
+
 def test_two_archives_in_one_process_learn_each_for_itself(room: Room, tmp_path: Path) -> None:
     other = Room(tmp_path / "b.db")
     for place in (room, other, room, other):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.text import fold as module
+from archiver.text import letters
+from archiver.text import stem as stemming
 from archiver.text.fold import fold, fold_text, places, tokens
-from archiver.text.stem import stems
+from archiver.text.stem import reading, stem_all, stems
 
 
 def read(form: str) -> tuple[str, ...]:
@@ -66,6 +69,90 @@ def test_the_path_with_offsets_agrees_with_the_fast_one(text: str) -> None:
     assert all(0 <= token.start < token.end <= len(text) for token in found)
     assert [t.start for t in found] == sorted(t.start for t in found)
     assert places(text, lambda _: True) == [(token.start, token.end) for token in found]
+
+
+def slowly(text: str) -> list[str]:
+    """Folding as it is defined: every character with its marks for itself, nothing remembered."""
+    words: list[str] = []
+    for chunk in module._CHUNK.findall(text):
+        folded = "".join(map(module._fold_cluster, module._CLUSTER.findall(chunk)))
+        words += module._WORD.findall(module._elided(folded))
+    return [word.replace("'", "") for word in words]
+
+
+CYRILLIC = letters.CYRILLIC + letters.LATIN + letters.SPLITTERS
+ARABIC = letters.ARABIC + letters.GONE + letters.LATIN + letters.SPLITTERS
+COMMON = st.one_of(
+    st.text(st.sampled_from(CYRILLIC), max_size=60),
+    st.text(st.sampled_from(ARABIC), max_size=60),
+    st.text(st.sampled_from("абвіЁabcdlqu'’ʼ‘`＇ ,.😀✅"), max_size=60),
+    SCRIPTS,
+)
+
+
+@settings(max_examples=400)
+@given(COMMON, COMMON)
+def test_the_fast_ways_give_what_the_definition_gives(one: str, other: str) -> None:
+    for text in (one, one + other, one + " " + other):
+        assert fold(text) == slowly(text)
+
+
+@pytest.mark.parametrize("letter", sorted({*CYRILLIC, *ARABIC}))
+def test_the_tables_know_each_letter_as_the_definition_does(letter: str) -> None:
+    for text in (letter, f"о{letter}о", f"ب{letter}ب", f"{letter} {letter}"):
+        assert fold(text) == slowly(text)
+
+
+def test_common_texts_do_go_the_fast_way() -> None:
+    assert letters.cyrillic()("Паром «Ёлка» — 7-й, п.1") is not None
+    assert letters.arabic()("وصلت العبّارة، ١٢") is not None
+    assert letters.cyrillic()("a\0b") is letters.arabic()("Café") is None
+
+
+ALPHABETS = ("абвекнолмцьыё", "абвекноліїєґт", "abcdeiosunrt", "ابتهينوالمپچ", "09x한今ў")
+WORDS = st.sets(
+    st.one_of(
+        *(st.text(st.sampled_from(letters), min_size=1, max_size=9) for letters in ALPHABETS)
+    ),
+    max_size=30,
+)
+
+
+@settings(max_examples=200)
+@given(WORDS, st.sampled_from(["", "ru", "uk", "en", "de", "es", "fr", "it", "ar", "fa", "zh"]))
+def test_many_words_have_the_stems_that_each_has_alone(words: set[str], language: str) -> None:
+    expected = {(stem, word) for word in words for stem in stems(word, language) or ("?" + word,)}
+    found = stem_all(words, reading(language), lambda word: ("?" + word,))
+    assert set(found) == expected
+    assert len(found) == len(expected)
+
+
+NOT_ENDING = re.compile("(?:[ая](?:л|н|ла|на|ло|но|ли|ны|ни|ем)|[оеая]м|[ое]в|[ая]х)$")
+FLEETING = re.compile("(?:[ое](к)|е(ц|н)ь?)$")
+
+
+def others_slowly(form: str, stem: str) -> tuple[str, ...]:
+    others = [stem]
+    if NOT_ENDING.search(form):
+        whole = form[:-1] if form[-1] in "аоиы" else form
+        others += [whole] if len(whole) > max(len(stem), 2) else []
+    if len(form) > 4 and (found := FLEETING.search(form)):
+        others.append(form[: found.start()] + (found[1] or found[2]))
+    return tuple(dict.fromkeys(others))
+
+
+@settings(max_examples=300)
+@given(st.text("аброс", max_size=5), st.text("аяоелнивмхкцьыт", min_size=3, max_size=4))
+def test_ends_looked_up_in_tables_are_those_of_the_rules(begin: str, end: str) -> None:
+    form = begin + end
+    for stem in (form, form[:-1], form[:-2]):
+        assert stemming._with_others(form, stem) == others_slowly(form, stem)
+
+
+@given(st.text("обстрілтїєґь", min_size=3, max_size=10))
+def test_the_twin_of_a_ukrainian_word_has_its_letters_read_as_russian(form: str) -> None:
+    twin = form[:-4] + "ость" if form.endswith("ість") else re.sub("і(?=[лт])", "е", form)
+    assert stemming._twin(form) == twin.translate(str.maketrans("іїєґ", "ииег"))
 
 
 @settings(max_examples=150)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archiver.text import language as module
 from archiver.text.fold import fold_text
 from archiver.text.language import language
 
@@ -44,3 +45,37 @@ def test_any_text_has_a_language_or_none(text: str) -> None:
         "", "ar", "be", "bg", "de", "el", "en", "es", "fa", "fr", "he", "hi", "hy", "it", "ja",
         "ka", "ko", "nl", "pl", "pt", "ru", "sr", "th", "tr", "uk", "ur", "zh",
     }  # fmt: skip
+
+
+def by_words(folded: str) -> str:
+    """The language as it is defined: the script that half of the words have a letter of."""
+    folded = folded[:300]
+    half = (folded.count(" ") + 2) // 2
+    for script, told in (
+        (module._CYRILLIC, module._cyrillic),
+        (module._LATIN, module._latin),
+        (module._ARABIC, module._arabic),
+    ):
+        if len(script.findall(folded)) >= half:
+            return told(folded)
+    return next((code for letters, code in module._OTHER_SCRIPTS if letters.search(folded)), "")
+
+
+PIECES = (
+    "паром і маяк ўчора јутро ыэ їжа та що это как був ъъ the of la los der die 12 7a а1 м29 в"
+    " من است 今 ферма\u0301 straße ѐ"
+)
+
+
+FEW = st.sampled_from(["паром", "это", "7", "12", "м29", "a", "the"])
+
+
+@settings(max_examples=300)
+@given(
+    st.one_of(
+        st.lists(FEW, max_size=6), st.lists(st.sampled_from(PIECES.split()), max_size=90)
+    ).map(" ".join)
+)
+def test_counting_letters_tells_what_counting_words_tells(text: str) -> None:
+    folded = fold_text(text)
+    assert language(folded) == by_words(folded)
