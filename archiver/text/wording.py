@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Sequence, Set
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -35,8 +36,13 @@ class Wording(NamedTuple):
 
     @property
     def words(self) -> list[str]:
-        """The words; there are as many as code points."""
-        return self.text.split()
+        """The words; there are as many as code points. Not to be changed."""
+        return _words(self.text)
+
+
+@lru_cache(maxsize=64)  # a text is compared with up to eight others, one after the other
+def _words(text: str) -> list[str]:
+    return text.split()
 
 
 def wording(text: str, footers: Set[str] = frozenset()) -> Wording:
