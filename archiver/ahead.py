@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import nsmallest
 
-from archiver.judging import Found, Question, Told
+from archiver.judging import Answers, Found, Question, Told
 from archiver.store.prints import HOTTEST, BodyText, Fresh, Known
 from archiver.text.decide import Between
 from archiver.text.wording import Wording
@@ -49,7 +49,7 @@ class Ahead:
     before: dict[int, list[int]]  # the fingerprints that the batch before it will have led with
     leading: dict[int, list[int]] = field(default_factory=dict)
     asked: list[tuple[int, list[int]]] = field(default_factory=list)
-    finish: Callable[[], list[list[Found | None]]] = list
+    finish: Callable[[], Answers] = lambda: Answers([], {})
     answers: dict[Pair, Found | None] = field(default_factory=dict)
 
     def likely(self, told: Told, shared: Counter[int]) -> list[int]:
@@ -70,12 +70,13 @@ class Ahead:
             shared.update(more)
         return closest(shared, told)
 
-    def wait(self) -> None:
-        """Take in what was answered."""
-        for (later, bodies), found in zip(self.asked, self.finish(), strict=False):
-            self.answers.update(
-                ((body, later), each) for body, each in zip(bodies, found, strict=True)
-            )
+    def wait(self) -> dict[int, Wording]:
+        """Take in what was answered; what was made for it of texts is worth being remembered."""
+        found, made = self.finish()
+        for (later, bodies), each in zip(self.asked, found, strict=False):
+            pairs = [(body, later) for body in bodies]
+            self.answers.update(zip(pairs, each, strict=True))
+        return made
 
 
 def questions(

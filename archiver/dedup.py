@@ -40,6 +40,10 @@ _MATCHED_AT_ONCE = 2_000
 _TOLD_AHEAD = 2  # batches whose texts are worked on: the processes shall never wait for this one
 _JOINED_AT_ONCE = 1_000
 _HEAPED_AT_ONCE = 20_000
+# Each body is looked for at a dozen places of the fingerprints, 125 MB of a million posts: a long
+# pass has them in memory.
+_LONG = 100_000
+_LONG_KEPT = 256 * 1024  # KiB
 # From here on one pass over the whole archive is cheaper than walking out from each post.
 _MANY = 5_000
 _MANY_SHARE = 0.05
@@ -100,6 +104,8 @@ def dedup(
         if rebuild:
             groups.queue_all(conn)
             prints.forget_all(conn)
+        is_long = groups.pending_count(conn) >= _LONG
+        kept = groups.keep_pages(conn, _LONG_KEPT) if is_long else 0
     _learn(run)
     _key(run)
     if run.rules.thresholds is not None:
@@ -110,6 +116,8 @@ def dedup(
             groups.drop_unused(conn, BODY_VERSION)
         if run.rules.thresholds is not None:
             prints.set_decided_by(conn, NEAR_VERSION)
+        if is_long:
+            groups.keep_pages(conn, kept)
         return replace(run.total, clusters=groups.cluster_count(conn))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from archiver.judging import Footers, Found, Question, Told, lines_of, tell
+from archiver.judging import Answers, Footers, Question, Told, lines_of, tell
 from archiver.store.cards import Draft, Keyed
 from archiver.store.prints import BodyText
 from archiver.text.body import body_key, comparable, count_words
@@ -27,8 +27,8 @@ class Front(Protocol):
 
     def judge(
         self, questions: Sequence[Question], footers: Footers, thresholds: Thresholds
-    ) -> Callable[[], list[list[Found | None]]]:
-        """Start on pairs that are likely to be asked about; [] where nobody works ahead."""
+    ) -> Callable[[], Answers]:
+        """Start on pairs that are likely to be asked about; no answer where nobody works ahead."""
 
 
 class Inline:
@@ -44,9 +44,9 @@ class Inline:
 
     def judge(
         self, questions: Sequence[Question], footers: Footers, thresholds: Thresholds
-    ) -> Callable[[], list[list[Found | None]]]:
+    ) -> Callable[[], Answers]:
         """Nothing: a pair is judged when it is its turn, and many never are."""
-        return list
+        return lambda: Answers([], {})
 
 
 INLINE = Inline()

@@ -53,6 +53,13 @@ class Question(NamedTuple):
     earlier: list[tuple[Wording | BodyText, float | None, bool]]
 
 
+class Answers(NamedTuple):
+    """What each body of each question is, in order, and the wordings that were made for it."""
+
+    found: list[list[Found | None]]
+    made: dict[int, Wording]
+
+
 def lines_of(channel: int, fwd_channel: int | None, footers: Footers) -> frozenset[str]:
     """The footers of a post: a forward loses those of its origin, too."""
     lines = footers.get(channel, frozenset())
@@ -95,10 +102,8 @@ def judge(
     return Found(decision.relation, decision.score, decision.slots, sizes)
 
 
-def answers(
-    questions: Sequence[Question], footers: Footers, thresholds: Thresholds
-) -> list[list[Found | None]]:
-    """Judge every pair, in order."""
+def answers(questions: Sequence[Question], footers: Footers, thresholds: Thresholds) -> Answers:
+    """Judge every pair."""
     made: dict[int, Wording] = {}
     answered = []
     for later, others in questions:
@@ -110,4 +115,4 @@ def answers(
                 one = made[one.body]
             found.append(judge(one, later, Between(hours, own), thresholds))
         answered.append(found)
-    return answered
+    return Answers(answered, made)

@@ -144,7 +144,8 @@ class Matching:
             self._catch_up(self.before)
             self.before = None
         assert self.ahead is not None
-        self.ahead.wait()
+        for body, words in self.ahead.wait().items():
+            self.means.memory.add(body, words)
         for fresh in self.fresh:
             self._settle(conn, fresh, self.told[fresh.body])
         self.means.shelf.post(self.led, self.turned_hot)

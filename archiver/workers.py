@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from archiver.fronts import INLINE, DraftText, Front, key_texts, text_of, with_drafts
-from archiver.judging import Footers, Found, Question, Told, answers, tell
+from archiver.judging import Answers, Footers, Question, Told, answers, tell
 from archiver.processes import end_with_parent
 from archiver.store import groups
 from archiver.store.cards import Draft, Keyed
@@ -74,13 +74,18 @@ class Pool:
 
     def judge(
         self, questions: Sequence[Question], footers: Footers, thresholds: Thresholds
-    ) -> Callable[[], list[list[Found | None]]]:
+    ) -> Callable[[], Answers]:
         """What each body is to the earlier ones it may be a copy of."""
         begun = []
         for some in _portions(questions):
             texts = [one for q in some for one, *_ in q.earlier if isinstance(one, BodyText)]
             begun.append(self._pool.submit(answers, some, _footers(texts, footers), thresholds))
-        return lambda: _all(begun)
+        return lambda: _together([some.result() for some in begun])
+
+
+def _together(parts: Sequence[Answers]) -> Answers:
+    made = {body: words for part in parts for body, words in part.made.items()}
+    return Answers([found for part in parts for found in part.found], made)
 
 
 def _footers(texts: Sequence[BodyText | DraftText], footers: Footers) -> Footers:
