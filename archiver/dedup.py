@@ -217,7 +217,6 @@ def _join(run: _Run) -> None:
     """Arrange all that is keyed and still pending."""
     with run.store.transaction() as conn:
         count = groups.pending_count(conn)
-        # Counting a million posts takes 0.1 s; a night never needs it.
         many = count > _MANY and count > _MANY_SHARE * groups.post_count(conn)
     if many:
         _join_heaps(run, count)
