@@ -12,7 +12,7 @@ caught up with; pairs that nobody foresaw are judged when it is their turn.
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -20,7 +20,7 @@ from itertools import chain
 from archiver.ahead import FEW, Ahead, between, closest, questions
 from archiver.fronts import Front
 from archiver.judging import Footers, Found, Told, judge, wording_of
-from archiver.shelf import Shelf
+from archiver.shelf import Memory, Shelf
 from archiver.store import prints as index
 from archiver.store.groups import Transaction
 from archiver.store.prints import HOTTEST, BodyText, Decided, Fresh, Known
@@ -37,26 +37,6 @@ _LATER = 24
 _ROUNDED = 20  # scores are compared in steps of a twentieth; of equal ones the earlier leader wins
 _OFTEN = 3
 _BOILERPLATE = 0.5  # of the fingerprints of a text of few words: it is a form
-_REMEMBERED = 50_000  # wordings: about two kilobytes each
-
-
-@dataclass(slots=True)
-class Memory:
-    """Wordings of bodies met lately; what it lacks is made again from the text."""
-
-    kept: OrderedDict[int, Wording] = field(default_factory=OrderedDict)
-
-    def add(self, body: int, words: Wording) -> None:
-        """Remember a wording, and forget the one that was not asked for the longest."""
-        self.kept[body] = words
-        if len(self.kept) > _REMEMBERED:
-            self.kept.popitem(last=False)
-
-    def get(self, body: int) -> Wording | None:
-        """A wording that is remembered."""
-        if body in self.kept:
-            self.kept.move_to_end(body)
-        return self.kept.get(body)
 
 
 @dataclass(slots=True)

@@ -1,4 +1,6 @@
-"""What the third layer decided and has not written yet; to those who ask it is in the index.
+"""What a pass of the third layer has in memory: wordings, and what it has not written yet.
+
+To those who ask, what waits here is in the index.
 
 Written after every batch, a pass over a million posts would write each page of the fingerprints
 300 times: they are hashes, so the few of one batch lie on nearly all pages.
@@ -6,15 +8,19 @@ Written after every batch, a pass over a million posts would write each page of 
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from archiver.store import prints as index
 from archiver.store.groups import Transaction
 from archiver.store.prints import Decided, Known
+from archiver.text.wording import Wording
 
 # Bodies that one transaction writes, a few seconds' work: that much a killed pass does again.
 _SAVED_AT_ONCE = 20_000
+
+_REMEMBERED = 50_000  # wordings: about two kilobytes each
 
 Link = tuple[int, int, str, float]
 
@@ -79,3 +85,22 @@ class Shelf:
         self.known_before = self.known
         self.prints, self.hot, self.known = {}, set(), {}
         self.decided, self.links, self.forms = [], [], set()
+
+
+@dataclass(slots=True)
+class Memory:
+    """Wordings of bodies met lately; what it lacks is made again from the text."""
+
+    kept: OrderedDict[int, Wording] = field(default_factory=OrderedDict)
+
+    def add(self, body: int, words: Wording) -> None:
+        """Remember a wording, and forget the one that was not asked for the longest."""
+        self.kept[body] = words
+        if len(self.kept) > _REMEMBERED:
+            self.kept.popitem(last=False)
+
+    def get(self, body: int) -> Wording | None:
+        """A wording that is remembered."""
+        if body in self.kept:
+            self.kept.move_to_end(body)
+        return self.kept.get(body)

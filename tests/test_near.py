@@ -277,7 +277,7 @@ def test_what_waits_to_be_decided_or_written_is_found_all_the_same(
         near(whole)
         monkeypatch.setattr(verb, "_MATCHED_AT_ONCE", batch)
         monkeypatch.setattr("archiver.shelf._SAVED_AT_ONCE", saved)
-        monkeypatch.setattr("archiver.near._REMEMBERED", 10)
+        monkeypatch.setattr("archiver.shelf._REMEMBERED", 10)
         corpus(room)
         near(room)
         for rows in INDEX:
@@ -310,7 +310,7 @@ def test_the_shelf_covers_what_the_archive_says() -> None:
 
 def test_pairs_judged_ahead_are_judged_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verb, "_MATCHED_AT_ONCE", 7)
-    monkeypatch.setattr("archiver.near._REMEMBERED", 10)
+    monkeypatch.setattr("archiver.shelf._REMEMBERED", 10)
     with opened() as room, opened() as whole:
         corpus(whole)
         near(whole)
