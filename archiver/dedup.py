@@ -15,66 +15,42 @@ arrive, in the order of their dates: a rebuild differs only where older posts ar
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import chain
-from typing import Protocol
 
 from archiver.clusters import Rules, arrange
+from archiver.fronts import INLINE, Front
+from archiver.judging import Told
 from archiver.moves import changes
-from archiver.near import FEWEST_WORDS, Matching, Memory, Told, tell
+from archiver.near import FEWEST_WORDS, Matching, Means
 from archiver.store import groups, neighbours, prints
-from archiver.store.cards import Card, Draft, Keyed
+from archiver.store.cards import Card, Keyed
 from archiver.store.groups import Transaction, Transactions
-from archiver.store.prints import BodyText, Fresh
-from archiver.text.body import BODY_VERSION, body_key, comparable, count_words
-from archiver.text.cuts import apply_cuts
+from archiver.text.body import BODY_VERSION
 from archiver.text.decide import DECISION_VERSION, Thresholds
 from archiver.text.footers import learn
 from archiver.text.prints import PRINTS_VERSION
-from archiver.text.repeats import find_cuts
 
 # Told (step, done, in all) now and then; steps are "learn", "key", "near", "join", "place".
 Progress = Callable[[str, int, int], None]
 
 _KEYED_AT_ONCE = 2_000
 _MATCHED_AT_ONCE = 2_000
+_TOLD_AHEAD = 2  # batches whose texts are worked on: the processes shall never wait for this one
 _JOINED_AT_ONCE = 1_000
 _HEAPED_AT_ONCE = 20_000
+# Each body is looked for at a dozen places of the fingerprints, 125 MB of a million posts: a long
+# pass has them in memory.
+_LONG = 100_000
+_LONG_KEPT = 256 * 1024  # KiB
 # From here on one pass over the whole archive is cheaper than walking out from each post.
 _MANY = 5_000
 _MANY_SHARE = 0.05
 
 
 NEAR_VERSION = 1_000 * PRINTS_VERSION + DECISION_VERSION
-
-Footers = dict[int, frozenset[str]]
-
-
-class Front(Protocol):
-    """The work on texts alone, that other processes can do."""
-
-    def key(self, drafts: Sequence[Draft], footers: Footers) -> Callable[[], list[Keyed]]:
-        """Start on the cuts and the body of each text; called, the answer gives them."""
-
-    def tell(self, texts: Sequence[BodyText], footers: Footers) -> Callable[[], list[Told]]:
-        """Start on the wording and the fingerprints of each text."""
-
-
-class Inline:
-    """The same in this process, when it is asked for."""
-
-    def key(self, drafts: Sequence[Draft], footers: Footers) -> Callable[[], list[Keyed]]:
-        """The cuts and the body of each text."""
-        return partial(keyed_drafts, drafts, footers)
-
-    def tell(self, texts: Sequence[BodyText], footers: Footers) -> Callable[[], list[Told]]:
-        """The wording and the fingerprints of each text."""
-        return partial(tell, texts, footers)
-
-
-INLINE = Inline()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +105,8 @@ def dedup(
         if rebuild:
             groups.queue_all(conn)
             prints.forget_all(conn)
+        is_long = groups.pending_count(conn) >= _LONG
+        kept = groups.keep_pages(conn, _LONG_KEPT) if is_long else 0
     _learn(run)
     _key(run)
     if run.rules.thresholds is not None:
@@ -140,6 +118,8 @@ def dedup(
             groups.drop_unused(conn, BODY_VERSION)
         if run.rules.thresholds is not None:
             prints.set_decided_by(conn, NEAR_VERSION)
+        if is_long:
+            groups.keep_pages(conn, kept)
         return replace(run.total, clusters=groups.cluster_count(conn))
 
 
@@ -190,57 +170,37 @@ def _key(run: _Run) -> None:
 
 
 def _match(run: _Run, thresholds: Thresholds) -> None:
-    """Find out of each new body whether it is a near copy of an earlier one."""
+    """Find out of each new body whether it is a near copy of an earlier one.
+
+    A batch is settled after the next one was looked up, while its texts are worked on elsewhere.
+    """
     with run.store.transaction() as conn:
-        lines = groups.footers(conn)
+        means = Means(groups.footers(conn), thresholds, run.front)
         fresh = prints.fresh_bodies(conn, FEWEST_WORDS)
-        portions = [
-            fresh[at : at + _MATCHED_AT_ONCE] for at in range(0, len(fresh), _MATCHED_AT_ONCE)
-        ]
-        begun = _tell(run, conn, portions[:1], lines)
-    memory, done = Memory(), 0
-    for number, some in enumerate(portions, 1):
-        run.progress("near", done, len(fresh))
-        done += len(some)
+    portions = [fresh[at : at + _MATCHED_AT_ONCE] for at in range(0, len(fresh), _MATCHED_AT_ONCE)]
+    begun: deque[Callable[[], list[Told]]] = deque()
+    batch = None
+    for number in range(len(portions) + 1 if portions else 0):
+        run.progress("near", max(0, number - 1) * _MATCHED_AT_ONCE, len(fresh))
         with run.store.transaction() as conn:
-            finish = begun
-            begun = _tell(run, conn, portions[number : number + 1], lines)  # while these are judged
-            told = finish()
-            by_body = {each.body: each for each in told}
-            matching = Matching(conn, lines, thresholds, memory)
-            matching.look_up(told)
-            for each in some:
-                matching.settle(each, by_body[each.body])
-            matching.save(run.run_id, DECISION_VERSION)
-        followers = sum(each.relation is not None for each in matching.decided)
-        total = run.total
-        run.total = replace(
-            total, near=total.near + followers, links=total.links + len(matching.links)
-        )
+            for some in portions[number + len(begun) : number + _TOLD_AHEAD + 1]:
+                texts = prints.texts(conn, [each.body for each in some])
+                begun.append(run.front.tell(texts, means.footers))
+            following = None
+            if begun:
+                told = {each.body: each for each in begun.popleft()()}
+                following = Matching(means, portions[number], told, batch)
+                following.look_up(conn)
+            if batch is not None:
+                batch.settle(conn)
+                run.total = _with_matched(run.total, batch)
+                if following is None or means.shelf.is_full:
+                    means.shelf.save(conn, run.run_id, DECISION_VERSION)
+        batch = following
 
 
-def _tell(
-    run: _Run, conn: Transaction, portions: Sequence[Sequence[Fresh]], lines: Footers
-) -> Callable[[], list[Told]]:
-    bodies = [each.body for portion in portions for each in portion]
-    return run.front.tell(prints.texts(conn, bodies), lines)
-
-
-def keyed_drafts(drafts: Sequence[Draft], footers: Footers) -> list[Keyed]:
-    """The cuts and the body of each text."""
-    return [keyed_draft(draft, footers) for draft in drafts]
-
-
-def keyed_draft(draft: Draft, footers: dict[int, frozenset[str]]) -> Keyed:
-    """The cuts and the body of a text; a forward loses the footers of its origin, too."""
-    cuts = find_cuts(draft.text)
-    text = apply_cuts(draft.text, cuts) if cuts else draft.text
-    lines = footers.get(draft.channel_id, frozenset())
-    if draft.fwd_channel is not None and draft.fwd_channel in footers:
-        lines = lines | footers[draft.fwd_channel]
-    words = comparable(text, lines)
-    kept = json.dumps([list(cut) for cut in cuts], separators=(",", ":")) if cuts else None
-    return Keyed(draft, kept, body_key(words), count_words(words))
+def _with_matched(total: Deduped, batch: Matching) -> Deduped:
+    return replace(total, near=total.near + batch.near, links=total.links + batch.links)
 
 
 def _with_cuts(total: Deduped, posts: Iterable[Keyed]) -> Deduped:
@@ -259,7 +219,7 @@ def _join(run: _Run) -> None:
     """Arrange all that is keyed and still pending."""
     with run.store.transaction() as conn:
         count = groups.pending_count(conn)
-        many = count > max(_MANY, _MANY_SHARE * groups.post_count(conn))
+        many = count > _MANY and count > _MANY_SHARE * groups.post_count(conn)
     if many:
         _join_heaps(run, count)
     else:

@@ -1,34 +1,34 @@
 """Finds near copies: which earlier leader, if any, a new body is a copy of. The third layer.
 
-Bodies are looked at in the order of their first posts. Fingerprints find candidates, `compare`
-measures them, `decide` weighs. A body joins a *leader* only when it was compared with it, or with
-a longer version beside it, never through another copy: no chains. A body that joins nobody leads,
+Bodies are looked at in the order of their first posts. Fingerprints find candidates, `judging`
+measures and weighs them. A body joins a *leader* only when it was compared with it, or with a
+longer version beside it, never through another copy: no chains. A body that joins nobody leads,
 and its fingerprints are added to the index.
+
+A batch is *looked up* while the one before it is not settled yet, so that the pairs it will likely
+ask about can be judged meanwhile, in other processes. What the one before adds to the index is
+caught up with; pairs that nobody foresaw are judged when it is their turn.
 """
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import nsmallest
 from itertools import chain
-from typing import NamedTuple
 
+from archiver.ahead import FEW, Ahead, between, closest, questions
+from archiver.fronts import Front
+from archiver.judging import Footers, Found, Told, judge, wording_of
+from archiver.shelf import Memory, Shelf
 from archiver.store import prints as index
 from archiver.store.groups import Transaction
 from archiver.store.prints import HOTTEST, BodyText, Decided, Fresh, Known
-from archiver.text.body import comparable
-from archiver.text.compare import kept_words, measure
-from archiver.text.cuts import apply_cuts, read_cuts
-from archiver.text.decide import Between, Decision, Relation, Thresholds, decide, is_brief
-from archiver.text.prints import codes_and_prints, prints
-from archiver.text.wording import Wording, names_in, wording
+from archiver.text.decide import Relation, Thresholds, is_brief
+from archiver.text.prints import prints
+from archiver.text.wording import Wording
 
 FEWEST_WORDS = 4  # of a body that may be a near copy
-CANDIDATES = 8  # of a body, those with the most fingerprints in common
-_FEW = 40  # words; of shorter texts one fingerprint in common is enough
-_LEAST = 0.4  # of the shorter text in common, or the pair is not looked at any further
 _LINKS = 6  # of a body
 # A copy is worth being found by where it is so many words longer than what it was compared with,
 # or so many hours later: copies of it are nearer to it than to the leader.
@@ -37,162 +37,188 @@ _LATER = 24
 _ROUNDED = 20  # scores are compared in steps of a twentieth; of equal ones the earlier leader wins
 _OFTEN = 3
 _BOILERPLATE = 0.5  # of the fingerprints of a text of few words: it is a form
-_REMEMBERED = 50_000  # wordings: about a kilobyte each
-
-Footers = Mapping[int, frozenset[str]]
-
-
-class Told(NamedTuple):
-    """A body ready to be compared."""
-
-    body: int
-    wording: Wording
-    prints: list[int]
 
 
 @dataclass(slots=True)
-class Memory:
-    """Wordings of bodies met lately; what it lacks is made again from the text."""
+class Means:
+    """What all batches of a pass have in common."""
 
-    kept: OrderedDict[int, Wording] = field(default_factory=OrderedDict)
-
-    def add(self, body: int, words: Wording) -> None:
-        """Remember a wording, and forget the one that was not asked for the longest."""
-        self.kept[body] = words
-        if len(self.kept) > _REMEMBERED:
-            self.kept.popitem(last=False)
-
-    def get(self, body: int) -> Wording | None:
-        """A wording that is remembered."""
-        if body in self.kept:
-            self.kept.move_to_end(body)
-        return self.kept.get(body)
-
-
-def tell(found: Sequence[BodyText], footers: Footers) -> list[Told]:
-    """The wording and the fingerprints of each text."""
-    told = []
-    for each in found:
-        text = _plain(each)
-        plain = comparable(text, _lines(each, footers))
-        codes, found_prints = codes_and_prints(plain.split())
-        told.append(Told(each.body, Wording(plain, codes, names_in(text)), found_prints))
-    return told
-
-
-def _wording(found: BodyText, footers: Footers) -> Wording:
-    return wording(_plain(found), _lines(found, footers))
-
-
-def _plain(found: BodyText) -> str:
-    return apply_cuts(found.text, read_cuts(found.cuts)) if found.cuts else found.text
-
-
-def _lines(found: BodyText, footers: Footers) -> frozenset[str]:
-    lines = footers.get(found.channel, frozenset())
-    if found.fwd_channel is not None and found.fwd_channel in footers:
-        lines = lines | footers[found.fwd_channel]
-    return lines
+    footers: Footers
+    thresholds: Thresholds
+    front: Front
+    memory: Memory = field(default_factory=Memory)
+    shelf: Shelf = field(default_factory=Shelf)
 
 
 @dataclass(slots=True)
 class Matching:
     """One batch of bodies: the part of the index it touches, and what it adds to it."""
 
-    conn: Transaction
-    footers: Footers
-    thresholds: Thresholds
-    memory: Memory
+    means: Means
+    fresh: Sequence[Fresh]
+    told: Mapping[int, Told]
+    before: Matching | None = None  # the batch that was not settled yet when this was looked up
+    hashes: set[int] = field(default_factory=set)
     holders: dict[int, list[int]] = field(default_factory=dict)
-    # Of each body, how many fingerprints it shares with bodies of the archive, and what this batch
-    # adds to that: by fingerprint.
+    # Of each body, how many fingerprints it shares with bodies of the archive; what this batch
+    # adds to that is in `led`, by fingerprint.
     shared: dict[int, Counter[int]] = field(default_factory=dict)
-    fresh: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    led: dict[int, list[int]] = field(default_factory=dict)
     hot: set[int] = field(default_factory=set)
     turned_hot: set[int] = field(default_factory=set)
     known: dict[int, Known] = field(default_factory=dict)
-    added: list[tuple[int, int]] = field(default_factory=list)
-    decided: list[Decided] = field(default_factory=list)
-    forms: set[int] = field(default_factory=set)
-    links: list[tuple[int, int, str, float]] = field(default_factory=list)
+    texts: dict[int, BodyText] = field(default_factory=dict)
+    ahead: Ahead | None = None
+    near: int = 0
+    links: int = 0
 
-    def look_up(self, told: Sequence[Told]) -> None:
-        """Read what the archive knows around these bodies."""
-        hashes = sorted({value for each in told for value in each.prints})
-        self.hot = index.hot_among(self.conn, hashes)
-        self.holders = index.holders(self.conn, hashes)
-        self.shared = {each.body: self._in_archive(each) for each in told}
-        near = {body for each in told for body in self.candidates(each)}
-        self.known = index.known(self.conn, near)
-        for each in told:
-            self.memory.add(each.body, each.wording)
-        missing = [body for body in self.known if body not in self.memory.kept]
-        for found in index.texts(self.conn, missing):
-            self.memory.add(found.body, _wording(found, self.footers))
+    def look_up(self, conn: Transaction) -> None:
+        """Read what the archive and the shelf know around these bodies; have pairs judged."""
+        self.hashes = {value for each in self.told.values() for value in each.prints}
+        ordered = sorted(self.hashes)
+        self.holders = index.holders(conn, ordered)
+        self.hot = index.hot_among(conn, ordered)
+        self.hot |= self.means.shelf.overlay(self.holders, self.hashes)
+        self.shared = {body: self._in_archive(each) for body, each in self.told.items()}
+        for body, each in self.told.items():
+            self.means.memory.add(body, each.wording)
+        self.ahead = self._foresee(conn)
 
     def _in_archive(self, told: Told) -> Counter[int]:
         lists = [self.holders[value] for value in told.prints if value in self.holders]
         return Counter(chain.from_iterable(lists))
 
+    def _foresee(self, conn: Transaction) -> Ahead:
+        """Have the pairs judged that are likely to be asked about, and read what that takes."""
+        before = self.before
+        leading = {} if before is None or before.ahead is None else before.ahead.leading
+        ahead = Ahead(self.hot, leading)
+        likely = [
+            (told, fresh, ahead.likely(told, self.shared[fresh.body]))
+            for fresh in self.fresh
+            for told in (self.told[fresh.body],)
+        ]
+        places: dict[int, Known | Fresh] = {each.body: each for each in self.fresh}
+        if before is not None:
+            places |= {each.body: each for each in before.fresh}
+        self._read(conn, {body for *_, some in likely for body in some} - places.keys())
+        means = self.means
+        ahead.asked, asked = questions(likely, self._words, places | self.known)
+        ahead.finish = means.front.judge(asked, means.footers, means.thresholds)
+        return ahead
+
+    def _read(self, conn: Transaction, bodies: Iterable[int]) -> None:
+        """Fetch what was decided about bodies, and the texts of those that are not remembered."""
+        shelf, kept = self.means.shelf, self.means.memory.kept
+        lately = {body: found for body in bodies if (found := shelf.find(body)) is not None}
+        self.known = lately | index.known(conn, set(bodies) - lately.keys())
+        missing = [body for body in self.known if body not in kept]
+        self.texts = {each.body: each for each in index.texts(conn, missing)}
+
+    def _words(self, body: int) -> Wording | BodyText | None:
+        return self.means.memory.get(body) or self.texts.get(body)
+
+    def settle(self, conn: Transaction) -> None:
+        """Decide what each body is, and put it on the shelf."""
+        if self.before is not None:
+            self._catch_up(self.before)
+            self.before = None
+        assert self.ahead is not None
+        for body, words in self.ahead.wait().items():
+            self.means.memory.add(body, words)
+        for fresh in self.fresh:
+            self._settle(conn, fresh, self.told[fresh.body])
+        self.means.shelf.post(self.led, self.turned_hot)
+
+    def _catch_up(self, before: Matching) -> None:
+        """Take in what the batch before added to the index after this one was looked up."""
+        turned = self.hashes & before.turned_hot
+        added = self.hashes & before.led.keys()
+        gone = {value: self.holders.pop(value, []) for value in turned}
+        self.hot |= turned
+        for value in added:
+            self.holders[value] = [*self.holders.get(value, ()), *before.led[value]]
+        for body, each in self.told.items():
+            for value in each.prints:
+                if value in added:
+                    self.shared[body].update(before.led[value])
+                elif value in turned:
+                    self.shared[body].subtract(gone[value])
+
     def candidates(self, told: Told) -> list[int]:
-        """The bodies that share the most fingerprints, of equal ones the earlier."""
+        """The bodies that share the most fingerprints, of equal ones the latest."""
         shared = self.shared[told.body]
         for value in told.prints:
-            for body in self.fresh.get(value, ()):
-                shared[body] += 1
-        if not shared:
-            return []
-        least = 1 if len(told.wording.codes) < _FEW else 2
-        ranked = [(-count, -body) for body, count in shared.items() if count >= least]
-        return [-body for _, body in nsmallest(CANDIDATES, ranked)]
+            if value in self.led:
+                shared.update(self.led[value])
+        return closest(shared, told)
 
-    def settle(self, fresh: Fresh, told: Told) -> None:
-        """Decide what a body is, and let the following bodies find it."""
+    def _settle(self, conn: Transaction, fresh: Fresh, told: Told) -> None:
         judged = []
         for body in self.candidates(told):
-            found = self._judge(fresh, told, body)
+            found = self._judge(conn, fresh, told, body)
             if found is not None:
                 judged.append((body, found))
         best = self._best(judged)
         if best is None:
             self._lead(fresh, told)
         else:
-            self._follow(fresh, told, *best)
+            self._follow(conn, fresh, told, *best)
         self._note_forms(told, judged)  # after its own fingerprints were counted
-        self._link(told, judged, None if best is None else self.known[best[0]].leader)
+        self._link(told, judged, None if best is None else self._leader(best[0]))
 
-    def _judge(self, fresh: Fresh, told: Told, body: int) -> Decision | None:
-        earlier = self.memory.get(body)
-        if earlier is None or body not in self.known:
+    def _judge(self, conn: Transaction, fresh: Fresh, told: Told, body: int) -> Found | None:
+        known = self._met(conn, body)
+        assert self.ahead is not None
+        if (body, told.body) in self.ahead.answers:
+            return self.ahead.answers[body, told.body]
+        earlier = self._wording(conn, body)
+        if earlier is None or known is None:
             return None
-        sizes = len(earlier.codes), len(told.wording.codes)
-        common = kept_words(earlier.codes, told.wording.codes, int(_LEAST * min(sizes)))
-        if not common:
-            return None
-        found = measure(earlier, told.wording, common)
-        return decide(found, between(self.known[body], fresh), self.thresholds)
+        return judge(earlier, told.wording, between(known, fresh), self.means.thresholds)
 
-    def _note_forms(self, told: Told, judged: Iterable[tuple[int, Decision]]) -> None:
+    def _met(self, conn: Transaction, body: int) -> Known | None:
+        """What was decided about a candidate."""
+        found = self.known.get(body) or self.means.shelf.find(body)
+        if found is None:
+            found = index.known(conn, [body]).get(body)
+        if found is not None:
+            self.known[body] = found
+        return found
+
+    def _wording(self, conn: Transaction, body: int) -> Wording | None:
+        found = self.means.memory.get(body)
+        if found is None:
+            texts = [self.texts[body]] if body in self.texts else index.texts(conn, [body])
+            for text in texts:
+                found = wording_of(text, self.means.footers)
+                self.means.memory.add(body, found)
+        return found
+
+    def _leader(self, body: int) -> int:
+        return self.known[body].leader
+
+    def _note_forms(self, told: Told, judged: Iterable[tuple[int, Found]]) -> None:
         """A sentence that one channel said three times, with other words in one place, is a form.
 
         Twice may be a correction. Where too many have said it to be found, its fingerprints are
         boilerplate.
         """
-        places = Counter(place for _, decision in judged for place in decision.slots)
+        places = Counter(place for _, found in judged for place in found.slots)
         slots = {place for place, count in places.items() if count >= _OFTEN - 1}
-        found = [body for body, decision in judged if not slots.isdisjoint(decision.slots)]
-        if found:
-            self.forms.update(found, (told.body,))
-        elif len(told.wording.codes) < _FEW:
+        forms = [body for body, found in judged if not slots.isdisjoint(found.slots)]
+        if forms:
+            self.means.shelf.forms.update(forms, (told.body,))
+        elif len(told.wording.codes) < FEW:
             known = sum(value in self.hot for value in told.prints)
             if known >= _BOILERPLATE * len(told.prints):
-                self.forms.add(told.body)
+                self.means.shelf.forms.add(told.body)
 
-    def _best(self, judged: Iterable[tuple[int, Decision]]) -> tuple[int, Decision] | None:
+    def _best(self, judged: Iterable[tuple[int, Found]]) -> tuple[int, Found] | None:
         joinable = [
-            (-round(found.score * _ROUNDED), self.known[body].leader, body, found)
+            (-round(found.score * _ROUNDED), self._leader(body), body, found)
             for body, found in judged
-            if found.relation is not None and found.relation.collapses
+            if found.collapses
         ]
         if not joinable:
             return None
@@ -205,16 +231,16 @@ class Matching:
         )
         self._post(told)
 
-    def _follow(self, fresh: Fresh, told: Told, body: int, found: Decision) -> None:
-        earlier = self.memory.get(body)
-        assert earlier is not None
+    def _follow(self, conn: Transaction, fresh: Fresh, told: Told, body: int, found: Found) -> None:
         assert found.relation is not None
+        earlier, later = found.sizes
         hours = between(self.known[body], fresh).hours
-        posted = len(told.wording.codes) >= len(earlier.codes) + _ADDS or (hours or 0) >= _LATER
+        posted = later >= earlier + _ADDS or (hours or 0) >= _LATER
+        leader = self._leader(body)
         self._decide(
             Decided(
                 told.body,
-                self.known[body].leader,
+                leader,
                 body,
                 found.relation.value,
                 round(found.score, 4),
@@ -223,56 +249,40 @@ class Matching:
                 fresh.channel,
             )
         )
-        if is_brief((len(earlier.codes), len(told.wording.codes))):
-            self.forms.update((told.body, self.known[body].leader))
+        self.near += 1
+        if is_brief(found.sizes):
+            self.means.shelf.forms.update((told.body, leader))
         if posted:
-            self._post(told, without=set(prints(earlier.words)))
+            matched = self._wording(conn, body)
+            assert matched is not None
+            self._post(told, without=set(prints(matched.words)))
 
     def _decide(self, decided: Decided) -> None:
-        self.decided.append(decided)
-        self.known[decided.body] = Known(
-            decided.body, decided.leader, decided.date, decided.channel
-        )
+        self.means.shelf.decide(decided)
 
     def _post(self, told: Told, without: Iterable[int] = ()) -> None:
         for value in told.prints:
             if value in self.hot or value in without:
                 continue
-            bodies = self.fresh[value]
+            bodies = self.led.setdefault(value, [])
             bodies.append(told.body)
             if len(bodies) + len(self.holders.get(value, ())) > HOTTEST:
                 self.hot.add(value)
                 self.turned_hot.add(value)
-                del self.fresh[value]
-            else:
-                self.added.append((value, told.body))
+                del self.led[value]
 
-    def _link(self, told: Told, judged: Iterable[tuple[int, Decision]], leader: int | None) -> None:
+    def _link(self, told: Told, judged: Iterable[tuple[int, Found]], leader: int | None) -> None:
         """Keep what the body has to do with other statements: the surest first, a few."""
         found: dict[int, tuple[float, Relation]] = {}
-        for body, decision in judged:
-            other = self.known[body].leader
-            if decision.relation is None or other in (leader, told.body):
+        for body, each in judged:
+            other = self._leader(body)
+            if each.relation is None or other in (leader, told.body):
                 continue
-            relation = Relation.RELATED if decision.relation.collapses else decision.relation
-            found[other] = max(found.get(other, (0.0, relation)), (decision.score, relation))
-        ranked = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))
-        self.links += [
+            relation = Relation.RELATED if each.collapses else each.relation
+            found[other] = max(found.get(other, (0.0, relation)), (each.score, relation))
+        ranked = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))[:_LINKS]
+        self.links += len(ranked)
+        self.means.shelf.links += [
             (told.body, other, relation.value, round(score, 4))
-            for other, (score, relation) in ranked[:_LINKS]
+            for other, (score, relation) in ranked
         ]
-
-    def save(self, run_id: int, version: int) -> None:
-        """Write all of it."""
-        index.save(self.conn, run_id, version, self.decided, self.links)
-        index.save_forms(self.conn, self.forms)
-        kept = [row for row in self.added if row[0] not in self.turned_hot]
-        index.post_prints(self.conn, kept, self.turned_hot)
-
-
-def between(earlier: Known, later: Fresh) -> Between:
-    """What stands between the first posts of two bodies."""
-    hours = None
-    if earlier.date is not None and later.date is not None:
-        hours = (later.date - earlier.date) / 3600
-    return Between(hours, earlier.channel == later.channel)

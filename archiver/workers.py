@@ -1,23 +1,25 @@
-"""The work on texts in other processes: a pass over a whole archive is half of it.
+"""The work on texts in other processes: of a pass over a whole archive two thirds.
 
 A worker gets texts and gives back plain values; it never opens the archive.
 """
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-from archiver.dedup import INLINE, Footers, Front, keyed_drafts
-from archiver.near import Told, tell
+from archiver.fronts import INLINE, DraftText, Front, key_texts, text_of, with_drafts
+from archiver.judging import Answers, Footers, Question, Told, answers, tell
 from archiver.processes import end_with_parent
 from archiver.store import groups
 from archiver.store.cards import Draft, Keyed
 from archiver.store.groups import Transactions
 from archiver.store.prints import BodyText
+from archiver.text.decide import Thresholds
 
 Item = TypeVar("Item")
 
@@ -33,8 +35,15 @@ def front(processes: int, posts: int) -> Iterator[Front]:
         yield INLINE
         return
     context = multiprocessing.get_context("spawn")  # a fork would share the open archive
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=end_with_parent) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin) as pool:
         yield Pool(pool)
+
+
+def _begin() -> None:
+    """What a worker starts with: it makes no cyclic garbage, and looks for it seldom."""
+    end_with_parent()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def posts_to_do(store: Transactions, *, rebuild: bool) -> int:
@@ -51,15 +60,43 @@ class Pool:
 
     def key(self, drafts: Sequence[Draft], footers: Footers) -> Callable[[], list[Keyed]]:
         """The cuts and the body of each text."""
-        begun = [self._pool.submit(keyed_drafts, some, footers) for some in _portions(drafts)]
-        return lambda: [each for some in begun for each in some.result()]
+        begun = []
+        for some in _portions([text_of(each) for each in drafts]):
+            begun.append(self._pool.submit(key_texts, some, _footers(some, footers)))
+        return lambda: with_drafts(drafts, _all(begun))
 
     def tell(self, texts: Sequence[BodyText], footers: Footers) -> Callable[[], list[Told]]:
         """The wording and the fingerprints of each text."""
-        begun: list[Future[list[Told]]] = [
-            self._pool.submit(tell, some, footers) for some in _portions(texts)
-        ]
-        return lambda: [each for some in begun for each in some.result()]
+        begun = []
+        for some in _portions(texts):
+            begun.append(self._pool.submit(tell, some, _footers(some, footers)))
+        return lambda: _all(begun)
+
+    def judge(
+        self, questions: Sequence[Question], footers: Footers, thresholds: Thresholds
+    ) -> Callable[[], Answers]:
+        """What each body is to the earlier ones it may be a copy of."""
+        begun = []
+        for some in _portions(questions):
+            texts = [one for q in some for one, *_ in q.earlier if isinstance(one, BodyText)]
+            begun.append(self._pool.submit(answers, some, _footers(texts, footers), thresholds))
+        return lambda: _together([some.result() for some in begun])
+
+
+def _together(parts: Sequence[Answers]) -> Answers:
+    made = {body: words for part in parts for body, words in part.made.items()}
+    return Answers([found for part in parts for found in part.found], made)
+
+
+def _footers(texts: Sequence[BodyText | DraftText], footers: Footers) -> Footers:
+    """Those of the channels of these texts: what all channels have is not sent each time."""
+    channels: set[int | None] = {each.channel for each in texts}
+    channels |= {each.fwd_channel for each in texts}
+    return {each: footers[each] for each in channels if each is not None and each in footers}
+
+
+def _all(begun: Iterable[Future[list[Item]]]) -> list[Item]:
+    return [each for some in begun for each in some.result()]
 
 
 def _portions(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -4,6 +4,7 @@
     python benchmarks/near.py templates [--count N] [--seed N]
     python benchmarks/near.py pairs --db ARCHIVE [--half test]
     python benchmarks/near.py order --make MAKE.py [--posts N] [--late SHARE]
+    python benchmarks/near.py speed --make MAKE.py [--posts 100000 300000 1000000] [--work DIR]
 
 MAKE.py is called as `MAKE.py POSTS OUT.jsonl SEED` and writes a labelled corpus in the form that
 benchmarks/exact.py describes; SCORE.py as `SCORE.py TRUTH.jsonl PREDICTED.jsonl`. `pairs` reads an
@@ -15,13 +16,16 @@ from __future__ import annotations
 import argparse
 import collections
 import csv
+import itertools
 import json
+import os
 import random
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +42,7 @@ from archiver.text.decide import Thresholds
 
 FIRST = -1_000_000_000_001  # a marked channel id
 RULES = Rules(thresholds=Thresholds())
+ROOT = Path(__file__).resolve().parents[1]
 PAIRS = Path(__file__).resolve().parent / "pairs" / "real.tsv"
 
 
@@ -203,6 +208,72 @@ def statements(path: Path) -> dict[int, frozenset[int]]:
     return {post: sets[cluster] for post, cluster in rows}
 
 
+NIGHTS, NIGHT = 3, 1_000
+# What the third layer keeps: the index proper, and what it decided.
+INDEX = ("print", "hot")
+DECIDED = ("near", "ix_near_leader", "link", "ix_link_other", "form")
+
+
+def speed(args: argparse.Namespace) -> None:
+    """A pass over so many posts, then three nights, at each size."""
+    for posts in args.posts:
+        with tempfile.TemporaryDirectory(dir=args.work) as folder:
+            place = Path(folder)
+            corpus = place / "corpus.jsonl"
+            made = str(posts + NIGHTS * NIGHT)
+            run = [sys.executable, str(args.make), made, str(corpus), str(args.seed)]
+            subprocess.run(run, check=True)
+            rows = exact.read(corpus, None)
+            stored(place / "a.db", itertools.islice(rows, posts))
+            wall, cpu, most = timed(place)
+            print(
+                f"{posts:,} posts: {wall:.1f} s wall, {cpu:.1f} CPU-s ="
+                f" {cpu / posts * 1e6:.0f} us a post; the largest process {most:.0f} MB"
+            )
+            for what, tables in (("fingerprints", INDEX), ("decisions and links", DECIDED)):
+                taken = size(place / "a.db", tables) / posts
+                print(f"  {what}: {taken:.0f} MB per million posts")
+            for _ in range(NIGHTS):
+                stored(place / "a.db", itertools.islice(rows, NIGHT))
+                wall, cpu, _ = timed(place)
+                print(f"  +{NIGHT:,}: {wall:.2f} s wall, {cpu:.2f} CPU-s, the program as a whole")
+
+
+def stored(path: Path, rows: Iterator[dict[str, Any]]) -> None:
+    """Import posts and index them; nothing is deduplicated."""
+    with Store.open(path, create=True) as store:
+        run = store.start_run("import", 0)
+        while some := list(itertools.islice(rows, 5_000)):
+            store.add_posts(run, [(exact.channel(r["channel"]), exact.post(r)) for r in some], 0)
+        store.settle()
+
+
+def timed(place: Path) -> tuple[float, float, float]:
+    """Wall and CPU seconds of `archiver dedup`, its helpers counted, and its peak in MB."""
+    config = place / "config.toml"
+    config.write_text("[dedup]\nprocesses = 2\n", encoding="utf-8")
+    env = os.environ | {"ARCHIVER_CONFIG": str(config), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "archiver", "--quiet", "dedup", "--db", str(place / "a.db")]
+    began = time.perf_counter()
+    child = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise SystemExit(f"archiver dedup ended with {child.returncode}.")
+    wall = time.perf_counter() - began
+    return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def size(path: Path, tables: Sequence[str]) -> int:
+    """The bytes of some tables and indexes."""
+    db = sqlite3.connect(path)
+    marks = ",".join("?" * len(tables))
+    sql = f"SELECT sum(pgsize) FROM dbstat WHERE aggregate = 1 AND name IN ({marks})"
+    (taken,) = db.execute(sql, tables).fetchone()
+    db.close()
+    return int(taken)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     kinds = parser.add_subparsers(required=True)
@@ -228,6 +299,12 @@ def main() -> None:
     late.add_argument("--seed", type=int, default=1)
     late.add_argument("--late", type=float, default=0.0, help="share of posts that arrive later")
     late.set_defaults(run=order)
+    fast = kinds.add_parser("speed")
+    fast.add_argument("--make", type=Path, required=True)
+    fast.add_argument("--posts", type=int, nargs="+", default=[100_000, 300_000, 1_000_000])
+    fast.add_argument("--seed", type=int, default=1)
+    fast.add_argument("--work", type=Path, help="where the archives are made; 5 GB for a million")
+    fast.set_defaults(run=speed)
     args = parser.parse_args()
     args.run(args)
 

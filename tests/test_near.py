@@ -11,6 +11,7 @@ import pytest
 import archiver.dedup as verb
 from archiver.clusters import Rules
 from archiver.dedup import Deduped
+from archiver.shelf import Shelf
 from archiver.text.decide import DECISION_VERSION, Thresholds
 from archiver.workers import front
 from tests.dedup_room import HOUR, START, Room, forward_of, opened
@@ -236,6 +237,7 @@ def test_a_pass_killed_anywhere_is_gone_on_with(
         corpus(whole)
         near(whole)
         monkeypatch.setattr(verb, "_MATCHED_AT_ONCE", 17)
+        monkeypatch.setattr("archiver.shelf._SAVED_AT_ONCE", 17)
         monkeypatch.setattr(verb, "_JOINED_AT_ONCE", 13)
         corpus(room)
         with suppress(Killed):
@@ -253,6 +255,73 @@ def test_other_processes_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -> No
         with front(2, 1_000_000) as pool:
             near(room, front=pool)
         assert room.verdicts() == whole.verdicts()
+
+
+INDEX = (
+    "SELECT body_id, leader, matched, relation, score, posted, date FROM near ORDER BY 1",
+    "SELECT * FROM print ORDER BY 1, 2",
+    "SELECT * FROM hot ORDER BY 1",
+    "SELECT * FROM link ORDER BY 1, 2",
+    "SELECT * FROM form ORDER BY 1",
+)
+
+
+@pytest.mark.parametrize("hottest", [2, 48])
+@pytest.mark.parametrize(("batch", "saved"), [(1, 1), (7, 1), (7, 20), (7, 1_000)])
+def test_what_waits_to_be_decided_or_written_is_found_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, batch: int, saved: int, hottest: int
+) -> None:
+    monkeypatch.setattr("archiver.near.HOTTEST", hottest)
+    with opened() as room, opened() as whole:
+        corpus(whole)
+        near(whole)
+        monkeypatch.setattr(verb, "_MATCHED_AT_ONCE", batch)
+        monkeypatch.setattr("archiver.shelf._SAVED_AT_ONCE", saved)
+        monkeypatch.setattr("archiver.shelf._REMEMBERED", 10)
+        corpus(room)
+        near(room)
+        for rows in INDEX:
+            assert room.rows(rows) == whole.rows(rows)
+        assert (whole.rows("SELECT count(*) > 9 FROM hot") == [(1,)]) is (hottest == 2)
+
+
+@pytest.mark.parametrize("batch", [1, 2_000])
+@pytest.mark.parametrize(("hottest", "alone"), [(2, True), (48, False)])
+def test_what_turned_hot_a_moment_ago_leads_nowhere(
+    room: Room, monkeypatch: pytest.MonkeyPatch, batch: int, hottest: int, alone: bool
+) -> None:
+    monkeypatch.setattr("archiver.near.HOTTEST", hottest)
+    monkeypatch.setattr(verb, "_MATCHED_AT_ONCE", batch)
+    for number, day in enumerate(["Monday", "Tuesday", "Friday"]):
+        room.post(1, number + 1, BRIDGE.replace("Monday", day), number / 10)
+    room.post(2, 1, BRIDGE.replace("Monday", "Sunday"), 0.5)
+    near(room)
+    assert (room.groups() == set()) is alone
+
+
+def test_the_shelf_covers_what_the_archive_says() -> None:
+    shelf = Shelf()
+    shelf.post({5: [1], 7: [2]}, [])
+    shelf.post({7: [3], 8: [3]}, [5])
+    holders = {5: [9], 7: [9], 6: [9]}
+    assert shelf.overlay(holders, [5, 6, 7, 8]) == {5}
+    assert holders == {6: [9], 7: [9, 2, 3], 8: [3]}
+
+
+def test_pairs_judged_ahead_are_judged_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verb, "_MATCHED_AT_ONCE", 7)
+    monkeypatch.setattr("archiver.shelf._REMEMBERED", 10)
+    with opened() as room, opened() as whole:
+        corpus(whole)
+        near(whole)
+        corpus(room)
+        with front(2, 1_000_000) as pool:
+            near(room, front=pool)
+            for rows in INDEX:
+                assert room.rows(rows) == whole.rows(rows)
+            # What is found now, another process found.
+            monkeypatch.setattr("archiver.near.judge", lambda *_: None)
+            assert room.dedup(rules=RULES, rebuild=True, front=pool).near > 5
 
 
 def test_an_archive_from_before_near_copies_is_looked_at_anew(room: Room) -> None:

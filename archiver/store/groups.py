@@ -65,6 +65,14 @@ def has_bodies(conn: Connection) -> bool:
     return bool(driver(conn).execute("SELECT EXISTS(SELECT 1 FROM body)").fetchone()[0])
 
 
+def keep_pages(conn: Connection, kib: int) -> int:
+    """Have SQLite keep so many KiB of the archive in memory; returns how many it kept before."""
+    db = driver(conn)
+    (before,) = db.execute("PRAGMA cache_size").fetchone()
+    db.execute(f"PRAGMA cache_size = {-kib}")
+    return -int(before)
+
+
 def queue_all(conn: Connection) -> None:
     """Have every post looked at again."""
     driver(conn).execute("INSERT OR IGNORE INTO pending(post_id) SELECT id FROM post")

@@ -26,16 +26,15 @@ JOIN revision r ON r.id = (SELECT id FROM revision WHERE body_id = b.id LIMIT 1)
 JOIN post p ON p.id = r.post_id WHERE b.id IN ({marks})
 """
 _NEW = f"""
-SELECT b.id, p.date, p.channel_id, p.message_id FROM {{source}}
-CROSS JOIN body b ON b.id = s.body_id AND b.words >= ?
+SELECT b.id, p.date, p.channel_id, p.message_id
+FROM pending CROSS JOIN post p ON p.id = pending.post_id {{versions}}
+CROSS JOIN body b ON b.id = {{version}}.body_id AND b.words >= ?
 LEFT JOIN near n ON n.body_id = b.id
 WHERE n.body_id IS NULL AND p.kind <> {int(PostKind.SERVICE)}
 """
 # CROSS: from the few pending posts outward, never from the many bodies (5 s at a million).
-_NOW = "pending CROSS JOIN post p ON p.id = pending.post_id CROSS JOIN post s ON s.id = p.id"
-_ONCE = (
-    "pending CROSS JOIN post p ON p.id = pending.post_id CROSS JOIN revision s ON s.post_id = p.id"
-)
+_NOW = _NEW.format(versions="", version="p")
+_ONCE = _NEW.format(versions="CROSS JOIN revision r ON r.post_id = p.id", version="r")
 _OF_FORM = (
     "SELECT id FROM post WHERE body_id = ?",
     "SELECT post_id FROM revision WHERE body_id = ?",
@@ -86,10 +85,8 @@ class Decided(NamedTuple):
 def fresh_bodies(conn: Connection, fewest_words: int) -> list[Fresh]:
     """The bodies of pending posts nothing is decided about, in the order of their first posts."""
     first: dict[int, tuple[int, int, int]] = {}
-    for source in (_NOW, _ONCE):
-        for body, date, channel, message in driver(conn).execute(
-            _NEW.format(source=source), (fewest_words,)
-        ):
+    for sql in (_NOW, _ONCE):
+        for body, date, channel, message in driver(conn).execute(sql, (fewest_words,)):
             place = (_LAST if date is None else date, channel, message)
             if body not in first or place < first[body]:
                 first[body] = place

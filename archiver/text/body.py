@@ -53,7 +53,9 @@ _FORMATTING = ("**", "__", "~~", "||", "```")  # inside a word they do not end i
 _SIGNS = (
     "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0980-\u0dff\u0e31-\u109d\u1712-\u1ce8"
 )
-_GAP = re.compile(rf"[^\w{_SIGNS}]+")
+# Not what `split` parts at anyway: nine gaps of ten are one space, and finding them all takes half
+# as long again.
+_MARKS = re.compile(rf"[^\w\s{_SIGNS}]+")
 
 _TARGET = re.compile(r"\]\((?=[^()\s]*[./:])[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _SITE = re.compile(r"(?:https?|tg|ftp)://[^\s)\]>»\"]+", re.IGNORECASE)
@@ -102,7 +104,7 @@ def count_words(words: str) -> int:
 
 def words_of(plain: str) -> str:
     """The words of a text already made plain, joined by single spaces."""
-    return _GAP.sub(" ", plain.replace("_", " ")).strip(" ")
+    return " ".join(_MARKS.sub(" ", plain.replace("_", " ")).split())
 
 
 def plain_lines(text: str) -> str:

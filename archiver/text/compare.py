@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -190,11 +191,14 @@ def _slots(
 
 
 def _shared_grams(one: str, other: str) -> float:
-    grams = [
-        {codes[at : at + _GRAM] for at in range(len(codes) - _GRAM + 1)} for codes in (one, other)
-    ]
-    fewest = min(map(len, grams))
-    return len(grams[0] & grams[1]) / fewest if fewest else 0.0
+    first, second = _grams(one), _grams(other)
+    fewest = min(len(first), len(second))
+    return len(first & second) / fewest if fewest else 0.0
+
+
+@lru_cache(maxsize=64)  # a text is compared with up to eight others, one after the other
+def _grams(codes: str) -> frozenset[str]:
+    return frozenset([codes[at : at + _GRAM] for at in range(len(codes) - _GRAM + 1)])
 
 
 def _is_number(word: str) -> bool:

@@ -6,11 +6,12 @@ however unequal their lengths) and the smallest ones, so that a short text has s
 
 from __future__ import annotations
 
-import sys
 from array import array
 from collections.abc import Sequence
+from functools import lru_cache
+from struct import unpack_from
 
-from archiver.text.wording import HASHES, WordHash
+from archiver.text.wording import HASH_UNITS, HASHES, codes_in
 
 PRINTS_VERSION = 1
 
@@ -19,6 +20,7 @@ _SMALLEST = 5
 # Flashes are reworded in half of their 3-grams, and have few.
 _SHORT = 40
 _SMALLEST_OF_SHORT = 8
+_LANES = 64  # words that masks are made for at least; then twice as many, and so on
 _BITS = 24  # of 64 are dropped: 40 make a small row, and meet by chance once in 150,000 at 1M posts
 
 
@@ -33,30 +35,56 @@ def prints(words: Sequence[str]) -> list[int]:
 
 def codes_and_prints(words: Sequence[str]) -> tuple[str, list[int]]:
     """The words as code points, and their fingerprints: both are made of the same look-ups."""
-    hashes = list(map(HASHES.__getitem__, words))
-    if len(hashes) < 3:
-        codes = "".join([found.code for found in hashes])
-        return codes, [_whole(hashes) >> _BITS] if hashes else []
-    letters, first, second, third = zip(*hashes, strict=True)
-    size = _SMALLEST_OF_SHORT if len(words) < _SHORT else _SMALLEST
-    grams = _grams(first, second, third)
+    found = array("I", b"".join(map(HASHES.__getitem__, words)))
+    codes = codes_in(found)
+    if len(codes) < 3:
+        return codes, [_whole(found) >> _BITS] if codes else []
+    size = _SMALLEST_OF_SHORT if len(codes) < _SHORT else _SMALLEST
+    grams = _grams(found, len(codes))
     # The smallest lie below this nearly always: sorting all of them takes twice as long.
     most = (4 * size << 64) // len(grams)
     smallest = sorted({gram for gram in grams if gram < most})
     if len(smallest) < size:
         smallest = sorted(set(grams))
-    kept = [gram >> _BITS for gram in grams if not gram & _SAMPLED]
-    kept += [gram >> _BITS for gram in smallest[:size]]
-    return "".join(letters), sorted(set(kept))
+    kept = {gram >> _BITS for gram in grams if not gram & _SAMPLED}
+    kept.update([gram >> _BITS for gram in smallest[:size]])
+    return codes, sorted(kept)
 
 
-def _grams(first: Sequence[bytes], second: Sequence[bytes], third: Sequence[bytes]) -> array[int]:
-    """The 3-grams: one of each put together, all of them in one operation on long numbers."""
-    parts = (first[:-2], second[1:-1], third[2:])
-    one, two, three = (int.from_bytes(b"".join(part), sys.byteorder) for part in parts)
-    return array("Q", (one ^ two ^ three).to_bytes(8 * (len(first) - 2), sys.byteorder))
+def _grams(found: array[int], count: int) -> tuple[int, ...]:
+    """The 3-grams: the hash of a word, of the next and of the next but one, each turned further.
+
+    All of them at once, as one long number with 64 bits a word.
+    """
+    lanes = _lanes(found, count)
+    room = _LANES << max(0, (count - 1).bit_length() - 6)
+    whole = lanes ^ _turned(lanes, 21, room) >> 64 ^ _turned(lanes, 42, room) >> 128
+    return unpack_from(f"<{count - 2}Q", whole.to_bytes(8 * count, "little"))
 
 
-def _whole(hashes: Sequence[WordHash]) -> int:
-    whole = int.from_bytes(hashes[0].first, sys.byteorder)
-    return whole ^ (int.from_bytes(hashes[1].second, sys.byteorder) if len(hashes) > 1 else 0)
+def _lanes(found: array[int], count: int) -> int:
+    """The hashes of words without their code points, as one number."""
+    units = array("I", bytes(8 * count))
+    units[::2] = found[1::HASH_UNITS]
+    units[1::2] = found[2::HASH_UNITS]
+    return int.from_bytes(units.tobytes(), "little")
+
+
+def _turned(lanes: int, bits: int, room: int) -> int:
+    """Each 64 bits turned to the left."""
+    high, low = _masks(bits, room)
+    return (lanes & high) << bits | lanes >> (64 - bits) & low
+
+
+@lru_cache(maxsize=64)
+def _masks(bits: int, room: int) -> tuple[int, int]:
+    """What stays of each 64 bits of a long number turned to the left, and what comes around."""
+    one = int.from_bytes(b"\1\0\0\0\0\0\0\0" * room, "little")
+    return one * ((1 << (64 - bits)) - 1), one * ((1 << bits) - 1)
+
+
+def _whole(found: array[int]) -> int:
+    """The one fingerprint of one or two words."""
+    count = len(found) // HASH_UNITS
+    lanes = _lanes(found, count)
+    return (lanes ^ _turned(lanes, 21, _LANES) >> 64) & 0xFFFF_FFFF_FFFF_FFFF

@@ -1,0 +1,100 @@
+"""The pairs that a batch of bodies will likely ask about, judged before it is their turn.
+
+Likely is what would be asked if every body of this batch and of the one before it led. Where no
+other process helps, nothing is judged ahead: many of these pairs never are asked about.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from heapq import nsmallest
+
+from archiver.judging import Answers, Found, Question, Told
+from archiver.store.prints import HOTTEST, BodyText, Fresh, Known
+from archiver.text.decide import Between
+from archiver.text.wording import Wording
+
+CANDIDATES = 8  # of a body, those with the most fingerprints in common
+FEW = 40  # words; of shorter texts one fingerprint in common is enough
+
+Pair = tuple[int, int]  # the earlier body and the later one
+
+
+def closest(shared: Counter[int], told: Told) -> list[int]:
+    """The bodies that share the most fingerprints, of equal ones the later."""
+    least = 1 if len(told.wording.codes) < FEW else 2
+    ranked = [(-count, -body) for body, count in shared.items() if count >= least]
+    if len(ranked) > CANDIDATES:
+        ranked = nsmallest(CANDIDATES, ranked)
+    else:
+        ranked.sort()
+    return [-body for _, body in ranked]
+
+
+def between(earlier: Known | Fresh, later: Fresh) -> Between:
+    """What stands between the first posts of two bodies."""
+    hours = None
+    if earlier.date is not None and later.date is not None:
+        hours = (later.date - earlier.date) / 3600
+    return Between(hours, earlier.channel == later.channel)
+
+
+@dataclass(slots=True)
+class Ahead:
+    """What is foreseen of one batch."""
+
+    hot: set[int]
+    before: dict[int, list[int]]  # the fingerprints that the batch before it will have led with
+    leading: dict[int, list[int]] = field(default_factory=dict)
+    asked: list[tuple[int, list[int]]] = field(default_factory=list)
+    finish: Callable[[], Answers] = lambda: Answers([], {})
+    answers: dict[Pair, Found | None] = field(default_factory=dict)
+
+    def likely(self, told: Told, shared: Counter[int]) -> list[int]:
+        """The candidates of a body, if all bodies of both batches before it lead."""
+        more = [
+            body
+            for value in told.prints
+            if value not in self.hot
+            for leading in (self.before, self.leading)
+            for body in leading.get(value, ())
+        ]
+        for value in told.prints:
+            bodies = self.leading.setdefault(value, [])
+            if len(bodies) < HOTTEST:
+                bodies.append(told.body)
+        if more:
+            shared = shared.copy()
+            shared.update(more)
+        return closest(shared, told)
+
+    def wait(self) -> dict[int, Wording]:
+        """Take in what was answered; what was made for it of texts is worth being remembered."""
+        found, made = self.finish()
+        for (later, bodies), each in zip(self.asked, found, strict=False):
+            pairs = [(body, later) for body in bodies]
+            self.answers.update(zip(pairs, each, strict=True))
+        return made
+
+
+def questions(
+    likely: Iterable[tuple[Told, Fresh, list[int]]],
+    wordings: Callable[[int], Wording | BodyText | None],
+    places: Mapping[int, Known | Fresh],
+) -> tuple[list[tuple[int, list[int]]], list[Question]]:
+    """The pairs of which all is known, by their later body, and what is to be said of them."""
+    asked, made = [], []
+    for told, fresh, bodies in likely:
+        earlier, kept = [], []
+        for body in bodies:
+            words, place = wordings(body), places.get(body)
+            if words is not None and place is not None:
+                stands = between(place, fresh)
+                earlier.append((words, stands.hours, stands.own))
+                kept.append(body)
+        if kept:
+            asked.append((told.body, kept))
+            made.append(Question(told.wording, earlier))
+    return asked, made

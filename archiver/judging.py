@@ -1,0 +1,118 @@
+"""What near copies are compared by, and how a pair is judged; texts alone, nothing of the archive.
+
+All of it may be done in other processes (see fronts.py), so values are plain and few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from archiver.store.prints import BodyText
+from archiver.text.body import comparable
+from archiver.text.compare import kept_words, measure
+from archiver.text.cuts import apply_cuts, read_cuts
+from archiver.text.decide import Between, Relation, Thresholds, decide
+from archiver.text.prints import codes_and_prints
+from archiver.text.wording import Wording, names_in, wording
+
+_LEAST = 0.4  # of the shorter text in common, or the pair is not looked at any further
+
+Footers = Mapping[int, frozenset[str]]
+
+
+class Told(NamedTuple):
+    """A body ready to be compared."""
+
+    body: int
+    wording: Wording
+    prints: list[int]
+
+
+class Found(NamedTuple):
+    """What a later body is to an earlier one, as far as anything follows from it."""
+
+    relation: Relation | None
+    score: float
+    slots: tuple[int, ...]
+    sizes: tuple[int, int]  # words of the earlier, of the later
+
+    @property
+    def collapses(self) -> bool:
+        """Whether the two are one statement."""
+        return self.relation is not None and self.relation.collapses
+
+
+class Question(NamedTuple):
+    """A body and the earlier ones it may be a copy of, each with what stands between (Between).
+
+    What an earlier one is compared by may have to be made of its text.
+    """
+
+    later: Wording
+    earlier: list[tuple[Wording | BodyText, float | None, bool]]
+
+
+class Answers(NamedTuple):
+    """What each body of each question is, in order, and the wordings that were made for it."""
+
+    found: list[list[Found | None]]
+    made: dict[int, Wording]
+
+
+def lines_of(channel: int, fwd_channel: int | None, footers: Footers) -> frozenset[str]:
+    """The footers of a post: a forward loses those of its origin, too."""
+    lines = footers.get(channel, frozenset())
+    if fwd_channel is not None and fwd_channel in footers:
+        lines = lines | footers[fwd_channel]
+    return lines
+
+
+def tell(found: Sequence[BodyText], footers: Footers) -> list[Told]:
+    """The wording and the fingerprints of each text."""
+    told = []
+    for each in found:
+        text = _plain(each)
+        plain = comparable(text, lines_of(each.channel, each.fwd_channel, footers))
+        codes, found_prints = codes_and_prints(plain.split())
+        told.append(Told(each.body, Wording(plain, codes, names_in(text)), found_prints))
+    return told
+
+
+def wording_of(found: BodyText, footers: Footers) -> Wording:
+    """What a body is compared by, made of its text."""
+    return wording(_plain(found), lines_of(found.channel, found.fwd_channel, footers))
+
+
+def _plain(found: BodyText) -> str:
+    return apply_cuts(found.text, read_cuts(found.cuts)) if found.cuts else found.text
+
+
+def judge(
+    earlier: Wording, later: Wording, between: Between, thresholds: Thresholds
+) -> Found | None:
+    """What the later text is to the earlier one; None where nothing follows from it."""
+    sizes = len(earlier.codes), len(later.codes)
+    common = kept_words(earlier.codes, later.codes, int(_LEAST * min(sizes)))
+    if not common:
+        return None
+    decision = decide(measure(earlier, later, common), between, thresholds)
+    if decision.relation is None and not decision.slots:
+        return None
+    return Found(decision.relation, decision.score, decision.slots, sizes)
+
+
+def answers(questions: Sequence[Question], footers: Footers, thresholds: Thresholds) -> Answers:
+    """Judge every pair."""
+    made: dict[int, Wording] = {}
+    answered = []
+    for later, others in questions:
+        found = []
+        for one, hours, own in others:
+            if isinstance(one, BodyText):
+                if one.body not in made:
+                    made[one.body] = wording_of(one, footers)
+                one = made[one.body]
+            found.append(judge(one, later, Between(hours, own), thresholds))
+        answered.append(found)
+    return Answers(answered, made)
