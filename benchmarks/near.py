@@ -39,6 +39,7 @@ from archiver.text.decide import Thresholds
 FIRST = -1_000_000_000_001  # a marked channel id
 RULES = Rules(thresholds=Thresholds())
 PAIRS = Path(__file__).resolve().parent / "pairs" / "real.tsv"
+SETS = {"first": templates.posts, "second": templates.second, "third": templates.third}
 
 
 def synthetic(args: argparse.Namespace) -> None:
@@ -96,8 +97,7 @@ def predict(path: Path, rows: list[dict[str, Any]], out: Path) -> None:
 
 def unseen(args: argparse.Namespace) -> None:
     """How many posts of unseen templates are in a statement with another event."""
-    make = templates.second if args.second else templates.posts
-    made = list(make(args.count, args.seed, args.elsewhere))
+    made = list(SETS[args.set](args.count, args.seed, args.elsewhere))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "t.db"
         with Store.open(path, create=True) as store:
@@ -216,7 +216,7 @@ def main() -> None:
     never.add_argument("--count", type=int, default=200)
     never.add_argument("--seed", type=int, default=1)
     never.add_argument("--elsewhere", type=float, default=0.2, help="share in a second channel")
-    never.add_argument("--second", action="store_true", help="the set written later")
+    never.add_argument("--set", default="first", choices=SETS, help="the third is for tuning")
     never.set_defaults(run=unseen)
     real = kinds.add_parser("pairs")
     real.add_argument("--db", type=Path, required=True)
