@@ -109,6 +109,13 @@ def test_a_copy_cut_short_may_be_late_in_another_channel(
     assert together(room, BRIDGE, cut, hours=hours, own=own) is joined
 
 
+def test_with_another_deadline_it_is_another_notice_days_later(room: Room) -> None:
+    text = "From the 1st{} of November whoever wants to may come to the courses in the old mill{}."
+    one = text.format("", " and fill in a form")
+    other = text.format(" to the 15th", ", for free, and fill in a form")
+    assert not together(room, one, other, hours=160)
+
+
 @pytest.mark.parametrize(("times", "joined"), [(1, True), (3, False)])
 def test_a_comment_as_long_as_a_short_text_leaves_it_the_same(
     room: Room, times: int, joined: bool

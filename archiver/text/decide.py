@@ -45,8 +45,9 @@ _LIMIT = 2.0
 # all but one have more, of the pairs to be kept apart all but re-issues of one catalogue less.
 NEXT_DAY = 20.0  # hours
 _SURE = 0.85
-# What only leaves words out or adds some is no other event, late as it may be; notices without a
-# phrase that stood in them before came again four weeks later at the earliest.
+# What only leaves words out or adds some is no other event, late as it may be, unless it adds a
+# number: "until the 15th". Without a phrase that stood in them before, notices came again four
+# weeks later at the earliest.
 _PLAIN_HOURS = 168.0
 
 # Hours. Sister channels reword a flash at once: of the labelled copies under 40 words with a word
@@ -181,8 +182,8 @@ def _hours(between: Between) -> float:
 
 
 def _is_plain(found: Measures, between: Between) -> bool:
-    """Whether nothing stands in the place of another, in another channel and within a week."""
-    if between.own or found.swaps or min(found.only):
+    """Whether words are only left out or added, in another channel and within a week."""
+    if between.own or found.swaps or min(found.only) or found.numbers[1]:
         return False
     return _hours(between) <= _PLAIN_HOURS
 
