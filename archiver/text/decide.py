@@ -199,24 +199,23 @@ def is_brief(words: tuple[int, int]) -> bool:
 
 
 def _veto(found: Measures, between: Between) -> str | None:
-    """Another word in the same sentence is another event: in the same channel, or hours later."""
+    """The rule that keeps two texts apart whatever they weigh: other words in the same sentence."""
     hours = _hours(between)
     # A day later no channel tells a text again for a typo: "Austria" is not "Australia".
     if between.own and (found.slots or (found.swaps and hours >= _ANOTHER_DAY)):
         return TEMPLATE
     if is_brief(found.words) and (between.own or found.slots or hours > _FLASH_HOURS):
         return "brief"
-    return "another-event" if found.slots and _is_filled_anew(found, hours) else None
-
-
-def _is_filled_anew(found: Measures, hours: float) -> bool:
-    """Whether the words in the place of others look like a template's, in another channel."""
+    if not found.slots:
+        return None
     short = min(found.words) < _SHORT
     if short and found.places == found.swaps and found.alike < _FILLED:
-        return True
+        return "filled-anew"
     if found.places > _FEW_PLACES:
-        return False
-    return (short and hours >= _ANOTHER_HOUR) or (hours >= _ANOTHER_DAY and min(found.names) > 0)
+        return None
+    if (short and hours >= _ANOTHER_HOUR) or (hours >= _ANOTHER_DAY and min(found.names)):
+        return "another-event"
+    return None
 
 
 def _form_slots(found: Measures, veto: str | None) -> tuple[int, ...]:
