@@ -8,7 +8,7 @@
 
 MAKE.py is called as `MAKE.py POSTS OUT.jsonl SEED` and writes a labelled corpus in the form that
 benchmarks/exact.py describes; SCORE.py as `SCORE.py TRUTH.jsonl PREDICTED.jsonl`. `pairs` reads an
-archive into which the channels of benchmarks/pairs/real.tsv were imported and deduplicated.
+archive into which the channels of benchmarks/pairs/ were imported and deduplicated.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ from archiver.text.decide import Thresholds
 FIRST = -1_000_000_000_001  # a marked channel id
 RULES = Rules(thresholds=Thresholds())
 ROOT = Path(__file__).resolve().parents[1]
-PAIRS = Path(__file__).resolve().parent / "pairs" / "real.tsv"
+PAIRS = Path(__file__).resolve().parent / "pairs"
+SETS = {"first": templates.posts, "second": templates.second, "third": templates.third}
 
 
 def synthetic(args: argparse.Namespace) -> None:
@@ -101,8 +102,7 @@ def predict(path: Path, rows: list[dict[str, Any]], out: Path) -> None:
 
 def unseen(args: argparse.Namespace) -> None:
     """How many posts of unseen templates are in a statement with another event."""
-    make = templates.second if args.second else templates.posts
-    made = list(make(args.count, args.seed, args.elsewhere))
+    made = list(SETS[args.set](args.count, args.seed, args.elsewhere))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "t.db"
         with Store.open(path, create=True) as store:
@@ -146,10 +146,20 @@ def pairs(args: argparse.Namespace) -> None:
         for name in (str(tg_id), title):
             places[name, message] = (cluster, post)
     db.close()
+    for name in ("real", "fresh"):
+        found = judged(PAIRS / f"{name}.tsv", args.half, places)
+        for verdict in ("same", "part", "unclear", "apart"):
+            print(f"  {name:6}{verdict:8}", {k: n for (v, k), n in found if v == verdict})
+
+
+def judged(
+    file: Path, half: str, places: dict[tuple[str, int], tuple[int | None, int]]
+) -> list[tuple[tuple[str, str], int]]:
+    """How many pairs of a half are together or apart, by verdict."""
     found: collections.Counter[tuple[str, str]] = collections.Counter()
-    with PAIRS.open(encoding="utf-8") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            if row["half"] != args.half:
+    with file.open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines, delimiter="\t"):
+            if row["half"] != half:
                 continue
             one = places.get((row["channel_a"], int(row["message_a"])))
             other = places.get((row["channel_b"], int(row["message_b"])))
@@ -158,8 +168,7 @@ def pairs(args: argparse.Namespace) -> None:
             else:
                 together = one[0] is not None and one[0] == other[0]
                 found[row["verdict"], "together" if together else "apart"] += 1
-    for verdict in ("same", "part", "unclear", "apart"):
-        print(f"  {verdict:8}", {k: n for (v, k), n in sorted(found.items()) if v == verdict})
+    return sorted(found.items())
 
 
 def order(args: argparse.Namespace) -> None:
@@ -287,11 +296,11 @@ def main() -> None:
     never.add_argument("--count", type=int, default=200)
     never.add_argument("--seed", type=int, default=1)
     never.add_argument("--elsewhere", type=float, default=0.2, help="share in a second channel")
-    never.add_argument("--second", action="store_true", help="the set written later")
+    never.add_argument("--set", default="first", choices=SETS, help="the third is for tuning")
     never.set_defaults(run=unseen)
     real = kinds.add_parser("pairs")
     real.add_argument("--db", type=Path, required=True)
-    real.add_argument("--half", default="test", choices=["tune", "between", "test"])
+    real.add_argument("--half", default="test", choices=["tune", "between", "test", "articles"])
     real.set_defaults(run=pairs)
     late = kinds.add_parser("order")
     late.add_argument("--make", type=Path, required=True)

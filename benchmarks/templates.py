@@ -215,6 +215,35 @@ def second(count: int, seed: int, elsewhere: float = 0.2) -> Iterator[Templated]
             yield Templated(kind, channel, hour, _filled(pattern, dice))
 
 
+# The third set is for tuning: rules may be made on it, so what it says of them proves nothing. Short
+# flashes and longer notices in four channels, some minutes to a day apart.
+THIRD = {
+    "boats (words, en)": "{The ferry to Sandholm|The night boat|A tug|The pilot cutter|The mail boat} {left|came in|waited outside|turned back|lay at the third quay|was towed} {because of fog|without a word|two hours late|with a new crew|before the tide}. {Nobody was hurt.|More at noon.|Photos follow.|The office confirms it.}",
+    "roads (words, en)": "The {northern|southern|coast|forest|old} road is {closed|open again|flooded|icy} near the {mill|bridge|quarry|chapel|farm}, police say.",
+    "flash (words, ru)": "{Взрыв|Пожар|Обрыв линии|Обрушение|Потоп} произошёл {на складе|в школе|в торговом центре|на заводе|в порту|на рынке}, сообщают очевидцы. Подробности уточняются.",
+    "posts (words, ru)": "Президент {подписал указ|отменил указ|готовит указ} о назначении {нового министра|нового посла|главы ведомства|начальника штаба|судьи}. Документ опубликован сегодня на официальном портале.",
+    "oil (words, de)": "Der Preis für {Öl|Gas|Weizen|Kaffee|Kupfer|Zucker} ist heute {deutlich|leicht|überraschend|erneut} {gestiegen|gefallen}, melden Händler aus der Hauptstadt.",
+    "alerts (uk)": "Увага! Загроза {балістики|дронів|ракетного удару|авіабомб} для {Сумщини|Полтавщини|Київщини|Харківщини|Одещини}, пройдіть в укриття!",
+    "lectures (words, ru)": "Друзья, сегодня вечером в нашем клубе состоится лекция о {керамике|вулканах|сновидениях|пчёлах|метеоритах|картах|часах}, которую прочтёт {историк|физик|биолог|писатель|путешественник}. Вход свободный, но места лучше занять заранее. После лекции будет чай и разговор с гостем, приносите вопросы и приводите знакомых. Запись мы выложим через неделю здесь же.",
+    "courses (words, en)": "Only {today|until Friday|until Sunday|this week|until midnight} you can join our course on {drawing|baking|sailing|welding|beekeeping|editing} at half the price. Twelve evenings, small groups, a teacher with twenty years behind him, tea and biscuits. Write to the office or come by, we are glad to answer whatever you would like to know.",
+    "tolls (en)": "The county clinics report {100-999} new patients with measles since yesterday and {1-40} deaths. Whoever has a fever should stay at home and call the doctor before coming to the practice.",
+    "strikes (uk)": "Вночі сили оборони збили {3-60} дронів над {Сумщиною|Полтавщиною|Київщиною|Черкащиною}, ще {1-9} не досягли цілей. Інформація уточнюється.",
+    "arrests (ru)": "В {Рязани|Калуге|Липецке|Вологде|Саратове} задержан {19-70}-летний {водитель|учитель|пенсионер|чиновник|студент}, подозреваемый в {краже|поджоге|мошенничестве|драке}. Мужчине грозит до {2-12} лет.",
+    "ports (words, de)": "Das {Fährschiff|Segelschulschiff|Lotsenboot|Forschungsschiff|Feuerschiff} ist am {Morgen|Mittag|Abend|Nachmittag} in den {alten|neuen|kleinen} Hafen eingelaufen. Besucher dürfen {morgen|übermorgen|am Wochenende|nächste Woche} an Bord, der Eintritt ist frei, Hunde müssen draußen bleiben.",
+}  # fmt: skip
+
+
+def third(count: int, seed: int, elsewhere: float = 0.2) -> Iterator[Templated]:
+    """As `posts`, of the third set: sister channels in a hurry."""
+    dice = random.Random(seed)
+    for number, (kind, pattern) in enumerate(THIRD.items()):
+        hour = 0.0
+        for _ in range(count):
+            hour += dice.choice([0.1, 0.5, 1, 3, 6, 24])
+            channel = 10 * number + (dice.random() < elsewhere) * dice.randint(1, 3)
+            yield Templated(kind, channel, hour, _filled(pattern, dice))
+
+
 def _filled(pattern: str, dice: random.Random) -> str:
     def one(found: re.Match[str]) -> str:
         if span := re.fullmatch(r"(\d+)-(\d+)", found[1]):

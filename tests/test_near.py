@@ -95,6 +95,51 @@ def test_a_flash_of_a_few_words_is_told_again_at_once_elsewhere(
     assert together(room, *texts, hours=hours, own=own) is joined
 
 
+def test_another_boat_in_the_same_sentence_is_another_event_at_once_too(room: Room) -> None:
+    text = "{} waited outside without a word because of fog. More at noon."
+    assert not together(room, text.format("The night boat"), text.format("A tug"), hours=0.3)
+
+
+@pytest.mark.parametrize(
+    ("hours", "own", "joined"), [(72, False, True), (192, False, False), (72, True, False)]
+)
+def test_a_copy_cut_short_may_be_late_in_another_channel(
+    room: Room, hours: float, own: bool, joined: bool
+) -> None:
+    cut = BRIDGE.partition(" where buses")[0]
+    assert together(room, BRIDGE, cut, hours=hours, own=own) is joined
+
+
+def test_with_another_deadline_it_is_another_notice_days_later(room: Room) -> None:
+    text = "From the 1st{} of November whoever wants to may come to the courses in the old mill{}."
+    one = text.format("", " and fill in a form")
+    other = text.format(" to the 15th", ", for free, and fill in a form")
+    assert not together(room, one, other, hours=160)
+
+
+@pytest.mark.parametrize(("times", "joined"), [(1, True), (3, False)])
+def test_a_comment_as_long_as_a_short_text_leaves_it_the_same(
+    room: Room, times: int, joined: bool
+) -> None:
+    text = (
+        "The harbour master says that the ferry to the islands will not sail before Tuesday noon."
+    )
+    comment = "Somebody tell the bakers on the other side, they have been waiting for flour since. "
+    assert together(room, text, comment * times + text, hours=30) is joined
+
+
+def test_reworded_in_many_places_it_is_no_template(room: Room) -> None:
+    one = (
+        "The parents' grant for a second child may reach a million crowns next year, according to"
+        " the deputy Vera Holm, who is sure that the grant for the first one is guaranteed too."
+    )
+    other = (
+        "The family grant for a second child can reach a million crowns next year, the deputy"
+        " Vera Holm says, who is certain that the grant for the first one is guaranteed."
+    )
+    assert together(room, one, other, hours=3)
+
+
 def test_another_word_in_a_flash_is_another_flash(room: Room) -> None:
     assert not together(room, "Blasts heard in Harbourtown", "Blasts heard in Milltown", hours=0.2)
 

@@ -107,6 +107,8 @@ def _weights(found: Decision | None) -> list[str]:
         lines.append("kept apart: the same channel put another word into the same sentence")
     elif found.veto == "another-event":
         lines.append("kept apart: another word in the same sentence, hours later")
+    elif found.veto == "filled-anew":
+        lines.append("kept apart: the same short sentence, with other words in the same places")
     elif found.veto == "brief":
         lines.append("kept apart: so few words are told again by other channels, at once, or not")
     elif found.relation is not None and not found.relation.collapses:
@@ -163,7 +165,7 @@ def _outweighed(found: Decision | None, rules: Any) -> str:
             return f"the texts are alike, and what differs weighs more: {found.asked:.0%} is asked."
         return (
             f"the texts are alike, but {found.asked:.0%} is asked where {NEXT_DAY:.0f} hours or"
-            " more lie between them, or nobody knows how many."
+            " more lie between them."
         )
     return {
         Relation.INSIDE: "the later text stands inside the earlier one, which says much more.",

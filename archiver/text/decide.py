@@ -17,7 +17,7 @@ from enum import StrEnum
 from archiver.text.compare import Measures
 
 # Raise it whenever the same two posts would be decided otherwise: all are looked at again.
-DECISION_VERSION = 2
+DECISION_VERSION = 3
 
 BASE = -6.41
 WEIGHTS = {
@@ -45,12 +45,22 @@ _LIMIT = 2.0
 # all but one have more, of the pairs to be kept apart all but re-issues of one catalogue less.
 NEXT_DAY = 20.0  # hours
 _SURE = 0.85
+# What only leaves words out or adds some is no other event, late as it may be, unless it adds a
+# number: "until the 15th". Without a phrase that stood in them before, notices came again four
+# weeks later at the earliest.
+_PLAIN_HOURS = 168.0
 
 # Hours. Sister channels reword a flash at once: of the labelled copies under 40 words with a word
 # in the place of another, none was more than an hour after the other.
 _ANOTHER_HOUR = 2.0
 _ANOTHER_DAY = 24.0
 _SHORT = 40  # words
+# A template is filled in a few places. What differs in more is reworded: of such pairs the labelled
+# ones were copies.
+_FEW_PLACES = 3
+# "The night boat | the ferry to Sandholm waited outside": where words stand in for others and
+# nothing else differs, labelled copies had nine tenths in common or were longer, at once too.
+_FILLED = 0.9
 # Of so few words any may be the event: at most, other channels leave some out at once.
 BRIEF = 8
 _FLASH_HOURS = 1.0
@@ -67,6 +77,9 @@ _FEWEST_WORDS = 10  # of a text that is held to be a part of another
 _TWICE = 2.0  # a text that long has the other as a part
 _COVERED = 0.70  # of the later text; the rest may be new
 _ADDED = 14  # words
+# A comment of a sentence or two before a text that stands whole in the later one.
+_WHOLLY = 0.95
+_COMMENT = 30  # words
 _MOVED = 0.5  # of the 3-grams
 _RELATED = 0.6
 
@@ -126,7 +139,7 @@ def decide(found: Measures, between: Between, thresholds: Thresholds) -> Decisio
     score = 1 / (1 + math.exp(-(BASE + math.fsum(parts.values()))))
     veto = _veto(found, between)
     relation = None
-    asked = _asked(between, thresholds)
+    asked = _asked(found, between, thresholds)
     if veto is None and score >= asked:
         relation = _collapsed(found)
     if relation is None and veto is None:
@@ -136,10 +149,12 @@ def decide(found: Measures, between: Between, thresholds: Thresholds) -> Decisio
 
 def features(found: Measures, between: Between) -> dict[str, float]:
     """The named features of a pair, each about 0 to 3."""
-    hours = _UNDATED_HOURS if between.hours is None else abs(between.hours)
+    hours = _hours(between)
     swapped = min(found.only)
     others = sum(found.only) / max(1, sum(found.words))
     late = min(_LATEST, math.log1p(hours) / math.log1p(24))
+    if _is_plain(found, between) and not found.only[1]:
+        late = 0.0  # only words left out or moved: the copy is no less one for being late
     return {
         "alike": found.alike,
         "rest": 1 - others,
@@ -154,11 +169,23 @@ def features(found: Measures, between: Between) -> dict[str, float]:
     }
 
 
-def _asked(between: Between, thresholds: Thresholds) -> float:
+def _asked(found: Measures, between: Between, thresholds: Thresholds) -> float:
     """The score from which two texts are one statement: more than else a day later."""
-    if between.hours is None or abs(between.hours) < NEXT_DAY:
+    hours = between.hours
+    if hours is None or abs(hours) < NEXT_DAY or _is_plain(found, between):
         return thresholds.collapse
     return max(thresholds.collapse, _SURE)
+
+
+def _hours(between: Between) -> float:
+    return _UNDATED_HOURS if between.hours is None else abs(between.hours)
+
+
+def _is_plain(found: Measures, between: Between) -> bool:
+    """Whether words are only left out or added, in another channel and within a week."""
+    if between.own or found.swaps or min(found.only) or found.numbers[1]:
+        return False
+    return _hours(between) <= _PLAIN_HOURS
 
 
 def _facts(changed: tuple[int, int], found: Measures) -> float:
@@ -172,8 +199,8 @@ def is_brief(words: tuple[int, int]) -> bool:
 
 
 def _veto(found: Measures, between: Between) -> str | None:
-    """Another word in the same sentence is another event: in the same channel, or hours later."""
-    hours = _UNDATED_HOURS if between.hours is None else abs(between.hours)
+    """The rule that keeps two texts apart whatever they weigh: other words in the same sentence."""
+    hours = _hours(between)
     # A day later no channel tells a text again for a typo: "Austria" is not "Australia".
     if between.own and (found.slots or (found.swaps and hours >= _ANOTHER_DAY)):
         return TEMPLATE
@@ -181,9 +208,14 @@ def _veto(found: Measures, between: Between) -> str | None:
         return "brief"
     if not found.slots:
         return None
-    if hours >= _ANOTHER_HOUR and min(found.words) < _SHORT:
+    short = min(found.words) < _SHORT
+    if short and found.places == found.swaps and found.alike < _FILLED:
+        return "filled-anew"
+    if found.places > _FEW_PLACES:
+        return None
+    if (short and hours >= _ANOTHER_HOUR) or (hours >= _ANOTHER_DAY and min(found.names)):
         return "another-event"
-    return "another-event" if hours >= _ANOTHER_DAY and min(found.names) else None
+    return None
 
 
 def _form_slots(found: Measures, veto: str | None) -> tuple[int, ...]:
@@ -199,9 +231,17 @@ def _collapsed(found: Measures) -> Relation | None:
     if later * _TWICE < earlier:
         whole = found.kept >= _WHOLE and later >= _FEWEST_WORDS
         return Relation.PART if whole else None
-    if later > earlier and earlier < _COVERED * later and later - earlier > _ADDED:
+    added = later - earlier
+    if added > _ADDED and earlier < _COVERED * later and not _is_commented(found, added):
         return None
     return Relation.NEAR
+
+
+def _is_commented(found: Measures, added: int) -> bool:
+    """Whether the later text is the earlier one, and less than as much again about it."""
+    earlier = found.words[0]
+    whole = found.kept >= _WHOLLY and earlier >= _FEWEST_WORDS
+    return whole and added <= min(earlier, _COMMENT)
 
 
 def _linked(found: Measures, score: float, thresholds: Thresholds) -> Relation | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.text.compare import compare, nearest
+from archiver.text.compare import compare, measure, nearest
+from archiver.text.wording import wording
 
 WORDS = st.lists(
     st.sampled_from(["the", "ferry", "sails", "at", "nine", "ten", "never"]), max_size=30
@@ -38,3 +39,14 @@ def test_words_a_slip_or_two_away_are_near() -> None:
     assert nearest("hrabour", known) == [("harbour", 1), ("harbor", 2)]
     assert nearest("ferry", ["ferry"]) == []
     assert nearest("пароп", known) == [("паром", 1)]
+
+
+def test_exchanged_letters_are_a_slip_and_another_letter_is_a_word() -> None:
+    text = "The guards of the old {} went home"
+    assert measure(wording(text.format("port")), wording(text.format("prot"))).slots == ()
+    assert measure(wording(text.format("port")), wording(text.format("fort"))).slots == (5,)
+
+
+def test_the_places_where_texts_part_are_counted() -> None:
+    one, other = "a ferry sails at nine from the quay", "the ferry sails at ten from the old quay"
+    assert measure(wording(one), wording(other)).places == 3
