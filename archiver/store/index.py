@@ -33,9 +33,6 @@ from archiver.text.stem import version as stemmer_version
 _HASH_BYTES = 64 << 20
 _REVISIONS = "revisions"  # the greatest revision.id that is indexed
 _BATCH = 5_000
-# Posts of a long import that are indexed together: FTS5 writes a segment with each commit, and of
-# 6,000 posts it takes a fifth less than of 2,000 three times, a third of the words fewer.
-TURN = 6_000
 
 ADD = "INSERT INTO posts_fts(rowid, text, meta) VALUES (?, ?, ?)"
 _WAITING = "SELECT sort_key FROM unindexed ORDER BY sort_key LIMIT ?"
@@ -93,7 +90,7 @@ def next_waiting(db: sqlite3.Connection) -> list[IndexRow]:
     found = db.execute(
         f"SELECT {COLUMNS} FROM post WHERE sort_key IN"
         " (SELECT sort_key FROM unindexed ORDER BY sort_key LIMIT ?)",
-        (TURN,),
+        (_BATCH,),
     )
     return list(map(IndexRow._make, found))
 
@@ -111,7 +108,7 @@ def still_waiting(db: sqlite3.Connection, keys: Iterable[int]) -> dict[int, Inde
 def add_waiting(db: sqlite3.Connection) -> int:
     """Index what `add_later` noted; how many posts that were."""
     done = 0
-    while keys := [k for (k,) in db.execute(_WAITING, (TURN,))]:
+    while keys := [k for (k,) in db.execute(_WAITING, (_BATCH,))]:
         add(db, next_waiting(db))
         db.execute("DELETE FROM unindexed WHERE sort_key <= ?", (keys[-1],))
         done += len(keys)

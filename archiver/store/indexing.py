@@ -17,8 +17,6 @@ from archiver.store.words import Helper
 
 # Posts of a run before another process is worth its start (0.1 s) and its memory (60 MB).
 WORTH = 2_000
-# Posts of a long import that are indexed together.
-PORTION = index.TURN
 # Seconds after which the lexicon gets fewer words than are worth while, too: a sync that Telegram
 # slows down takes hours.
 _SETTLED_WITHIN = 60.0
@@ -33,20 +31,9 @@ class Indexer:
 
     def __init__(self) -> None:
         self._seen = 0
-        self._gathered = 0
         self._settled = 0.0
         self._begun: dict[int, IndexRow] = {}
         self._helper: Helper | None = None
-
-    def gather(self, db: sqlite3.Connection, new: int) -> None:
-        """Take a turn once enough posts of a long import came together; `new` came with this one.
-
-        Those of a short run are indexed at once.
-        """
-        self._gathered += new
-        if self._seen + self._gathered < WORTH or self._gathered >= PORTION:
-            new, self._gathered = self._gathered, 0
-            self.take_turn(db, new)
 
     def take_turn(self, db: sqlite3.Connection, new: int) -> None:
         """Index what waits, or have its words found until the next turn; `new` came since then."""

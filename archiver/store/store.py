@@ -149,7 +149,7 @@ class Store:
         """
         with self.transaction() as conn:
             tally = self._writer.add(conn, run_id, items, now, index_later=True)
-            self._indexer.gather(driver(conn), tally.new)
+            self._indexer.take_turn(driver(conn), tally.new)
             if problems:
                 conn.execute(insert(event_table), [_event(run_id, *p) for p in problems])
         bad = sum(isinstance(what, BadRecord) for _, what in problems)

@@ -25,7 +25,6 @@ WORDS = ["паром", "паромы", "маяк", "маяка", "ferry", "boats
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """An archive in which other processes help from the first post on."""
     monkeypatch.setattr(indexing, "WORTH", 0)
-    monkeypatch.setattr(indexing, "PORTION", 0)
     with Store.open(tmp_path / "archive.sqlite", create=True) as store:
         yield store
 
@@ -75,24 +74,6 @@ def test_the_index_is_the_one_that_a_single_process_makes(
     assert found == content(tmp_path / "alone.sqlite")
     assert found[1:] == ([], 0)
     assert len(found[0]) > len(WORDS)
-
-
-def test_posts_of_a_long_import_wait_for_each_other_and_those_of_a_short_one_do_not(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(indexing, "WORTH", 50)
-    monkeypatch.setattr(indexing, "PORTION", 100)
-    waiting = []
-    for at in range(5):
-        add(store, posts(1 + 40 * at, 40, at))
-        waiting.append(len(store._indexer._begun))
-        with store.transaction() as conn:
-            waits = "SELECT count(*) FROM unindexed"
-            waiting.append(driver(conn).execute(waits).fetchone()[0])
-    # (with the other process, waiting in all): the 3rd batch is the first of a long run to go.
-    assert waiting == [0, 0, 0, 40, 0, 80, 120, 120, 120, 160]
-    store.settle()
-    assert content(store.path)[1:] == ([], 0)
 
 
 def test_a_post_that_changes_while_its_words_are_found_is_read_again(store: Store) -> None:
