@@ -23,7 +23,7 @@ STEMMER = "stemmer"  # the version that every word was put under its stems by
 
 _SLOTS = 1 << 20  # 8 MB
 _FEW = 2_000  # pairs; of more each page of the lexicon would get some
-_MANY = 120_000  # pairs that wait for `settle`, of 10,000 posts or more: 8 MB
+_MANY = 240_000  # pairs that wait for `settle`, of 20,000 posts or more: 16 MB
 _AT_ONCE = 50  # pairs a statement: 0.6 us each instead of 0.9
 # OR FAIL: what could be undone by half has SQLite open a savepoint, for which FTS5 writes all it
 # has collected.
