@@ -13,6 +13,7 @@ from typing import Any
 
 from archiver.dedup import Deduped, dedup
 from archiver.model import Channel, Forward, OriginKind, Post
+from archiver.store import tombstones
 from archiver.store.store import Store
 
 HOUR = 3600
@@ -41,23 +42,21 @@ class Room:
         date = None if hours is None else START + int(hours * HOUR)
         item = Post(message, text=text, date=date, **more)
         self.seen += 1
-        self._mark_deleted(None)
         self.store.add_posts(self.run, [(channel(where), item)], self.seen)
-        self._mark_deleted(self.seen)
+        self._bury()
 
     def delete(self, where: int, message: int) -> None:
+        """A post is deleted, now or as soon as it is there."""
         self.deleted.add((where, message))
-        self._mark_deleted(self.seen)
+        self._bury()
 
-    def _mark_deleted(self, when: int | None) -> None:
-        """In the table alone: the full-text index is not asked here, and must not be confused."""
+    def _bury(self) -> None:
         with self.store.transaction() as conn:
             for where, message in self.deleted:
-                conn.exec_driver_sql(
-                    "UPDATE post SET deleted_at = ? WHERE message_id = ?"
-                    " AND channel_id = (SELECT id FROM channel WHERE tg_id = ?)",
-                    (when, message, channel(where).tg_id),
-                )
+                known = "SELECT id FROM channel WHERE tg_id = ?"
+                found = conn.exec_driver_sql(known, (channel(where).tg_id,)).scalar()
+                if found is not None:
+                    tombstones.bury(conn, found, [message], "by id", self.seen)
 
     def forward(
         self, where: int, message: int, origin: tuple[int, int], text: str, hours: float | None = 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -232,7 +233,7 @@ def _coverage_first(
     covered = subscription.coverage.add_page(page.lo, page.hi, page.unknown)
     with self._store.transaction() as conn:
         subscriptions.save_coverage(conn, subscription.channel_id, subscription.coverage, covered)
-    return _add_page(self, subscription, page, deleted, state, now)
+    return _add_page(self, replace(subscription, coverage=covered), page, deleted, state, now)
 
 
 _add_page = LiveArchive.add_page
