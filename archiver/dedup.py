@@ -38,7 +38,7 @@ from archiver.text.repeats import find_cuts
 Progress = Callable[[str, int, int], None]
 
 _KEYED_AT_ONCE = 2_000
-_MATCHED_AT_ONCE = 2_000
+MATCHED_AT_ONCE = 2_000
 _JOINED_AT_ONCE = 1_000
 _HEAPED_AT_ONCE = 20_000
 # From here on one pass over the whole archive is cheaper than walking out from each post.
@@ -52,7 +52,24 @@ Footers = dict[int, frozenset[str]]
 
 
 class Front(Protocol):
-    """The work on texts alone, that other processes can do."""
+    """The work on texts alone, that other processes can do.
+
+    Before a step it may have a look at all that the step will ask for: inside a transaction first,
+    then, when its answer is called, outside of any.
+    """
+
+    def foresee_keys(self, conn: Transaction, footers: Footers) -> Callable[[], None]:
+        """Told before the first `key`."""
+
+    def foresee_matches(
+        self, conn: Transaction, fresh: Sequence[Fresh], footers: Footers, thresholds: Thresholds
+    ) -> Callable[[], None]:
+        """Told before the first `tell` and `matching`."""
+
+    def matching(
+        self, conn: Transaction, footers: Footers, thresholds: Thresholds, memory: Memory
+    ) -> Matching:
+        """What judges the next batch of bodies."""
 
     def key(self, drafts: Sequence[Draft], footers: Footers) -> Callable[[], list[Keyed]]:
         """Start on the cuts and the body of each text; called, the answer gives them."""
@@ -64,6 +81,22 @@ class Front(Protocol):
 class Inline:
     """The same in this process, when it is asked for."""
 
+    def foresee_keys(self, conn: Transaction, footers: Footers) -> Callable[[], None]:
+        """Nothing."""
+        return _nothing
+
+    def foresee_matches(
+        self, conn: Transaction, fresh: Sequence[Fresh], footers: Footers, thresholds: Thresholds
+    ) -> Callable[[], None]:
+        """Nothing."""
+        return _nothing
+
+    def matching(
+        self, conn: Transaction, footers: Footers, thresholds: Thresholds, memory: Memory
+    ) -> Matching:
+        """What judges the next batch of bodies."""
+        return Matching(conn, footers, thresholds, memory)
+
     def key(self, drafts: Sequence[Draft], footers: Footers) -> Callable[[], list[Keyed]]:
         """The cuts and the body of each text."""
         return partial(keyed_drafts, drafts, footers)
@@ -71,6 +104,10 @@ class Inline:
     def tell(self, texts: Sequence[BodyText], footers: Footers) -> Callable[[], list[Told]]:
         """The wording and the fingerprints of each text."""
         return partial(tell, texts, footers)
+
+
+def _nothing() -> None:
+    pass
 
 
 INLINE = Inline()
@@ -171,6 +208,10 @@ def _key(run: _Run) -> None:
     with run.store.transaction() as conn:
         lines = groups.footers(conn)
         count = groups.pending_count(conn)
+        foresee = run.front.foresee_keys(conn, lines)
+    run.progress("key", 0, count)
+    foresee()
+    with run.store.transaction() as conn:
         drafts = groups.drafts(conn, 0, _KEYED_AT_ONCE)
     begun = run.front.key(drafts, lines)
     seen = 0
@@ -192,9 +233,10 @@ def _match(run: _Run, thresholds: Thresholds) -> None:
     with run.store.transaction() as conn:
         lines = groups.footers(conn)
         fresh = prints.fresh_bodies(conn, FEWEST_WORDS)
-        portions = [
-            fresh[at : at + _MATCHED_AT_ONCE] for at in range(0, len(fresh), _MATCHED_AT_ONCE)
-        ]
+        foresee = run.front.foresee_matches(conn, fresh, lines, thresholds)
+    foresee()
+    portions = [fresh[at : at + MATCHED_AT_ONCE] for at in range(0, len(fresh), MATCHED_AT_ONCE)]
+    with run.store.transaction() as conn:
         begun = _tell(run, conn, portions[:1], lines)
     memory, done = Memory(), 0
     for number, some in enumerate(portions, 1):
@@ -205,7 +247,7 @@ def _match(run: _Run, thresholds: Thresholds) -> None:
             begun = _tell(run, conn, portions[number : number + 1], lines)  # while these are judged
             told = finish()
             by_body = {each.body: each for each in told}
-            matching = Matching(conn, lines, thresholds, memory)
+            matching = run.front.matching(conn, lines, thresholds, memory)
             matching.look_up(told)
             for each in some:
                 matching.settle(each, by_body[each.body])

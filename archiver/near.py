@@ -80,7 +80,8 @@ def tell(found: Sequence[BodyText], footers: Footers) -> list[Told]:
     return told
 
 
-def _wording(found: BodyText, footers: Footers) -> Wording:
+def wording_of(found: BodyText, footers: Footers) -> Wording:
+    """The wording of a text."""
     return wording(_plain(found), _lines(found, footers))
 
 
@@ -126,9 +127,13 @@ class Matching:
         self.known = index.known(self.conn, near)
         for each in told:
             self.memory.add(each.body, each.wording)
+        self._recall()
+
+    def _recall(self) -> None:
+        """Have the wordings of all that may be compared with at hand."""
         missing = [body for body in self.known if body not in self.memory.kept]
         for found in index.texts(self.conn, missing):
-            self.memory.add(found.body, _wording(found, self.footers))
+            self.memory.add(found.body, wording_of(found, self.footers))
 
     def _in_archive(self, told: Told) -> Counter[int]:
         lists = [self.holders[value] for value in told.prints if value in self.holders]
@@ -142,7 +147,7 @@ class Matching:
                 shared[body] += 1
         if not shared:
             return []
-        least = 1 if len(told.wording.codes) < _FEW else 2
+        least = fewest_shared(len(told.wording.codes))
         ranked = [(-count, -body) for body, count in shared.items() if count >= least]
         return [-body for _, body in nsmallest(CANDIDATES, ranked)]
 
@@ -165,12 +170,7 @@ class Matching:
         earlier = self.memory.get(body)
         if earlier is None or body not in self.known:
             return None
-        sizes = len(earlier.codes), len(told.wording.codes)
-        common = kept_words(earlier.codes, told.wording.codes, int(_LEAST * min(sizes)))
-        if not common:
-            return None
-        found = measure(earlier, told.wording, common)
-        return decide(found, between(self.known[body], fresh), self.thresholds)
+        return judge(earlier, told.wording, between(self.known[body], fresh), self.thresholds)
 
     def _note_forms(self, told: Told, judged: Iterable[tuple[int, Decision]]) -> None:
         """A sentence that one channel said three times, with other words in one place, is a form.
@@ -268,6 +268,22 @@ class Matching:
         index.save_forms(self.conn, self.forms)
         kept = [row for row in self.added if row[0] not in self.turned_hot]
         index.post_prints(self.conn, kept, self.turned_hot)
+
+
+def fewest_shared(words: int) -> int:
+    """The fingerprints that a text of so many words has in common with what may be its leader."""
+    return 1 if words < _FEW else 2
+
+
+def judge(
+    earlier: Wording, later: Wording, apart: Between, thresholds: Thresholds
+) -> Decision | None:
+    """What a later text is to an earlier one; None where they have too little in common."""
+    sizes = len(earlier.codes), len(later.codes)
+    common = kept_words(earlier.codes, later.codes, int(_LEAST * min(sizes)))
+    if not common:
+        return None
+    return decide(measure(earlier, later, common), apart, thresholds)
 
 
 def between(earlier: Known, later: Fresh) -> Between:

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-from archiver.dedup import INLINE, Footers, Front, keyed_drafts
+from archiver.dedup import INLINE, Footers, Front, Inline, keyed_drafts
 from archiver.near import Told, tell
 from archiver.processes import end_with_parent
 from archiver.store import groups
@@ -43,7 +43,7 @@ def posts_to_do(store: Transactions, *, rebuild: bool) -> int:
         return groups.post_count(conn) if rebuild else groups.pending_count(conn)
 
 
-class Pool:
+class Pool(Inline):
     """Texts worked on in other processes; the outcome is that of `Inline`."""
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:

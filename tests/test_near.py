@@ -235,7 +235,7 @@ def test_a_pass_killed_anywhere_is_gone_on_with(
     with opened() as room, opened() as whole:
         corpus(whole)
         near(whole)
-        monkeypatch.setattr(verb, "_MATCHED_AT_ONCE", 17)
+        monkeypatch.setattr(verb, "MATCHED_AT_ONCE", 17)
         monkeypatch.setattr(verb, "_JOINED_AT_ONCE", 13)
         corpus(room)
         with suppress(Killed):
