@@ -21,7 +21,9 @@ def library() -> tuple[Any, Any]:
     return pyarrow, pyarrow.parquet
 
 
-def write_rows(file: Path, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]]) -> None:
+def write_rows(
+    file: Path, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]]
+) -> None:
     """Write rows whose columns are (name, "int64" or "string")."""
     arrow, parquet = library()
     schema = arrow.schema([(name, getattr(arrow, kind)()) for name, kind in columns])

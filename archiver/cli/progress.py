@@ -14,7 +14,10 @@ log = logging.getLogger(__name__)
 PATIENCE = 1.0
 LOG_EVERY = 30.0
 
-_STEPS = {"learn": "Learning footers", "key": "Collapsing", "join": "Grouping"}
+_STEPS = {
+    "learn": "Learning footers", "key": "Collapsing", "join": "Grouping",
+    "tell": "Fingerprints", "pair": "Candidates", "compare": "Comparing",
+}  # fmt: skip
 
 
 class Bar:

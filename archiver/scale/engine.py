@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 from urllib.parse import urlsplit
 
 from archiver.dedup import Footers
-from archiver.errors import ConfigError, Offline
+from archiver.errors import ConfigError, Offline, TryAgainLater
 from archiver.scale import work
 from archiver.text.decide import Thresholds
+
+P = ParamSpec("P")
 
 _ROWS = 2_000  # that a process gets at a time: a megabyte or two of text
 _PATIENCE = 5.0  # seconds for a cluster to answer; Ray itself would try for a quarter of an hour
@@ -25,13 +27,17 @@ _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "DAFT_PROGRESS_BAR": "0",
 }
+_FAULT = "Traceback"  # of a function of ours: that is a bug
+_SAID = 300  # letters of an error, which may name hundreds of files
 _MISSING = "--engine daft needs {}, which is not installed: pip install 'archiver[cluster]'."
 
 
-def start(ray_address: str = "") -> Engine:
+def start(ray_address: str = "", *, processes: bool = True) -> Engine:
     """Daft on this machine, or on the Ray cluster at "HOST:PORT" or "ray://HOST:PORT".
 
-    Raises ConfigError where a library is missing, Offline where no cluster answers.
+    Our functions run in processes of their own, one for each processor, or in threads of Daft's,
+    of which one at a time runs Python. Raises ConfigError where a library is missing, Offline
+    where no cluster answers.
     """
     os.environ.update(_QUIET)
     try:
@@ -44,7 +50,7 @@ def start(ray_address: str = "") -> Engine:
             _join_cluster(daft, ray_address)
         else:
             daft.set_runner_native()
-    return Engine(daft)
+    return Engine(daft, processes=processes)
 
 
 def _join_cluster(daft: Any, address: str) -> None:
@@ -57,16 +63,38 @@ def _join_cluster(daft: Any, address: str) -> None:
         socket.create_connection((place.hostname or "", place.port or 6379), _PATIENCE).close()
         daft.set_runner_ray(address=address)
     except (OSError, ValueError) as error:
-        raise Offline(f"no Ray cluster answers at {address} (dedup.ray_address): {error}.") from error
+        raise Offline(
+            f"no Ray cluster answers at {address} (dedup.ray_address): {error}."
+        ) from error
+
+
+def _ours(method: Callable[P, None]) -> Callable[P, None]:
+    """The method, with Daft's errors made ours: a full disk, a machine that went away."""
+
+    @wraps(method)
+    def run(*arguments: P.args, **named: P.kwargs) -> None:
+        try:
+            method(*arguments, **named)
+        except (OSError, RuntimeError, ValueError) as error:  # Daft's own are of the last
+            if _FAULT in str(error):
+                raise
+            said = " ".join(str(error).split())[:_SAID]
+            raise TryAgainLater(
+                f"Daft gave up ({said}); the posts are still to do, and `archiver dedup` does them"
+                " without it."
+            ) from error
+
+    return run
 
 
 class Engine:
     """Reads folders of Parquet files, and writes others in parts that follow one another."""
 
-    def __init__(self, daft: Any) -> None:
-        self._daft = daft
+    def __init__(self, daft: Any, *, processes: bool) -> None:
+        self._daft, self._processes = daft, processes
         self._spread = daft.get_or_infer_runner_type() == "ray"
 
+    @_ours
     def keys(self, source: Path, to: Path, footers: Footers) -> None:
         """The cuts and the body of each text."""
         int64, string = self._kinds("int64", "string")
@@ -77,6 +105,7 @@ class Engine:
         found = run(*self._columns("text", "channel", "fwd_channel"))
         self._write(self._read(source).select("part", "seq", "post", "revision", found), to)
 
+    @_ours
     def told(self, source: Path, to: Path, footers: Footers) -> None:
         """The wording and the fingerprints of each body."""
         int64, string = self._kinds("int64", "string")
@@ -86,6 +115,7 @@ class Engine:
         found = run(*self._columns("text", "cuts", "text_channel", "fwd_channel"))
         self._write(self._read(source).select("part", "rank", "body", "date", "channel", found), to)
 
+    @_ours
     def pairs(self, told: Path, to: Path) -> None:
         """The pairs of bodies that will probably be compared."""
         int64, col = self._daft.DataType.int64(), self._daft.col
@@ -105,6 +135,7 @@ class Engine:
         found = sized.select("b", best(*self._columns("a", "n", "size")).alias("a")).explode("a")
         found.where(col("a").not_null()).write_parquet(str(to), compression="zstd")
 
+    @_ours
     def judged(self, told: Path, pairs: Path, to: Path, thresholds: Thresholds) -> None:
         """What the later body of each pair is to the earlier one."""
         int64, string = self._kinds("int64", "string")
@@ -150,5 +181,5 @@ class Engine:
         def run(*columns: Any) -> list[Any]:
             return list(function(*(column.to_pylist() for column in columns)))
 
-        make = self._daft.func.batch(use_process=True, batch_size=_ROWS, **options)
+        make = self._daft.func.batch(use_process=self._processes, batch_size=_ROWS, **options)
         return make(run)

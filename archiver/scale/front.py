@@ -42,9 +42,7 @@ _JUDGED = ("b", "a", "relation", "score", "slots")
 
 
 @contextmanager
-def scaled(
-    engine: Engine, archive: Path, folder: str = "", progress: Progress | None = None
-) -> Iterator[Scaled]:
+def scaled(engine: Engine, archive: Path, folder: str, progress: Progress) -> Iterator[Scaled]:
     """A front whose work files lie beside the archive, or in `folder`, and go at the end.
 
     The archive is held for writing: what a killed run left beside it belongs to nobody.
@@ -84,9 +82,8 @@ class Parts:
 class Scaled:
     """What Daft came to about all texts; the outcome is that of `Inline`."""
 
-    def __init__(self, engine: Engine, folder: Path, progress: Progress | None = None) -> None:
-        self._engine, self._folder = engine, folder
-        self._progress = progress or (lambda _step, _done, _all: None)
+    def __init__(self, engine: Engine, folder: Path, progress: Progress) -> None:
+        self._engine, self.folder, self._progress = engine, folder, progress
         self._keys = self._told = self._judged = Parts(folder / "none", ())
         self._keyed = self._read = self._matched = 0
         self._bodies: list[int] = []
@@ -94,7 +91,7 @@ class Scaled:
 
     def foresee_keys(self, conn: Transaction, footers: Footers) -> Callable[[], None]:
         """Export the pending texts; the answer has Daft key them."""
-        source, to = self._folder / "drafts", self._folder / "keys"
+        source, to = self.folder / "drafts", self.folder / "keys"
         self._keys, self._keyed = Parts(to, _KEYED), 0
         if not _export(source, _DRAFTS, _draft_rows(conn)):
             return _nothing
@@ -112,14 +109,14 @@ class Scaled:
         self, conn: Transaction, fresh: Sequence[Fresh], footers: Footers, thresholds: Thresholds
     ) -> Callable[[], None]:
         """Export the texts of these bodies; the answer has Daft find pairs and compare them."""
-        source = self._folder / "texts"
+        source = self.folder / "texts"
         self._bodies = [each.body for each in fresh]
         if not _export(source, _TEXTS, _text_rows(conn, fresh)):
             return _nothing
         return lambda: self._foresee(source, footers, thresholds)
 
     def _foresee(self, source: Path, footers: Footers, thresholds: Thresholds) -> None:
-        told, pairs, judged = (self._folder / name for name in ("told", "pairs", "judged"))
+        told, pairs, judged = (self.folder / name for name in ("told", "pairs", "judged"))
         size = len(self._bodies)
         self._progress("tell", 0, size)
         self._engine.told(source, told, footers)
@@ -199,7 +196,10 @@ def _told(row: tuple[Any, ...]) -> Told:
     return Told(body, Wording(plain, codes, names), found)
 
 
-def _decision(relation: str | None, score: float | None, slots: list[int] | None) -> Decision | None:
+def _decision(
+    relation: str | None, score: float | None, slots: list[int] | None
+) -> Decision | None:
     if score is None:
         return None
-    return Decision(relation and Relation(relation), score, {}, slots=tuple(slots or ()))
+    told = None if relation is None else Relation(relation)
+    return Decision(told, score, {}, slots=tuple(slots or ()))
