@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Callable
@@ -55,14 +56,20 @@ def start(ray_address: str = "", *, processes: bool = True) -> Engine:
 
 def _join_cluster(daft: Any, address: str) -> None:
     try:
-        import ray  # noqa: F401
+        import ray
     except ImportError as error:
         raise ConfigError(_MISSING.format("Ray")) from error
     place = urlsplit(address if "://" in address else f"//{address}")
     try:
         socket.create_connection((place.hostname or "", place.port or 6379), _PATIENCE).close()
-        daft.set_runner_ray(address=address)
-    except (OSError, ValueError) as error:
+        ray.init(
+            address=address,
+            runtime_env={"env_vars": _QUIET},
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+        )
+        daft.set_runner_ray(noop_if_initialized=True)
+    except (OSError, ValueError, RuntimeError) as error:
         raise Offline(
             f"no Ray cluster answers at {address} (dedup.ray_address): {error}."
         ) from error

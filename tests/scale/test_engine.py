@@ -7,6 +7,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,9 @@ from archiver.text.decide import Decision, Thresholds
 from tests.dedup_room import HOUR, START, Room, forward_of, opened
 from tests.test_near import BRIDGE, corpus
 
-pytest.importorskip("daft", reason="daft is not installed")
-
 # Daft leaves the pipe of each process it had to be closed by the garbage collector.
 pytestmark = [
+    pytest.mark.skipif(find_spec("daft") is None, reason="daft is not installed"),
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
     pytest.mark.filterwarnings("ignore:.*:pytest.PytestUnraisableExceptionWarning"),
 ]
@@ -230,6 +230,14 @@ class Scattered(Scaled):
         begin = super().foresee_keys(conn, footers)
         shutil.rmtree(self.folder / "drafts")
         return begin
+
+
+def test_nobody_is_told_that_it_runs(engine: Engine) -> None:
+    """What Daft sends at its import and each start, it would send from a thread of its own."""
+    from daft import scarf_telemetry
+
+    sent, _ = scarf_telemetry.track_import_on_scarf()
+    assert sent is None
 
 
 def test_work_files_may_lie_elsewhere(
