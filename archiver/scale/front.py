@@ -95,7 +95,12 @@ class Scaled:
         self._keys, self._keyed = Parts(to, _KEYED), 0
         if not _export(source, _DRAFTS, _draft_rows(conn)):
             return _nothing
-        return lambda: self._engine.keys(source, to, footers)
+
+        def key() -> None:
+            self._engine.keys(source, to, footers)
+            shutil.rmtree(source)
+
+        return key
 
     def key(self, drafts: Sequence[Draft], footers: Footers) -> Callable[[], list[Keyed]]:
         """The cuts and the body of each text."""
