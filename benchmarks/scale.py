@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -72,9 +73,23 @@ def most_memory() -> float:
     return int(status.split()[0]) / 1024
 
 
+def judged_in_place() -> list[None]:
+    """One more for each pair that the pass judges itself from now on."""
+    import archiver.near as pass_
+
+    judge, judged = pass_.judge, []
+
+    def noted(*arguments: Any) -> Any:
+        judged.append(None)
+        return judge(*arguments)
+
+    pass_.judge = noted
+    return judged
+
+
 def one_pass(path: Path, engine: str, ray: str) -> None:
     """A rebuild, in this process."""
-    watch = Watch()
+    watch, judged = Watch(), judged_in_place()
     with Store.open(path) as store:
         run = store.start_run("dedup", 0)
         if engine == "own":
@@ -86,6 +101,7 @@ def one_pass(path: Path, engine: str, ray: str) -> None:
                     store, run, rules=near.RULES, rebuild=True, progress=watch, front=helpers
                 )
             watch("end")  # helpers are counted when they are gone
+            print(f"  {len(judged):,} pairs were not foreseen")
         else:
             from archiver.scale.engine import start
             from archiver.scale.front import scaled
@@ -98,7 +114,7 @@ def one_pass(path: Path, engine: str, ray: str) -> None:
                 files = [file.stat().st_size for file in front_.folder.rglob("*.parquet")]
             watch("end")
             print(
-                f"  {front_.unforeseen:,} pairs were not foreseen;"
+                f"  {len(judged):,} pairs were not foreseen;"
                 f" {sum(files) / 1e6:,.0f} MB in {len(files)} work files at the end"
             )
     print(f"  {done}")
@@ -135,6 +151,8 @@ def main() -> int:
         subprocess.run(made, check=True)
         exact.load(own, list(exact.read(corpus, None)))
         corpus.unlink()
+        with Store.open(own):  # which indexes what waits for it
+            pass
         shutil.copy(own, daft)
         for engine, path in (("own", own), ("daft", daft)):
             print(f"{engine}, {args.posts:,} posts", flush=True)
