@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import nsmallest
 
-from archiver.judging import Answers, Found, Question, Told
+from archiver.judging import Answers, Found, Pair, Question, Told
 from archiver.store.prints import HOTTEST, BodyText, Fresh, Known
 from archiver.text.decide import Between
 from archiver.text.wording import Wording
@@ -19,12 +19,15 @@ from archiver.text.wording import Wording
 CANDIDATES = 8  # of a body, those with the most fingerprints in common
 FEW = 40  # words; of shorter texts one fingerprint in common is enough
 
-Pair = tuple[int, int]  # the earlier body and the later one
+
+def fewest_shared(words: int) -> int:
+    """The fingerprints that a text of so many words has in common with what may be its leader."""
+    return 1 if words < FEW else 2
 
 
 def closest(shared: Counter[int], told: Told) -> list[int]:
     """The bodies that share the most fingerprints, of equal ones the later."""
-    least = 1 if len(told.wording.codes) < FEW else 2
+    least = fewest_shared(len(told.wording.codes))
     ranked = [(-count, -body) for body, count in shared.items() if count >= least]
     if len(ranked) > CANDIDATES:
         ranked = nsmallest(CANDIDATES, ranked)
@@ -48,8 +51,7 @@ class Ahead:
     hot: set[int]
     before: dict[int, list[int]]  # the fingerprints that the batch before it will have led with
     leading: dict[int, list[int]] = field(default_factory=dict)
-    asked: list[tuple[int, list[int]]] = field(default_factory=list)
-    finish: Callable[[], Answers] = lambda: Answers([], {})
+    finish: Callable[[], Answers] = lambda: Answers({}, {})
     answers: dict[Pair, Found | None] = field(default_factory=dict)
 
     def likely(self, told: Told, shared: Counter[int]) -> list[int]:
@@ -72,10 +74,7 @@ class Ahead:
 
     def wait(self) -> dict[int, Wording]:
         """Take in what was answered; what was made for it of texts is worth being remembered."""
-        found, made = self.finish()
-        for (later, bodies), each in zip(self.asked, found, strict=False):
-            pairs = [(body, later) for body in bodies]
-            self.answers.update(zip(pairs, each, strict=True))
+        self.answers, made = self.finish()
         return made
 
 
@@ -83,18 +82,16 @@ def questions(
     likely: Iterable[tuple[Told, Fresh, list[int]]],
     wordings: Callable[[int], Wording | BodyText | None],
     places: Mapping[int, Known | Fresh],
-) -> tuple[list[tuple[int, list[int]]], list[Question]]:
-    """The pairs of which all is known, by their later body, and what is to be said of them."""
-    asked, made = [], []
+) -> list[Question]:
+    """Those of the pairs of which all is known, by their later body."""
+    asked = []
     for told, fresh, bodies in likely:
-        earlier, kept = [], []
+        earlier = []
         for body in bodies:
             words, place = wordings(body), places.get(body)
             if words is not None and place is not None:
                 stands = between(place, fresh)
-                earlier.append((words, stands.hours, stands.own))
-                kept.append(body)
-        if kept:
-            asked.append((told.body, kept))
-            made.append(Question(told.wording, earlier))
-    return asked, made
+                earlier.append((body, words, stands.hours, stands.own))
+        if earlier:
+            asked.append(Question(told.body, told.wording, earlier))
+    return asked

@@ -40,6 +40,8 @@ class Dedup(NamedTuple):
     near_percent: int = 50
     link_percent: int = 5
     processes: int = 0
+    ray_address: str = ""
+    work_folder: str = ""
 
 
 class Search(NamedTuple):

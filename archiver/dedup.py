@@ -37,7 +37,7 @@ from archiver.text.prints import PRINTS_VERSION
 Progress = Callable[[str, int, int], None]
 
 _KEYED_AT_ONCE = 2_000
-_MATCHED_AT_ONCE = 2_000
+MATCHED_AT_ONCE = 2_000
 _TOLD_AHEAD = 2  # batches whose texts are worked on: the processes shall never wait for this one
 _JOINED_AT_ONCE = 1_000
 _HEAPED_AT_ONCE = 20_000
@@ -153,6 +153,10 @@ def _key(run: _Run) -> None:
     with run.store.transaction() as conn:
         lines = groups.footers(conn)
         count = groups.pending_count(conn)
+        foresee = run.front.foresee_keys(conn, lines)
+    run.progress("key", 0, count)
+    foresee()
+    with run.store.transaction() as conn:
         drafts = groups.drafts(conn, 0, _KEYED_AT_ONCE)
     begun = run.front.key(drafts, lines)
     seen = 0
@@ -177,11 +181,13 @@ def _match(run: _Run, thresholds: Thresholds) -> None:
     with run.store.transaction() as conn:
         means = Means(groups.footers(conn), thresholds, run.front)
         fresh = prints.fresh_bodies(conn, FEWEST_WORDS)
-    portions = [fresh[at : at + _MATCHED_AT_ONCE] for at in range(0, len(fresh), _MATCHED_AT_ONCE)]
+        foresee = run.front.foresee_matches(conn, fresh, means.footers, thresholds)
+    foresee()
+    portions = [fresh[at : at + MATCHED_AT_ONCE] for at in range(0, len(fresh), MATCHED_AT_ONCE)]
     begun: deque[Callable[[], list[Told]]] = deque()
     batch = None
     for number in range(len(portions) + 1 if portions else 0):
-        run.progress("near", max(0, number - 1) * _MATCHED_AT_ONCE, len(fresh))
+        run.progress("near", max(0, number - 1) * MATCHED_AT_ONCE, len(fresh))
         with run.store.transaction() as conn:
             for some in portions[number + len(begun) : number + _TOLD_AHEAD + 1]:
                 texts = prints.texts(conn, [each.body for each in some])

@@ -9,7 +9,8 @@ from typing import NamedTuple, Protocol
 
 from archiver.judging import Answers, Footers, Question, Told, lines_of, tell
 from archiver.store.cards import Draft, Keyed
-from archiver.store.prints import BodyText
+from archiver.store.groups import Transaction
+from archiver.store.prints import BodyText, Fresh
 from archiver.text.body import body_key, comparable, count_words
 from archiver.text.cuts import apply_cuts
 from archiver.text.decide import Thresholds
@@ -17,7 +18,19 @@ from archiver.text.repeats import find_cuts
 
 
 class Front(Protocol):
-    """The work on texts alone, that other processes can do."""
+    """The work on texts alone, that other processes can do.
+
+    Before a step it may look at all that the step will ask for: inside a transaction first, then,
+    when its answer is called, outside of any.
+    """
+
+    def foresee_keys(self, conn: Transaction, footers: Footers) -> Callable[[], None]:
+        """Told before the first `key`."""
+
+    def foresee_matches(
+        self, conn: Transaction, fresh: Sequence[Fresh], footers: Footers, thresholds: Thresholds
+    ) -> Callable[[], None]:
+        """Told before the first `tell`, with all bodies in the order in which they will come."""
 
     def key(self, drafts: Sequence[Draft], footers: Footers) -> Callable[[], list[Keyed]]:
         """Start on the cuts and the body of each text; called, the answer gives them."""
@@ -28,11 +41,22 @@ class Front(Protocol):
     def judge(
         self, questions: Sequence[Question], footers: Footers, thresholds: Thresholds
     ) -> Callable[[], Answers]:
-        """Start on pairs that are likely to be asked about; no answer where nobody works ahead."""
+        """Start on the pairs that a batch will likely ask about; of any the answer may be missing,
+        and of others it may be there."""
 
 
 class Inline:
     """The same in this process, when it is asked for."""
+
+    def foresee_keys(self, conn: Transaction, footers: Footers) -> Callable[[], None]:
+        """Nothing."""
+        return nothing
+
+    def foresee_matches(
+        self, conn: Transaction, fresh: Sequence[Fresh], footers: Footers, thresholds: Thresholds
+    ) -> Callable[[], None]:
+        """Nothing."""
+        return nothing
 
     def key(self, drafts: Sequence[Draft], footers: Footers) -> Callable[[], list[Keyed]]:
         """The cuts and the body of each text."""
@@ -46,7 +70,11 @@ class Inline:
         self, questions: Sequence[Question], footers: Footers, thresholds: Thresholds
     ) -> Callable[[], Answers]:
         """Nothing: a pair is judged when it is its turn, and many never are."""
-        return lambda: Answers([], {})
+        return lambda: Answers({}, {})
+
+
+def nothing() -> None:
+    """What is to be done where nothing is foreseen."""
 
 
 INLINE = Inline()

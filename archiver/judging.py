@@ -19,6 +19,7 @@ from archiver.text.wording import Wording, names_in, wording
 _LEAST = 0.4  # of the shorter text in common, or the pair is not looked at any further
 
 Footers = Mapping[int, frozenset[str]]
+Pair = tuple[int, int]  # the earlier body and the later one
 
 
 class Told(NamedTuple):
@@ -49,14 +50,15 @@ class Question(NamedTuple):
     What an earlier one is compared by may have to be made of its text.
     """
 
+    body: int
     later: Wording
-    earlier: list[tuple[Wording | BodyText, float | None, bool]]
+    earlier: list[tuple[int, Wording | BodyText, float | None, bool]]
 
 
 class Answers(NamedTuple):
-    """What each body of each question is, in order, and the wordings that were made for it."""
+    """What is known of pairs now, and the wordings that were made for it."""
 
-    found: list[list[Found | None]]
+    found: dict[Pair, Found | None]
     made: dict[int, Wording]
 
 
@@ -105,14 +107,12 @@ def judge(
 def answers(questions: Sequence[Question], footers: Footers, thresholds: Thresholds) -> Answers:
     """Judge every pair."""
     made: dict[int, Wording] = {}
-    answered = []
-    for later, others in questions:
-        found = []
-        for one, hours, own in others:
+    found: dict[Pair, Found | None] = {}
+    for later, words, others in questions:
+        for body, one, hours, own in others:
             if isinstance(one, BodyText):
-                if one.body not in made:
-                    made[one.body] = wording_of(one, footers)
-                one = made[one.body]
-            found.append(judge(one, later, Between(hours, own), thresholds))
-        answered.append(found)
-    return Answers(answered, made)
+                if body not in made:
+                    made[body] = wording_of(one, footers)
+                one = made[body]
+            found[body, later] = judge(one, words, Between(hours, own), thresholds)
+    return Answers(found, made)

@@ -103,7 +103,7 @@ class Matching:
             places |= {each.body: each for each in before.fresh}
         self._read(conn, {body for *_, some in likely for body in some} - places.keys())
         means = self.means
-        ahead.asked, asked = questions(likely, self._words, places | self.known)
+        asked = questions(likely, self._words, places | self.known)
         ahead.finish = means.front.judge(asked, means.footers, means.thresholds)
         return ahead
 

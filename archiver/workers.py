@@ -12,7 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-from archiver.fronts import INLINE, DraftText, Front, key_texts, text_of, with_drafts
+from archiver.fronts import INLINE, DraftText, Front, Inline, key_texts, text_of, with_drafts
 from archiver.judging import Answers, Footers, Question, Told, answers, tell
 from archiver.processes import end_with_parent
 from archiver.store import groups
@@ -52,7 +52,7 @@ def posts_to_do(store: Transactions, *, rebuild: bool) -> int:
         return groups.post_count(conn) if rebuild else groups.pending_count(conn)
 
 
-class Pool:
+class Pool(Inline):
     """Texts worked on in other processes; the outcome is that of `Inline`."""
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
@@ -78,14 +78,14 @@ class Pool:
         """What each body is to the earlier ones it may be a copy of."""
         begun = []
         for some in _portions(questions):
-            texts = [one for q in some for one, *_ in q.earlier if isinstance(one, BodyText)]
+            texts = [one for q in some for _, one, *_ in q.earlier if isinstance(one, BodyText)]
             begun.append(self._pool.submit(answers, some, _footers(texts, footers), thresholds))
         return lambda: _together([some.result() for some in begun])
 
 
 def _together(parts: Sequence[Answers]) -> Answers:
-    made = {body: words for part in parts for body, words in part.made.items()}
-    return Answers([found for part in parts for found in part.found], made)
+    found = {pair: each for part in parts for pair, each in part.found.items()}
+    return Answers(found, {body: words for part in parts for body, words in part.made.items()})
 
 
 def _footers(texts: Sequence[BodyText | DraftText], footers: Footers) -> Footers:

@@ -64,7 +64,7 @@ def test_every_option_the_documents_name_exists() -> None:
     known = {opt for _, command in _commands() for p in command.params for opt in p.opts}
     known |= {opt for p in group.params for opt in p.opts} | {"--help", "--version"}
     known |= {"--user", "--now", "--system", "--home-dir", "--create-home", "--shell"}  # systemd's
-    documents = ("formats", "export", "cron", "search")
+    documents = ("formats", "export", "cron", "search", "scale")
     for document in ("README.md", *(f"docs/{name}.md" for name in documents)):
         text = (ROOT / document).read_text(encoding="utf-8")
         named = set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]+", text))
@@ -136,6 +136,10 @@ def test_the_project_speaks_of_itself_alone() -> None:
 
 
 def test_what_needs_an_extra_says_how_to_get_it() -> None:
-    for option, extra in (("--plot", "plot"), ("`parquet`", "parquet")):
+    for option, extra in (
+        ("--plot", "plot"),
+        ("`parquet`", "parquet"),
+        ("--engine daft", "cluster"),
+    ):
         assert option in README
         assert f"pip install 'archiver[{extra}]'" in README

@@ -13,8 +13,9 @@ PACKAGE = Path(__file__).resolve().parents[1] / "archiver"
 FLOORS = {
     "model": 0, "errors": 0, "__init__": 0,
     "checks": 1, "cores": 1, "text": 1, "config": 1, "locks": 1, "processes": 1, "sample": 1,
+    "parquet": 1,
     "store": 2, "sources": 2,
-    "ingest": 3, "dedup": 3, "clusters": 3, "moves": 3, "near": 3, "workers": 3,
+    "ingest": 3, "dedup": 3, "clusters": 3, "moves": 3, "near": 3, "workers": 3, "scale": 3,
     "ahead": 3, "fronts": 3, "judging": 3, "shelf": 3,
     "spread": 3, "graphs": 3, "picture": 3, "export": 3, "why": 3,
     "sync": 3, "nightly": 3, "doctor": 3, "verify": 3,
@@ -37,7 +38,9 @@ DOORS = {
     "telethon": ("sources/telegram/",),
     "python_socks": ("sources/telegram/",),
     "segno": ("cli/",),
-    "pyarrow": ("export/parquet.py",),
+    "pyarrow": ("parquet.py",),
+    "daft": ("scale/engine.py",),
+    "ray": ("scale/engine.py",),
     "networkx": ("graphs.py",),
     "matplotlib": ("picture.py",),
 }

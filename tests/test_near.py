@@ -245,8 +245,8 @@ def test_forwards_of_a_near_copy_come_with_it(room: Room) -> None:
     assert room.groups() == {frozenset({(1, 1), (2, 1), (3, 1)})}
 
 
-def corpus(room: Room, posts: int = 60) -> None:
-    dice = random.Random(7)
+def corpus(room: Room, posts: int = 60, seed: int = 7) -> None:
+    dice = random.Random(seed)
     lexicon = ["".join(dice.choices("abdegiklmnoprstu", k=dice.randint(3, 9))) for _ in range(900)]
     texts: list[str] = []
     for number in range(posts):
@@ -274,14 +274,14 @@ def test_night_by_night_comes_to_what_a_rebuild_finds() -> None:
         assert whole.dedup(rules=RULES, rebuild=True).moved == 0
 
 
-@pytest.mark.parametrize("transactions", [1, 3, 4, 5, 6, 7])
+@pytest.mark.parametrize("transactions", [1, 3, 4, 5, 6, 7, 8])
 def test_a_pass_killed_anywhere_is_gone_on_with(
     transactions: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with opened() as room, opened() as whole:
         corpus(whole)
         near(whole)
-        monkeypatch.setattr(verb, "_MATCHED_AT_ONCE", 17)
+        monkeypatch.setattr(verb, "MATCHED_AT_ONCE", 17)
         monkeypatch.setattr("archiver.shelf._SAVED_AT_ONCE", 17)
         monkeypatch.setattr(verb, "_JOINED_AT_ONCE", 13)
         corpus(room)
@@ -320,7 +320,7 @@ def test_what_waits_to_be_decided_or_written_is_found_all_the_same(
     with opened() as room, opened() as whole:
         corpus(whole)
         near(whole)
-        monkeypatch.setattr(verb, "_MATCHED_AT_ONCE", batch)
+        monkeypatch.setattr(verb, "MATCHED_AT_ONCE", batch)
         monkeypatch.setattr("archiver.shelf._SAVED_AT_ONCE", saved)
         monkeypatch.setattr("archiver.shelf._REMEMBERED", 10)
         corpus(room)
@@ -336,7 +336,7 @@ def test_what_turned_hot_a_moment_ago_leads_nowhere(
     room: Room, monkeypatch: pytest.MonkeyPatch, batch: int, hottest: int, alone: bool
 ) -> None:
     monkeypatch.setattr("archiver.near.HOTTEST", hottest)
-    monkeypatch.setattr(verb, "_MATCHED_AT_ONCE", batch)
+    monkeypatch.setattr(verb, "MATCHED_AT_ONCE", batch)
     for number, day in enumerate(["Monday", "Tuesday", "Friday"]):
         room.post(1, number + 1, BRIDGE.replace("Monday", day), number / 10)
     room.post(2, 1, BRIDGE.replace("Monday", "Sunday"), 0.5)
@@ -354,7 +354,7 @@ def test_the_shelf_covers_what_the_archive_says() -> None:
 
 
 def test_pairs_judged_ahead_are_judged_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verb, "_MATCHED_AT_ONCE", 7)
+    monkeypatch.setattr(verb, "MATCHED_AT_ONCE", 7)
     monkeypatch.setattr("archiver.shelf._REMEMBERED", 10)
     with opened() as room, opened() as whole:
         corpus(whole)

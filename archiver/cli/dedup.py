@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -20,24 +22,42 @@ from archiver.cli.session import (
     now,
     pass_session,
 )
-from archiver.errors import ArchiverError
+from archiver.errors import ArchiverError, ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archiver.clusters import Rules
-    from archiver.dedup import Deduped
+    from archiver.dedup import Deduped, Progress
+    from archiver.fronts import Front
     from archiver.store.groups import Transactions
     from archiver.store.store import Store
+
+    # Told how to tell its progress: what does the work on texts, for as long as the pass takes.
+    Work = Callable[[Progress], AbstractContextManager[Front]]
 
 
 @click.group("dedup", invoke_without_command=True)
 @db_option
 @json_option
 @click.option("--rebuild", is_flag=True, help="Look at every post again, not only at what is new.")
+@click.option(
+    "--engine",
+    type=click.Choice(["own", "daft"]),
+    default="own",
+    help="What does the work on texts of a --rebuild: own processes, or Daft.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--explain", is_flag=True, help="Also name each post that moved, and why.")
 @click.pass_context
 def command(
-    ctx: click.Context, db: str | None, as_json: bool, rebuild: bool, dry_run: bool, explain: bool
+    ctx: click.Context,
+    db: str | None,
+    as_json: bool,
+    rebuild: bool,
+    engine: str,
+    dry_run: bool,
+    explain: bool,
 ) -> None:
     """Collapse repeated bodies and group copies; only what is new.
 
@@ -46,11 +66,29 @@ def command(
     is deleted: `show` lists every copy with its reason, `show --raw` gives every text back whole.
     """
     if ctx.invoked_subcommand is None:
-        _pass(ctx.obj, db, as_json, rebuild, dry_run, explain)
+        work = _daft(ctx.obj, db, rebuild=rebuild) if engine == "daft" else None
+        _pass(ctx.obj, db, as_json, rebuild, work, dry_run, explain)
+
+
+def _daft(session: Session, db: str | None, *, rebuild: bool) -> Work:
+    """The work on texts by Daft; before the archive is opened, so that nothing is begun."""
+    from archiver.scale import engine, front
+
+    if not rebuild:
+        raise ConfigError("--engine daft is for full rebuilds: add --rebuild.")
+    settings = session.config.dedup
+    started = engine.start(settings.ray_address)
+    return partial(front.scaled, started, session.path(db), settings.work_folder)
 
 
 def _pass(
-    session: Session, db: str | None, as_json: bool, rebuild: bool, dry_run: bool, explain: bool
+    session: Session,
+    db: str | None,
+    as_json: bool,
+    rebuild: bool,
+    work: Work | None,
+    dry_run: bool,
+    explain: bool,
 ) -> None:
     from archiver.cli.decisions import told
     from archiver.store.rehearsal import rehearsal
@@ -60,10 +98,10 @@ def _pass(
         try:
             if dry_run:
                 with rehearsal(store) as pretended:
-                    done = deduplicate(session, pretended, run, rebuild=rebuild)
+                    done = deduplicate(session, pretended, run, rebuild=rebuild, work=work)
                     moves = told(pretended, run) if explain else []
             else:
-                done = deduplicate(session, store, run, rebuild=rebuild)
+                done = deduplicate(session, store, run, rebuild=rebuild, work=work)
                 moves = told(store, run) if explain else []
         except ArchiverError as error:
             store.finish_run(run, now(), "failed", mishap(error))
@@ -80,20 +118,30 @@ def _pass(
 
 
 def deduplicate(
-    session: Session, store: Transactions, run: int, *, rebuild: bool = False
+    session: Session,
+    store: Transactions,
+    run: int,
+    *,
+    rebuild: bool = False,
+    work: Work | None = None,
 ) -> Deduped:
     """The pass itself, with a bar; `import` runs it over what it added."""
     from archiver import workers
     from archiver.dedup import dedup
 
-    settings = session.config.dedup
-    processes = settings.processes or min(4, os.cpu_count() or 1)
-    with (
-        Bar("learn", 0, "posts", quiet=session.quiet) as bar,
-        workers.front(processes, workers.posts_to_do(store, rebuild=rebuild)) as front,
-    ):
+    if work is None:
+        processes = session.config.dedup.processes or min(4, os.cpu_count() or 1)
+        posts = workers.posts_to_do(store, rebuild=rebuild)
+        work = partial(_in_processes, processes, posts)
+    with Bar("learn", 0, "posts", quiet=session.quiet) as bar, work(bar.advance_to) as front:
         progress, rules = bar.advance_to, rules_of(session)
         return dedup(store, run, rules=rules, rebuild=rebuild, progress=progress, front=front)
+
+
+def _in_processes(processes: int, posts: int, _progress: Progress) -> AbstractContextManager[Front]:
+    from archiver import workers
+
+    return workers.front(processes, posts)
 
 
 def rules_of(session: Session) -> Rules:
@@ -169,7 +217,6 @@ def merge(session: Session, a: str, b: str, db: str | None) -> None:
     The word of a person: it outlives every rebuild. `split` of either post, or `undo`, takes it
     back.
     """
-    from archiver.errors import ConfigError
     from archiver.store import verdicts
 
     one, other = (_post(session, db, ref) for ref in (a, b))

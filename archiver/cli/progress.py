@@ -14,8 +14,11 @@ log = logging.getLogger(__name__)
 PATIENCE = 1.0
 LOG_EVERY = 30.0
 
-_STEPS = {"learn": "Learning footers", "key": "Collapsing", "join": "Grouping",
-          "place": "Indexing groups"}  # fmt: skip
+_STEPS = {
+    "learn": "Learning footers", "key": "Collapsing", "join": "Grouping",
+    "place": "Indexing groups",
+    "tell": "Fingerprints", "pair": "Candidates", "compare": "Comparing",
+}  # fmt: skip
 
 
 class Bar:

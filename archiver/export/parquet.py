@@ -1,4 +1,4 @@
-"""Parquet, for pandas, DuckDB and R: the columns of `table`, typed. The only door of pyarrow."""
+"""Parquet, for pandas, DuckDB and R: the columns of `table`, typed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import IO, Any
 
-from archiver.errors import ConfigError
 from archiver.export.records import Chosen
 from archiver.export.table import DATES, Row, rows
+from archiver.parquet import library
 
 # A row group: some 10 MB of posts in memory at a time.
 _ROWS = 5_000
@@ -17,7 +17,7 @@ _WHOLE = frozenset(name for name, kind in Row.__annotations__.items() if "int" i
 
 def write(chosen: Chosen, file: IO[bytes]) -> int:
     """Write the posts; how many they were. Raises ConfigError where pyarrow is not installed."""
-    arrow, parquet = _library()
+    arrow, parquet = library()
     schema = arrow.schema([(name, _type(arrow, name)) for name in Row._fields])
     count, found = 0, rows(chosen)
     with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
@@ -30,17 +30,6 @@ def write(chosen: Chosen, file: IO[bytes]) -> int:
             writer.write_table(arrow.Table.from_arrays(arrays, schema=schema))
             count += len(some)
     return count
-
-
-def _library() -> tuple[Any, Any]:
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError as error:
-        raise ConfigError(
-            "Parquet needs pyarrow, which is not installed: pip install 'archiver[parquet]'."
-        ) from error
-    return pyarrow, pyarrow.parquet
 
 
 def _type(arrow: Any, name: str) -> Any:
