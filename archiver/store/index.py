@@ -25,7 +25,7 @@ from archiver.store.meta import COLUMNS as COLUMNS
 from archiver.store.meta import IndexRow as IndexRow
 from archiver.store.meta import meta_tokens
 from archiver.text.fold import FOLD_VERSION, fold
-from archiver.text.language import language
+from archiver.text.language import language_of
 from archiver.text.stem import reading
 from archiver.text.stem import version as stemmer_version
 
@@ -60,7 +60,7 @@ def in_order(rows: Iterable[IndexRow], seen: Words | None = None) -> list[Ready]
     for row in sorted(rows, key=itemgetter(0)):
         words = fold(row.text)
         text = " ".join(words)
-        lang = language(text)
+        lang = language_of(row.text, text)
         posts.append((row.sort_key, text, meta_tokens(row, text, lang)))
         if seen is not None:
             seen[reading(lang)].update(words)

@@ -30,7 +30,7 @@ from typing import NamedTuple
 from archiver.text.letters import arabic, cyrillic
 from archiver.text.patterns import later
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 
 # A generation of the cache, of which there are two: together about 25 MB when full.
 _CACHE_WORDS = 60_000

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from archiver.text import language as module
 from archiver.text.fold import fold_text
-from archiver.text.language import language
+from archiver.text.language import language, language_of
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,21 @@ from archiver.text.language import language
 )
 def test_a_text_is_in_a_language_or_nobody_knows(text: str, code: str) -> None:
     assert language(fold_text(text)) == code
+
+
+def test_an_address_is_in_no_language() -> None:
+    short = "На полюсах нашли пятна"
+    long = "The pilots of this harbour were not told of it"
+    for address in (
+        "https://boats.example/o/article/polyusa/v-more-nashli-novye-pyatna-na-com",
+        "www.boats.example/do/um",
+        "(t.me/boats/12)",
+        "http://boats.example/паром/и/в/не",
+    ):
+        for text in (f"{short} {address}", f"{address}\n{short}"):
+            assert language_of(text, fold_text(text)) == "ru"
+        assert language_of(text := f"{long}: {address}", fold_text(text)) == "en"
+        assert language_of(address, fold_text(address)) == ""
 
 
 @given(st.text(max_size=400))
