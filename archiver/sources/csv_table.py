@@ -3,7 +3,8 @@
 Columns with names in use are recognised, others can be named (`csv_columns.py`). A table has no
 formatting and often text that somebody cleaned: it is trusted as plain text is. Times without an
 offset are read with `timezone`, else as UTC with a notice. A row without an id gets a synthetic
-one. BadRecord: a row that cannot be read. InputError: no header with a text and an id or a date.
+one. BadRecord: a row that cannot be read, or in which a stray quote has swallowed the rows after
+it. InputError: no header with a text and an id or a date.
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ from archiver.text.refs import parse_channel
 NAME = "csv"
 LINE_LIMIT = 4 * 1024 * 1024
 _DELIMITERS = ",;\t|"
+# So many lines of a cell that are rows by themselves were rows, which a quote without an end took
+# in. A number and some words, all that a row of two columns is, come in a list of a post, too.
+_SWALLOWED = 5
+_SWALLOWED_OF_TWO = 20
 _NOTHING = frozenset(("", "none", "null", "nan", "nat", "n/a"))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DOTTED = re.compile(
@@ -81,14 +86,15 @@ def read(file: IO[bytes], options: ReadOptions) -> Iterator[Item]:
     first = encoding.text_of(head).split("\n", 1)[0].rstrip("\r")
     delimiter = max(_DELIMITERS, key=lambda each: len(_cells(first, each)))
     rows = _Rows(encoding.lines_of(encoding.as_utf8(chunks, how), LINE_LIMIT), delimiter)
-    columns = columns_of(next(iter(rows), ()), options.columns)
+    header = next(iter(rows), ())
+    columns = columns_of(header, options.columns)
     if "text" not in columns or not columns.keys() & {"id", "date", "url"}:
         raise InputError(
             f"{name}: no column is called text and none id or date; say which they are with"
             " --columns text=NAME,id=NAME,date=NAME"
         )
     with Occurrences() as seen:
-        yield from _Table(columns, options, seen).items(rows)
+        yield from _Table(columns, len(header), options, seen).items(rows)
 
 
 class _Rows:
@@ -96,6 +102,8 @@ class _Rows:
 
     def __init__(self, lines: Iterable[tuple[bytes, bool]], delimiter: str) -> None:
         self.line = 0
+        self.delimiter = delimiter
+        self.ended = False  # the reader asked for more than there is: it is inside quotes
         self._lines = iter(lines)
         self._cut = False
         self._reader = csv.reader(self._texts(), delimiter=delimiter)
@@ -104,9 +112,11 @@ class _Rows:
         for line, whole in self._lines:
             self._cut |= not whole
             yield line.decode("utf-8", "replace") + "\n"
+        self.ended = True
 
     def __iter__(self) -> Iterator[Sequence[str]]:
         while True:
+            self.line = self._reader.line_num + 1
             try:
                 found = next(self._reader)
             except StopIteration:
@@ -114,7 +124,6 @@ class _Rows:
             except csv.Error:
                 found = []
                 self._cut = True
-            self.line = self._reader.line_num
             yield found
 
     def taken_whole(self) -> bool:
@@ -124,8 +133,11 @@ class _Rows:
 
 
 class _Table:
-    def __init__(self, columns: dict[str, int], options: ReadOptions, seen: Occurrences) -> None:
+    def __init__(
+        self, columns: dict[str, int], width: int, options: ReadOptions, seen: Occurrences
+    ) -> None:
         self._columns = columns
+        self._width = width
         self._zone = options.timezone
         self._seen = seen
         name = options.channel or options.name.rsplit(".", 1)[0] or "table"
@@ -139,6 +151,8 @@ class _Table:
                 yield BadRecord(
                     f"line {rows.line}", "a row or a cell that is too long, or unclosed"
                 )
+            elif reason := self._swallows(row, rows):
+                yield BadRecord(f"line {rows.line}", reason, " | ".join(row)[:200])
             elif any(row):
                 try:
                     yield self._post(row)
@@ -147,6 +161,32 @@ class _Table:
                     yield BadRecord(f"line {rows.line}", str(error), raw)
         if self._local:
             yield Notice(_LOCAL)
+
+    def _swallows(self, row: Sequence[str], rows: _Rows) -> str:
+        """What is wrong with a row in which a quote has no end, or has it in a later row."""
+        if rows.ended:
+            return "a quote that begins here is never closed, up to the end of the file"
+        fewest = _SWALLOWED if len(row) > 2 else _SWALLOWED_OF_TWO
+        longest = max(row, key=len)
+        if longest.count("\n") < fewest:
+            return ""
+        lines = (_cells(line, rows.delimiter) for line in longest.split("\n")[1:])
+        swallowed = sum(len(each) == self._width and self._is_row(each) for each in lines)
+        if swallowed < fewest:
+            return ""
+        return f"a quote that begins here swallowed the next {swallowed:,} rows"
+
+    def _is_row(self, row: Sequence[str]) -> bool:
+        """Whether cells have a number, date or address wherever the table has a column for one."""
+        try:
+            told = {
+                "id": self._number(row, "id"),
+                "date": _moment(self._cell(row, "date") or "", UTC),
+                "url": self._cell(row, "url"),
+            }
+        except ValueError:
+            return False
+        return all(told[name] is not None for name in told.keys() & self._columns.keys())
 
     def _cell(self, row: Sequence[str], field: str) -> str | None:
         place = self._columns.get(field)

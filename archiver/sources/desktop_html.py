@@ -6,7 +6,7 @@ channel and is left out, unless `all_chats`. Times without an offset (before 202
 the exporting computer: read with `timezone`, else as UTC with a notice. Albums are guessed.
 
 InputError: no page of a chat. BadRecord: a message that cannot be read, or the end of the file in
-the middle of one.
+the middle of one or before `</html>`, which Desktop writes last.
 Format: Telegram Desktop, Telegram/SourceFiles/export/output/export_output_html.cpp.
 """
 
@@ -38,6 +38,8 @@ _TITLE = re.compile(
     rb'class="page_header">.{0,400}?class="text bold">\s{0,40}([^<]{1,400}?)\s{0,40}</div>', re.S
 )
 _OVERLAP = 2_000
+# How far before the end of a file its `</html>` may stand: programs add a remark or blanks.
+_LAST = 4_096
 _LOCAL = (
     "times are local without an offset and were read as UTC;"
     " say where it was exported, such as --timezone Europe/Kyiv, and import again"
@@ -90,6 +92,25 @@ def _utf8(file: IO[bytes]) -> Iterator[bytes]:
     return encoding.as_utf8(chunks, how)
 
 
+class _Tail:
+    """Hands chunks on and keeps their end: `whole` says whether the page was closed there."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._last = b""
+        self.position = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self.position += len(chunk)
+            self._last = (self._last + chunk[-_LAST:])[-_LAST:]
+            yield chunk
+
+    @property
+    def whole(self) -> bool:
+        return b"</html" in self._last.lower()
+
+
 class _Run:
     """One reading of one page: the chat it is of, and what its messages told for the next."""
 
@@ -104,8 +125,10 @@ class _Run:
         self._seen = self._kept = 0
 
     def items(self, file: IO[bytes]) -> Iterator[Item]:
-        for found in trees(_utf8(file), _WANTED, _PASSED):
+        page, lost = _Tail(_utf8(file)), False
+        for found in trees(page, _WANTED, _PASSED):
             if isinstance(found, Lost):
+                lost = True
                 yield from self._flush()
                 yield self._broken(found)
             elif "page_header" in found.classes:
@@ -116,6 +139,10 @@ class _Run:
         yield from self._flush()
         if not self._seen:
             raise InputError(f"{self._options.name or 'the file'} is no page of a Telegram chat")
+        if not (lost or page.whole):
+            # Cut between two messages: all that is there is whole, and says nothing of the rest.
+            reason = "the file is cut short: it ends without </html>"
+            yield self._broken(Lost(page.position, reason))
         if self._local:
             yield Notice(_LOCAL)
 

@@ -130,3 +130,34 @@ def test_other_encodings():
     assert "пором" in items(text.encode("utf-16"))[0][1].text
     assert "пором" in items(text.encode("cp1251"), encoding="cp1251")[0][1].text
     assert "пором" in items(b"\xef\xbb\xbf" + text.encode())[0][1].text
+
+
+def test_a_quote_that_is_never_closed_is_told_with_the_line_it_begins_in():
+    rows = "".join(f"{n},1741087205,Nine.\n" for n in range(3, 9))
+    first, broken = items(f'id,date,text\n1,1741087205,"a\nb"\n2,1741087205,"The ferry\n{rows}')
+    assert first[1].text == "a\nb"
+    assert isinstance(broken, BadRecord)
+    assert broken.where == "line 4"
+    assert "never closed" in broken.reason
+    assert items('id,date,text\n1,1741087205,"a"')[0][1].text == "a"
+
+
+@pytest.mark.parametrize("sign", [",", "\t"])
+def test_rows_that_a_stray_quote_swallowed_are_told(sign):
+    rows = [[str(n), "1741087205", "Nine."] for n in range(30)]
+    rows[2][2], rows[9][2], rows[12][2] = '"Nine.', '"The ferry"', '"a\nb"'
+    table = "\n".join(sign.join(row) for row in [["id", "date", "text"], *rows])
+    found = items(table)
+    assert [each[1].message_id for each in found if isinstance(each, tuple)] == [0, 1, *range(10, 30)]  # fmt: skip
+    [broken] = [each for each in found if isinstance(each, BadRecord)]
+    assert (broken.where, broken.reason) == (
+        "line 4",
+        "a quote that begins here swallowed the next 7 rows",
+    )
+
+
+@pytest.mark.parametrize("text", ["a, b, c\n" * 30, "1, 2, 3\n" * 30, "\n" * 30])
+def test_long_texts_of_many_lines_are_texts(text):
+    assert one(f'id,date,text\n1,1741087205,"{text}"\n')[1].text == text
+    listed = "".join(f"{n}, of ferries\n" for n in range(9))
+    assert one(f'id,text\n1,"{listed}"\n')[1].text == listed

@@ -379,3 +379,16 @@ SNIFFED = [
 @pytest.mark.parametrize(("data", "ours"), SNIFFED)
 def test_a_page_is_known_by_its_messages(data, ours):
     assert desktop_html.sniff(data[:65536], "messages.html") is ours
+
+
+def test_a_page_that_ends_between_two_messages_is_told_to_be_cut_short():
+    whole = page(message(1), message(2), message(3))
+    found = items(whole[: whole.index(b'<div class="message default clearfix" id="message3"')])
+    assert [each[1].message_id for each in found[:-1]] == [1, 2]
+    assert isinstance(found[-1], BadRecord)
+    assert "cut short" in found[-1].reason
+    assert "2 posts before it were kept" in found[-1].reason
+    for added in (b"\n" * 99, b"<!-- saved -->", b"\0"):
+        assert len(items(whole + added)) == 3
+    inside = items(whole[: whole.index(b"</html") - len(whole) // 2])
+    assert sum(isinstance(each, BadRecord) for each in inside) == 1
