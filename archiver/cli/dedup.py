@@ -119,11 +119,8 @@ def _pass(
 
 def _undo_hint(run: int, *, rebuild: bool) -> str:
     """What `undo` does about a pass: a rebuild also moves what other passes had joined."""
-    if rebuild:
-        told = "sets apart what it joined; what was before does not come back"
-    else:
-        told = "takes it back"
-    return f"(`archiver dedup undo {run}` {told})"
+    apart = "sets apart what it joined; what was before does not come back"
+    return f"(`archiver dedup undo {run}` {apart if rebuild else 'takes it back'})"
 
 
 def deduplicate(
