@@ -83,6 +83,7 @@ def _record(found: Ranked) -> None:
             "channels": found.channels,
             "first_hour": found.early,
             "first": output.iso(found.first_date),
+            "first_channel": found.first.username or found.first.title or found.first.tg_id,
             "last": output.iso(found.last_date),
             "url": permalink(found.username, found.tg_id, found.message_id),
             "text": _text(found),
@@ -90,12 +91,21 @@ def _record(found: Ranked) -> None:
     )
 
 
+def _first(found: Ranked) -> str:
+    """Where and when it was said first, if the post that is shown came later."""
+    if found.date == found.first_date:
+        return ""
+    title, username, tg_id = found.first
+    label = output.channel_label("" if username else title, username, tg_id)
+    return f", first {label} {output.when(found.first_date)}"
+
+
 def _show(found: Ranked) -> None:
     label = output.channel_label(found.title, found.username, found.tg_id)
     early = f", {found.early:,} in the first hour" if found.early else ""
     copies = output.plural(found.copies, "copy", "copies")
-    told = f"  +{copies} in {output.plural(found.channels, 'channel')}{early}"
-    date, room = output.when(found.first_date), output.room()
+    told = f"  +{copies} in {output.plural(found.channels, 'channel')}{early}{_first(found)}"
+    date, room = output.when(found.date), output.room()
     label = safe.truncate(label, max(_NAME, room - len(date) - 2 - len(told)))
     output.wrapped(f"{date}  {label}{told}", 2)
     output.line(f"  {safe.truncate(safe.one_line(_text(found)), min(_SHOWN, room - 2))}")

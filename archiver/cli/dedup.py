@@ -114,7 +114,13 @@ def _pass(
     for line in [*dedup_lines(done), *(move.line for move in moves)]:
         output.line(line)
     if done.joined and not dry_run:
-        session.note(f"(`archiver dedup undo {run}` takes it back)")
+        session.note(_undo_hint(run, rebuild=rebuild))
+
+
+def _undo_hint(run: int, *, rebuild: bool) -> str:
+    """What `undo` does about a pass: a rebuild also moves what other passes had joined."""
+    apart = "sets apart what it joined; what was before does not come back"
+    return f"(`archiver dedup undo {run}` {apart if rebuild else 'takes it back'})"
 
 
 def deduplicate(
@@ -166,6 +172,8 @@ def dedup_lines(done: Deduped) -> Iterator[str]:
             f" {done.cut_characters:,} characters of repeats are hidden"
         )
     joined = f"{output.plural(done.joined, 'post')} joined a statement that others made too"
+    if done.joined > done.looked_at:
+        joined += ", earlier posts among them"
     yield f"  {joined if done.joined else 'none repeats what others said'}"
     if done.album_posts:
         yield f"  {output.plural(done.album_posts, 'post')} stand together as albums"

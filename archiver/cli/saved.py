@@ -40,6 +40,11 @@ def add(session: Session, name: str, words: tuple[str, ...], db: str | None) -> 
     connection = session.read(db)
     known = saved.texts(connection)
     connection.close()
+    if way := saved.loop(name, text, known):
+        raise ConfigError(
+            f"@{way[0]} would ask for itself ({' -> '.join('@' + each for each in way)});"
+            f' write "{way[0]}" in quotation marks if the word is meant.'
+        )
     parse(text, now=now(), saved={**known, saved.key(name): text})
     fresh = saved.add(path, name, text, now())
     session.note(f"{'Saved' if fresh else 'Changed'} @{saved.key(name)}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # Of statements with so many copies the speed says something.
 FEWEST_FOR_SPEED = 3
@@ -19,10 +19,16 @@ SELECT k.id, k.canonical, k.posts, k.copies, k.channels, k.first_date, k.last_da
   max(0, (SELECT count(DISTINCT CASE WHEN q.grouped_id IS NULL THEN q.id
       ELSE q.channel_id || ':' || q.grouped_id END)
     FROM post q WHERE q.cluster_id = k.id AND q.date <= k.first_date + 3600) - 1) AS early,
-  c.title, c.username, c.tg_id, p.message_id, p.text, p.cuts
+  c.title, c.username, c.tg_id, p.message_id, p.date, p.text, p.cuts
 FROM cluster k JOIN post p ON p.id = k.canonical JOIN channel c ON c.id = p.channel_id
 WHERE k.copies >= ? AND (? IS NULL OR k.first_date >= ?) AND (? IS NULL OR k.first_date < ?)
 ORDER BY {order}, k.first_date, k.id LIMIT ?
+"""
+# Asked for the few statements that are shown: in the ranking it would be asked for all of them.
+# The plus keeps SQLite from walking all posts in the order of sort_key.
+_FIRST = """
+SELECT c.title, c.username, c.tg_id FROM post q JOIN channel c ON c.id = q.channel_id
+WHERE q.cluster_id = ? AND q.date = ? ORDER BY +q.sort_key LIMIT 1
 """
 _COPYING = """
 SELECT v.channel_id, p.channel_id, p.cluster_id, p.date - v.date, p.reason FROM post p
@@ -34,10 +40,19 @@ WHERE p.cluster_id IS NOT NULL AND p.channel_id <> v.channel_id
 _NAMES = "SELECT id, title, username, tg_id, (SELECT count(*) FROM post WHERE channel_id = c.id)"
 
 
+class Where(NamedTuple):
+    """A channel by its names."""
+
+    title: str
+    username: str | None
+    tg_id: int | None
+
+
 class Ranked(NamedTuple):
     """A statement: how often it was repeated, where, and how fast.
 
-    `early`: copies in the first hour; like everywhere, an album is one copy.
+    `early`: copies in the first hour; like everywhere, an album is one copy. `title` to `cuts` are
+    of the canonical post, `first` is where the statement stood first.
     """
 
     cluster: int
@@ -52,8 +67,10 @@ class Ranked(NamedTuple):
     username: str | None
     tg_id: int | None
     message_id: int
+    date: int | None
     text: str
     cuts: str | None
+    first: Where
 
 
 class Copying(NamedTuple):
@@ -82,7 +99,17 @@ def ranked(
     """The statements first made in a period; `order` is "copies", "channels" or "speed"."""
     fewest = FEWEST_FOR_SPEED if order == "speed" else 1
     values = (fewest, since, since, until, until, limit)
-    return [Ranked(*row) for row in db.execute(_RANKED.format(order=_ORDERS[order]), values)]
+    rows = db.execute(_RANKED.format(order=_ORDERS[order]), values).fetchall()
+    return [Ranked._make((*row, _first(db, row))) for row in rows]
+
+
+def _first(db: sqlite3.Connection, row: tuple[Any, ...]) -> Where:
+    """Where a statement of the ranking stood first; the canonical post may be a later copy."""
+    cluster, first_date, shown, date = row[0], row[5], row[8:11], row[12]
+    found = None
+    if date != first_date:
+        found = db.execute(_FIRST, (cluster, first_date)).fetchone()
+    return Where(*(found or shown))
 
 
 def copying(db: sqlite3.Connection, since: int | None, until: int | None) -> Iterator[Copying]:

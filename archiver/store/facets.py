@@ -86,10 +86,19 @@ def _what(how: How) -> str:
 def _by_channel(db: sqlite3.Connection, found: Plan, how: How) -> Iterator[Share]:
     sql = f"SELECT post.channel_id, {_what(how)} {found.sql} GROUP BY 1"
     for key, count in db.execute(sql, found.values).fetchall():
-        title, username = db.execute(
-            "SELECT title, username FROM channel WHERE id = ?", (key,)
-        ).fetchone()
-        yield Share(f"@{username}" if username else title, title or f"@{username}", count)
+        yield Share(*_channel(db, key), count)
+
+
+def _channel(db: sqlite3.Connection, key: int, otherwise: str | None = None) -> tuple[str, str]:
+    """What chan: and fwd: take for a channel, and how people call it.
+
+    A channel without names has its number, as Telegram's or, if that is unknown, ours.
+    """
+    row = db.execute("SELECT title, username, tg_id FROM channel WHERE id = ?", (key,)).fetchone()
+    title, username, number = row
+    handle = f"@{username}" if username else ""
+    own = str(key if number is None else number)
+    return handle or title or own, title or handle or otherwise or f"channel {own}"
 
 
 def _by_language(db: sqlite3.Connection, planned: Callable[..., Plan], how: How) -> Iterator[Share]:
@@ -122,10 +131,7 @@ def _by_origin(db: sqlite3.Connection, planned: Callable[..., Plan], how: How) -
 def _origin(db: sqlite3.Connection, key: int | None, name: str | None) -> tuple[str, str]:
     if key is None:
         return name or "", name or "a hidden name"
-    row = db.execute("SELECT title, username, tg_id FROM channel WHERE id = ?", (key,)).fetchone()
-    title, username, number = row
-    handle = f"@{username}" if username else ""
-    return handle or title or str(number), title or handle or name or str(number)
+    return _channel(db, key, name)
 
 
 def _by_time(

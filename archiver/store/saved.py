@@ -7,7 +7,7 @@ writer keeps in mind, and a watch must work while a long import runs.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from archiver.errors import ConfigError, StoreError, TryAgainLater
 from archiver.store.reading import open_reading
 from archiver.store.search import Seen, newest_post
+from archiver.text.query import saved_names
 
 _COLUMNS = "name, query, added, asked, seen_run, seen_post"
 
@@ -56,6 +57,25 @@ def find(db: sqlite3.Connection, name: str) -> Saved:
 def key(name: str) -> str:
     """The name as it is kept."""
     return name.removeprefix("@").casefold()
+
+
+def loop(name: str, query: str, known: Mapping[str, str]) -> list[str]:
+    """The names by which a search, saved as `name`, would ask for itself; none if it does not.
+
+    >>> loop("a", "@b x", {"b": "@A OR y"}), loop("a", "@b", {"b": "y"})
+    (['a', 'b', 'a'], [])
+    """
+    start, seen = key(name), set[str]()
+    ways = [[start]]
+    while ways:
+        way = ways.pop()
+        for each in map(key, saved_names(query if len(way) == 1 else known[way[-1]])):
+            if each == start:
+                return [*way, each]
+            if each in known and each not in seen:
+                seen.add(each)
+                ways.append([*way, each])
+    return []
 
 
 def reached(db: sqlite3.Connection) -> Seen:

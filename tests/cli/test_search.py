@@ -203,6 +203,27 @@ def test_counted_by_channel_and_month(ask: Ask) -> None:
     assert ask("search", "ferry", "--by", "day", "--format", "ids").code == 2
 
 
+def test_channels_without_a_name_are_counted_by_their_number(
+    ask: Ask, db: Path, world: Newsroom
+) -> None:
+    number = world.channel("dock").tg_id
+    with closing(sqlite3.connect(db)) as raw, raw:
+        unnamed = "UPDATE channel SET title = '', title_key = NULL, username = NULL,"
+        raw.execute(f"{unnamed} username_key = NULL WHERE username = 'dock'")
+        raw.execute(f"{unnamed} username_key = NULL, tg_id = NULL WHERE username = 'pier'")
+        [(own,)] = raw.execute("SELECT id FROM channel WHERE tg_id IS NULL")
+        raw.execute("DELETE FROM channel_name")
+    by = ("search", "date:2025", "--by", "channel")
+    found = [(each["value"], each["label"]) for each in ask(*by, "--json").records]
+    assert found[:1] == [(str(number), f"channel {number}")]
+    assert (str(own), f"channel {own}") in found
+    assert f"{number},channel {number},3" in ask(*by, "--format", "csv").out
+    assert ask(*by).out.startswith(f"channel {number}  3  █")
+    for value, _ in found:
+        assert ask("search", f"chan:{value}", "--all").code == 0
+    assert ask("search", "date:2025", f"chan:{number}", "--count").out == "3\n"
+
+
 def test_a_plot_is_a_picture_of_the_numbers(ask: Ask, tmp_path: Path) -> None:
     from xml.etree import ElementTree
 
@@ -306,6 +327,19 @@ def test_saved_searches_are_listed_changed_and_removed(ask: Ask) -> None:
     assert ask("saved", "remove", "boats").code == 2
     for name, words in (("a b", "x"), ("", "x"), ("ok", "(x"), ("self", "…")):
         assert ask("saved", "add", name, words).code == 2
+
+
+def test_a_saved_search_cannot_ask_for_itself(ask: Ask) -> None:
+    told = ask("saved", "add", "y", "@Y")
+    assert (told.code, told.out) == (2, "")
+    assert "@y would ask for itself (@y -> @y);" in told.err
+    assert ask("saved", "add", "a1", "@a2 OR ferry").code == 0
+    assert ask("saved", "add", "a3", "@a1").code == 0
+    told = ask("saved", "add", "a2", "-(storm @a3) dawn")
+    assert told.code == 2
+    assert "(@a2 -> @a3 -> @a1 -> @a2)" in told.err
+    assert ask("saved", "add", "a2", '"a2" OR dawn').code == 0
+    assert [each["name"] for each in ask("saved", "list", "--json").records] == ["a1", "a2", "a3"]
 
 
 def test_check_hands_what_is_new_to_a_command_as_json(

@@ -126,6 +126,43 @@ def test_clusters_rank_the_statements(archiver, archive: Path) -> None:  # type:
     assert archiver("clusters", "--date", "soon").returncode == 2
 
 
+def test_clusters_name_the_channel_that_said_it_first(  # type: ignore[no-untyped-def]
+    archiver, tmp_path: Path, db: Path
+) -> None:
+    short = BRIDGE.rsplit(". ", 1)[0] + "."
+    write(
+        tmp_path / "posts.jsonl",
+        post(1, short, "@harbour", date="2025-03-01T08:00:00+00:00"),
+        post(2, BRIDGE, "@quay", date="2025-03-01T08:10:00+00:00"),
+        post(3, HARVEST, "@dock", date="2025-03-02T09:00:00+00:00"),
+        post(4, HARVEST, "@pier", date="2025-03-02T09:10:00+00:00"),
+    )
+    assert archiver("import", "posts.jsonl").returncode == 0
+    bridge, _, _, harvest, *_ = said(archiver("clusters")).splitlines()
+    assert bridge.startswith("2025-03-01 08:10Z  @quay")
+    assert bridge.endswith(", first @harbour 2025-03-01 08:00Z")
+    assert harvest.startswith("2025-03-02 09:00Z  @dock")
+    assert "first @" not in harvest
+    found = records(archiver("clusters", "--json"))
+    assert [(each["first_channel"], each["first"], each["url"]) for each in found] == [
+        ("harbour", "2025-03-01T08:00:00+00:00", "https://t.me/quay/2"),
+        ("dock", "2025-03-02T09:00:00+00:00", "https://t.me/dock/3"),
+    ]
+
+
+def test_undo_of_a_rebuild_is_not_said_to_bring_back_what_was(  # type: ignore[no-untyped-def]
+    archiver, archive: Path, tmp_path: Path
+) -> None:
+    write(tmp_path / "more.jsonl", post(9, EDITED, "@pier", date="2025-03-01T10:00:00+00:00"))
+    assert archiver("import", "more.jsonl", "--no-dedup").returncode == 0
+    told = archiver("dedup", "--rebuild").stderr.decode()
+    assert "takes it back" not in told
+    assert "sets apart what it joined; what was before does not come back" in told
+    write(tmp_path / "more.jsonl", post(8, EDITED, "@mole", date="2025-03-01T10:00:00+00:00"))
+    assert archiver("import", "more.jsonl", "--no-dedup").returncode == 0
+    assert "takes it back" in archiver("dedup").stderr.decode()
+
+
 def test_spread_tells_who_followed_and_draws_it(archiver, archive: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     told = said(archiver("spread", "@dock/3"))
     assert [line.split()[2] for line in told.splitlines()] == ["@harbour", "@quay", "@dock"]

@@ -101,7 +101,8 @@ def test_an_album_that_nobody_repeated_is_an_album(archiver, told, tmp_path: Pat
 def test_an_album_that_is_repeated_later_is_a_new_statement(told) -> None:  # type: ignore[no-untyped-def]
     told(*photos(1, 3, "@harbour", BODY))
     said = told(post(9, channel="@pier"))
-    assert "4 posts joined a statement" in said
+    assert "Looked at 1 post:" in said
+    assert "4 posts joined a statement that others made too, earlier posts among them\n" in said
     assert "1 statement with copies now (1 new)" in said
 
 
