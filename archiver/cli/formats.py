@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from archiver.cli import output
-from archiver.cli.results import View, body, link
+from archiver.cli.results import View, body, link, matched_body, matched_link
 from archiver.store.around import Neighbour, context, thread
 from archiver.store.hits import Hit
 from archiver.text import safe
-from archiver.text.snippet import snippet
+from archiver.text.snippet import Snippet, snippet
 
 CSV_COLUMNS = (
     "post_id", "url", "channel", "username", "channel_id", "message_id", "date", "body", "media",
     "views", "edited", "deleted", "version", "cluster", "copies", "channels", "first_channel",
-    "first_date",
+    "first_date", "matched_post_id", "matched_url", "matched_date",
 )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def values(hit: Hit, view: View | None = None) -> dict[str, Any]:
         "media": hit.media_kind,
         "views": hit.views,
         "version": _version(hit),
-        "matched": {"post_id": hit.matched, "date": output.iso(hit.matched_date)},
+        "matched": _matched(hit, shown),
         "cluster": hit.cluster_id,
         "copies": hit.copies,
         "channels": hit.channels,
@@ -57,6 +57,19 @@ def values(hit: Hit, view: View | None = None) -> dict[str, Any]:
         },
     }
     return told | (_around(hit, view) if view is not None else {})
+
+
+def _matched(hit: Hit, shown: Snippet) -> dict[str, Any]:
+    """The post that was found, and the stretch of its text that says why."""
+    if hit.matched_text is not None:
+        shown = snippet(safe.one_line(matched_body(hit)), hit.marks)
+    return {
+        "post_id": hit.matched,
+        "date": output.iso(hit.matched_date),
+        "url": matched_link(hit),
+        "snippet": shown.text,
+        "hits": [list(span) for span in shown.spans],
+    }
 
 
 def _version(hit: Hit) -> dict[str, Any] | None:
@@ -119,6 +132,7 @@ def _row(hit: Hit) -> list[Any]:
     told = values(hit)
     first = told["first"]
     told |= {"first_channel": first["username"] or first["channel"], "first_date": first["date"]}
+    told |= {f"matched_{name}": told["matched"][name] for name in ("post_id", "url", "date")}
     told["version"] = hit.version
     return [told[name] for name in CSV_COLUMNS]
 

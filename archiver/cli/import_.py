@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from archiver.ingest import FileResult, Ingested
     from archiver.model import Tally
     from archiver.sources import ReadOptions
+    from archiver.sources.folders import LeftOut
+
+# So many files that were not read are named.
+_NAMED = 10
 
 
 @click.command("import")
@@ -80,12 +84,13 @@ def command(
     Reads Telegram Desktop's exports (JSON and HTML), saved pages of t.me/s, dumps of Telethon,
     CSV, tg-archive, plain text dumps ("Forwarded from NAME" before each post), archiver's own
     JSONL, and merges other archives. Importing a file again adds only what is new. What
-    cannot be read is counted, kept in the archive's event table and makes the exit code 7.
+    cannot be read is counted, kept in the archive's event table and makes the exit code 7;
+    so do files of a folder that look like data (.json, .csv, .html, .txt) and are not read.
     """
     from archiver.cli.dedup import dedup_lines, deduplicate
 
     options = _options(session, given)
-    sources = _sources(paths, given["format_name"] or ("csv" if given["columns"] else None))
+    sources, left = _sources(paths, given["format_name"] or ("csv" if given["columns"] else None))
     with bulk_work(), session.write(db, create=True) as store:
         run = store.start_run("import", now())
         try:
@@ -97,17 +102,19 @@ def command(
             store.finish_run(run, now(), "failed", mishap(error))
             raise
         counts = _counts(result.tally)
-        store.finish_run(run, now(), "done" if result.complete else "incomplete", counts)
+        complete = result.complete and not left.data
+        store.finish_run(run, now(), "done" if complete else "incomplete", counts)
         problems = store.problems(run)
     if as_json:
-        _record(result, deduped, store.path)
+        _record(result, left, deduped, store.path)
     else:
         _say(session, result, store.path, problems)
+        _say_left(session, left)
         for line in dedup_lines(deduped) if deduped else ():
             output.line(line)
     if result.failed:
         return InputError.exit_code
-    return 0 if result.complete else INCOMPLETE
+    return 0 if complete else INCOMPLETE
 
 
 def _options(session: Session, given: dict[str, Any]) -> ReadOptions:
@@ -139,16 +146,27 @@ def _check_encoding(name: str) -> None:
         raise ConfigError(f"{name!r} is no encoding; cp1251 and koi8-r are.") from error
 
 
-def _sources(paths: tuple[Path, ...], format_name: str | None) -> list[tuple[Path, Any]]:
-    """Every file to read with what opens it. Raises InputError before anything is written."""
+def _sources(
+    paths: tuple[Path, ...], format_name: str | None
+) -> tuple[list[tuple[Path, Any]], LeftOut]:
+    """Every file to read with what opens it, and what folders have besides.
+
+    Raises InputError before anything is written.
+    """
     from archiver.sources import detect
+    from archiver.sources.folders import LeftOut, left_out
 
     if format_name is not None:
         detect.reader_named(format_name)
     for missing in (path for path in paths if not path.exists()):
         raise InputError(f"{missing} does not exist.")
-    files = [file for path in paths for file in detect.expand(path)]
-    return [(file, partial(detect.open_source, file, format_name)) for file in files]
+    files: list[Path] = []
+    left = LeftOut()
+    for path in paths:
+        files += (found := detect.expand(path))
+        if path.is_dir():
+            left = left.and_of(left_out(path, found))
+    return [(file, partial(detect.open_source, file, format_name)) for file in files], left
 
 
 def _import(session: Session, store: Any, run: int, sources: Any, options: Any) -> Ingested:
@@ -215,6 +233,18 @@ def _say(session: Session, result: Ingested, path: Path, problems: list[tuple[st
         session.note("archiver: stopped by a signal; the same command goes on where it ended.")
 
 
+def _say_left(session: Session, left: LeftOut) -> None:
+    if left.data:
+        count = output.plural(len(left.data), "file")
+        session.note(f"archiver: {count} that may be data, not read:")
+        for path, why in left.data[:_NAMED]:
+            session.note(f"  {one_line(str(path))}: {why}")
+        if len(left.data) > _NAMED:
+            session.note(f"  and {len(left.data) - _NAMED:,} more; --json names all")
+    if left.others and session.verbose:
+        session.note(f"note: {output.plural(left.others, 'other file')} left out, not data by name")
+
+
 def _line(file: FileResult) -> str:
     tally = file.tally
     told = {"new": tally.new, "changed": tally.changed, "unchanged": tally.unchanged}
@@ -226,7 +256,7 @@ def _line(file: FileResult) -> str:
     return f"{one_line(file.path.name)} ({file.format or 'not read'}): {', '.join(parts)}"
 
 
-def _record(result: Ingested, deduped: Any, path: Path) -> None:
+def _record(result: Ingested, left: LeftOut, deduped: Any, path: Path) -> None:
     from dataclasses import asdict
 
     files = [
@@ -241,6 +271,8 @@ def _record(result: Ingested, deduped: Any, path: Path) -> None:
             **_counts(result.tally),
             "stopped": result.stopped,
             "files": files,
+            "not_read": [{"path": str(path), "reason": why} for path, why in left.data],
+            "other_files": left.others,
             "dedup": asdict(deduped) if deduped else None,
         }
     )

@@ -65,7 +65,8 @@ FIELDS
 RESULTS
     One result a statement, where the newest of its posts that the search finds stands. Its
     text is that of the post shown for all; "+14 copies in 9 channels" counts the others,
-    "matched 2025-03-04 08:20Z @pier/12" is the post found, where another one is shown.
+    "matched 2025-03-04 08:20Z @pier/12" is the post found, where another one is shown, and
+    "(its text)" says that the words shown are of that one.
     All that is asked for must hold for one post.
 
     --all               each post for itself

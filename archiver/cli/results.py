@@ -14,7 +14,7 @@ from archiver.store.hits import Hit
 from archiver.text import safe
 from archiver.text.cuts import apply_cuts
 from archiver.text.refs import permalink
-from archiver.text.snippet import Snippet, snippet
+from archiver.text.snippet import Snippet, snippet, spans
 
 if TYPE_CHECKING:
     from archiver.store.around import Neighbour
@@ -32,6 +32,34 @@ class View(NamedTuple):
 def body(hit: Hit) -> str:
     """The text without what repeats inside it."""
     return apply_cuts(hit.text, hit.cuts)
+
+
+def matched_body(hit: Hit) -> str:
+    """The text of the post that was found, without what repeats inside it."""
+    return body(hit) if hit.matched_text is None else apply_cuts(hit.matched_text, hit.matched_cuts)
+
+
+def matched_link(hit: Hit) -> str | None:
+    """Where the post that was found can be seen."""
+    return permalink(hit.matched_username, hit.matched_tg_id, hit.matched_message)
+
+
+def text_of(hit: Hit) -> tuple[str, bool]:
+    """The text to show on one line, and whether it is that of the copy that was found.
+
+    It is where the post shown has fewer of the words: copies differ, and an unmarked text would
+    not say why it was found.
+    """
+    own = safe.one_line(body(hit))
+    if hit.matched_text is None:
+        return own, False
+    its = safe.one_line(matched_body(hit))
+    better = len(_marked_words(its, hit)) > len(_marked_words(own, hit))
+    return (its, True) if better else (own, False)
+
+
+def _marked_words(text: str, hit: Hit) -> set[str]:
+    return {text[start:end].casefold() for start, end in spans(text, hit.marks)}
 
 
 def link(post: Hit | Neighbour) -> str | None:
@@ -52,10 +80,10 @@ def _one(hit: Hit, view: View) -> Iterator[str]:
     yield from (_neighbour(post, "↑" if view.thread else "-", view) for post in before)
     yield _head(hit, view.zone)
     room = output.columns() - 2
-    text = safe.one_line(body(hit))
+    text, its = text_of(hit)
     shown = fitting(text, hit, room)
     yield f"  {_marked(shown)}" if shown.text else f"  ({hit.media_kind or 'no'} without words)"
-    yield f"  {_where(hit, view.zone)}"
+    yield f"  {_where(hit, view.zone, its)}"
     yield from (_neighbour(post, "↳" if view.thread else "+", view) for post in after)
 
 
@@ -111,14 +139,14 @@ def _copies(hit: Hit, zone: tzinfo) -> str:
     return told
 
 
-def _where(hit: Hit, zone: tzinfo) -> str:
+def _where(hit: Hit, zone: tzinfo, its: bool) -> str:
     own = f"#{hit.post_id}"
     flags = "".join(f"  {word}" for word, on in _flags(hit, zone) if on)
-    told = filter(None, [link(hit), own, _matched(hit, zone)])
+    told = filter(None, [link(hit), own, _matched(hit, zone, its)])
     return click.style("  ".join(told), dim=True) + flags
 
 
-def _matched(hit: Hit, zone: tzinfo) -> str:
+def _matched(hit: Hit, zone: tzinfo, its: bool) -> str:
     """The copy that was found, where another post is shown: its date is the result's place.
 
     Not in the line of the copies, where a terminal of 80 columns would have no room for it.
@@ -127,7 +155,8 @@ def _matched(hit: Hit, zone: tzinfo) -> str:
         return ""
     named = hit.matched_username and hit.matched_message > 0
     ref = f"@{safe.one_line(hit.matched_username or '')}/{hit.matched_message}"
-    return f"matched {output.when(hit.matched_date, zone)} {ref if named else f'#{hit.matched}'}"
+    told = f"matched {output.when(hit.matched_date, zone)} {ref if named else f'#{hit.matched}'}"
+    return f"{told} (its text)" if its else told
 
 
 def _flags(hit: Hit, zone: tzinfo) -> list[tuple[str, bool]]:

@@ -167,7 +167,7 @@ class _Table:
         if rows.ended:
             return "a quote that begins here is never closed, up to the end of the file"
         fewest = _SWALLOWED if len(row) > 2 else _SWALLOWED_OF_TWO
-        longest = max(row, key=len)
+        longest = max(row, key=len, default="")  # a blank line is a row of no cells
         if longest.count("\n") < fewest:
             return ""
         lines = (_cells(line, rows.delimiter) for line in longest.split("\n")[1:])

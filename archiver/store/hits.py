@@ -30,8 +30,9 @@ COLUMNS = "post.id, post.cluster_id, post.date, post.sort_key"
 class Hit(NamedTuple):
     """A statement found: the post shown for it, what is known of its copies, what to mark.
 
-    `matched` and its date, username and message are of the newest member that the query found; the
-    post shown is the canonical one. `copies` counts the cluster without the canonical, `channels`
+    `matched` and its date, names, message, text and cuts are of the newest member that the query
+    found; the post shown is the canonical one, and where that is the one found `matched_text` is
+    None. `copies` counts the cluster without the canonical, `channels`
     where those copies stand; `first_...` is the earliest post of the cluster. `version` is the id
     of the earlier wording that is shown, because it and not the current one was found.
     """
@@ -54,7 +55,10 @@ class Hit(NamedTuple):
     matched: int
     matched_date: int | None
     matched_username: str | None
+    matched_tg_id: int | None
     matched_message: int
+    matched_text: str | None
+    matched_cuts: tuple[Cut, ...]
     cluster_id: int | None
     copies: int
     channels: int
@@ -73,7 +77,8 @@ _SHOWN = """
 SELECT asked.id, post.id, post.channel_id, channel.title, channel.username, channel.tg_id,
   post.message_id, post.date, post.text, post.cuts, post.edited, post.deleted_at, post.media_kind,
   post.views, post.author, coalesce(post.fwd_name, '@' || post.fwd_username, post.fwd_peer),
-  cluster.id, cluster.copies, cluster.channels, cluster.first_date, its.username, asked.message_id
+  cluster.id, cluster.copies, cluster.channels, cluster.first_date, its.username, its.tg_id,
+  asked.message_id, CASE WHEN asked.id <> post.id THEN asked.text END, asked.cuts
 FROM post AS asked
 LEFT JOIN cluster ON cluster.id = asked.cluster_id
 JOIN post ON post.id = {shown}
@@ -111,7 +116,8 @@ def _rows(db: sqlite3.Connection, posts: Sequence[Found], shown: str) -> dict[in
 def _hit(post: Found, row: tuple[Any, ...], first: _First, marks: Marks) -> Hit:
     post_id, channel_id, title, username, tg_id, message_id, date, text, cuts = row[:9]
     edited, deleted_at, media_kind, views, author, forwarded = row[9:15]
-    cluster_id, copies, channels, first_date, its_username, its_message = row[15:]
+    cluster_id, copies, channels, first_date = row[15:19]
+    its_username, its_tg_id, its_message, its_text, its_cuts = row[19:]
     return Hit(
         post_id=post_id,
         channel_id=channel_id,
@@ -131,7 +137,10 @@ def _hit(post: Found, row: tuple[Any, ...], first: _First, marks: Marks) -> Hit:
         matched=post.post_id,
         matched_date=post.date,
         matched_username=its_username,
+        matched_tg_id=its_tg_id,
         matched_message=its_message,
+        matched_text=its_text,
+        matched_cuts=cuts_of(its_cuts) if its_text is not None else (),
         cluster_id=cluster_id,
         copies=copies or 0,
         channels=channels or 1,

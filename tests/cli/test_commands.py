@@ -141,6 +141,30 @@ def test_a_file_that_cannot_be_read_is_one_sentence_and_9(  # type: ignore[no-un
     assert done.stderr.count(b"\n") == 1
 
 
+def test_files_of_a_folder_that_look_like_data_and_are_not_read_are_named_and_7(  # type: ignore[no-untyped-def]
+    archiver, tmp_path: Path
+) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    write(folder / "posts.jsonl", post(1))
+    (folder / "photo.jpg").write_bytes(b"JFIF")
+    assert archiver("import", "exports").returncode == 0
+    assert b"1 other file left out" in archiver("-v", "import", "exports").stderr
+    for number in range(12):
+        (folder / f"strange{number:02}.json").write_text("{}")
+    done = archiver("import", "exports")
+    told = done.stderr.decode()
+    assert done.returncode == 7
+    assert "12 files that may be data, not read:" in told
+    assert "  exports/strange09.json: in no known format\n" in told
+    assert "strange10" not in told
+    assert "and 2 more" in told
+    done = archiver("import", "exports", "--json")
+    [record] = records(done)
+    assert done.returncode == 7
+    assert (len(record["not_read"]), record["other_files"]) == (12, 1)
+
+
 def test_a_russian_dump_in_cp1251_is_understood(archiver, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     text = "Forwarded from Портовый листок\nПаром к маяку отправляется в девять часов утра.\n"
     (tmp_path / "dump.txt").write_bytes(text.encode("cp1251"))

@@ -276,6 +276,44 @@ def test_the_copy_that_was_found_is_told_where_another_post_is_shown(ask: Ask) -
     assert "matched" not in ask("search", "dawn chan:@harbour").out
 
 
+def test_where_only_the_copy_has_the_words_its_text_is_shown(
+    world: Newsroom, db: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    said = (
+        "The harbour council voted on Monday to deepen the northern channel by two metres before"
+        " winter storms, and to move the fish market to the customs house next to the lighthouse"
+    )
+    from archiver.cli.dedup import deduplicate
+    from archiver.cli.session import Session
+    from archiver.config import Config
+
+    world.post("mill", f"{said}.")
+    world.post("tower", f"{said}. Applause.")
+    deduplicate(Session(Config(), quiet=True), world.store, world.run)
+    world.store.close()
+    monkeypatch.setenv("ARCHIVER_DB", str(db))
+
+    def ask(*words: str) -> str:
+        assert run(["search", *words]) == 0
+        return capfd.readouterr().out
+
+    told = ask("applause").splitlines()
+    assert "@mill" in told[0]
+    assert "**Applause**." in told[1]
+    assert told[2].endswith("@tower/1 (its text)")
+    assert "(its text)" not in ask("council")
+    assert "(its text)" not in ask("chan:@tower")
+    hit = json.loads(ask("applause", "--json"))
+    assert (hit["url"], hit["hits"]) == ("https://t.me/mill/1", [])
+    its = hit["matched"]
+    assert its["url"] == "https://t.me/tower/1"
+    assert [its["snippet"][a:b] for a, b in its["hits"]] == ["Applause"]
+    [row] = csv.DictReader(io.StringIO(ask("applause", "--format", "csv")))
+    assert [row[f"matched_{name}"] for name in ("post_id", "url", "date")] == [
+        str(its["post_id"]), its["url"], its["date"],
+    ]  # fmt: skip
+
+
 def test_a_name_that_is_no_saved_search_is_said_to_be_none(ask: Ask) -> None:
     ask("saved", "add", "boats", "submarine")
     assert "No saved search is called nosaved:" in ask("search", "@nosaved").err

@@ -161,3 +161,8 @@ def test_long_texts_of_many_lines_are_texts(text):
     assert one(f'id,date,text\n1,1741087205,"{text}"\n')[1].text == text
     listed = "".join(f"{n}, of ferries\n" for n in range(9))
     assert one(f'id,text\n1,"{listed}"\n')[1].text == listed
+
+
+def test_blank_lines_between_rows_are_nothing():
+    found = items("id,date,text\n\n1,1741087205,a\n\n\n2,1741087205,b\n\n")
+    assert [post.message_id for _, post in found] == [1, 2]
