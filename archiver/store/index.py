@@ -163,8 +163,9 @@ def remove(db: sqlite3.Connection, rows: Iterable[IndexRow]) -> None:
     for row in rows:
         (waiting if _waits(db, row.sort_key) else indexed).append(row)
     db.executemany("DELETE FROM unindexed WHERE sort_key = ?", [row[:1] for row in waiting])
-    members.remove(db, in_order([*waiting, *indexed]))
-    _take_out(db, in_order(indexed))
+    posts = in_order(indexed)
+    members.remove(db, [*in_order(waiting), *posts])
+    _take_out(db, posts)
 
 
 def _take_out(db: sqlite3.Connection, posts: Iterable[Ready]) -> None:

@@ -6,7 +6,7 @@ A verdict is never deleted; the later one withdraws what it contradicts, and a r
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from archiver.model import Channel, Verdict
 from archiver.store import channels
 from archiver.store.connection import driver
+from archiver.store.pending import mark_pending
 
 _PLACED = """
 SELECT v.id, v.kind, v.said, c.username, c.tg_id, c.title, p.message_id,
@@ -76,7 +77,7 @@ def split(conn: Connection, run_id: int, post: int, now: int) -> bool:
         " AND (post_id = ? OR other_id = ?)",
         (run_id, post, post),
     )
-    return _say(db, run_id, "apart", post, None, now)
+    return _say(conn, run_id, "apart", post, None, now)
 
 
 def merge(conn: Connection, run_id: int, post: int, other: int, now: int) -> bool:
@@ -87,7 +88,7 @@ def merge(conn: Connection, run_id: int, post: int, other: int, now: int) -> boo
         " AND post_id IN (?, ?)",
         (run_id, post, other),
     )
-    return _say(db, run_id, "same", min(post, other), max(post, other), now)
+    return _say(conn, run_id, "same", min(post, other), max(post, other), now)
 
 
 def take_in(conn: Connection, run_id: int, verdict: Verdict, now: int) -> bool | None:
@@ -114,18 +115,17 @@ def take(conn: Connection, run_id: int, kind: str, posts: Sequence[int], said: i
     row = (kind, post, other, said)
     if db.execute(_TAKEN_BACK, row).fetchone() or db.execute(_CONTRADICTED[kind], posts).fetchone():
         return None
-    return _say(db, run_id, kind, post, other, said)
+    return _say(conn, run_id, kind, post, other, said)
 
 
-def _say(
-    db: sqlite3.Connection, run_id: int, kind: str, post: int, other: int | None, now: int
-) -> bool:
+def _say(conn: Connection, run_id: int, kind: str, post: int, other: int | None, now: int) -> bool:
+    db = driver(conn)
     known = db.execute(
         "SELECT 1 FROM verdict WHERE withdrawn IS NULL AND kind = ? AND post_id = ?"
         " AND other_id IS ?",
         (kind, post, other),
     ).fetchone()
-    _look_again(db, [post, *([] if other is None else [other])])
+    mark_pending(conn, [post, *([] if other is None else [other])])
     if known:
         return False
     db.execute(
@@ -152,7 +152,7 @@ def undo(conn: Connection, run_id: int, undone: int, now: int) -> Undone:
     changed += db.execute(
         "UPDATE verdict SET withdrawn = NULL WHERE withdrawn = ?", (undone,)
     ).rowcount
-    _look_again(db, touched)
+    mark_pending(conn, touched)
     alone = 0 if touched else _undo_joins(conn, run_id, undone, now)
     return Undone(changed, alone)
 
@@ -165,11 +165,6 @@ def _undo_joins(conn: Connection, run_id: int, undone: int, now: int) -> int:
         (undone,),
     )
     return sum(split(conn, run_id, post, now) for (post,) in joined.fetchall())
-
-
-def _look_again(db: sqlite3.Connection, posts: Iterable[int]) -> None:
-    rows = [(post,) for post in sorted(set(posts))]
-    db.executemany("INSERT OR IGNORE INTO pending(post_id) VALUES (?)", rows)
 
 
 def move(db: sqlite3.Connection, gone: int, stays: int) -> None:

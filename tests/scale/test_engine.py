@@ -289,6 +289,7 @@ def test_an_archive_without_posts_has_nothing_to_do(
     pair: tuple[Room, Room], engine: Engine
 ) -> None:
     on_daft(pair[0], engine)
+    assert pair[0].groups() == set()
 
 
 def test_boilerplate_brings_nobody_together() -> None:
