@@ -94,6 +94,7 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", type=click.Path(dir_okay=False), help="Settings file (TOML).")
+@click.option("--db", metavar="FILE", help="The archive; may also stand after the command.")
 @click.option("-v", "--verbose", count=True, help="Say more on standard error; -vv for debugging.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @click.option("--log-file", type=click.Path(dir_okay=False), help="Keep a log here; it is rotated.")
@@ -103,6 +104,7 @@ class Commands(click.Group):
 def group(
     ctx: click.Context,
     config: str | None,
+    db: str | None,
     verbose: int,
     quiet: bool,
     log_file: str | None,
@@ -114,7 +116,7 @@ def group(
     """
     from archiver.cli.session import Session
 
-    ctx.obj = Session.start(config, verbose, quiet)
+    ctx.obj = Session.start(config, verbose, quiet, db)
     if log_file is not None:
         from archiver.cli.logs import keep_log
 

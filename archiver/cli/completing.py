@@ -22,7 +22,7 @@ def complete_words(
     before, blank, last = incomplete.rpartition(" ")
     kept = before + blank + _leading(last)
     word = last[len(_leading(last)) :]
-    db = ctx.params.get("db")
+    db = _named(ctx)
     found = [
         item
         for item in _next(db, word)
@@ -37,9 +37,15 @@ def complete_saved(
     """Names of saved searches."""
     from click.shell_completion import CompletionItem
 
-    found = _saved(ctx.params.get("db"))
+    found = _saved(_named(ctx))
     wanted = incomplete.removeprefix("@")
     return [CompletionItem(name, help=query) for name, query in found if name.startswith(wanted)]
+
+
+def _named(ctx: click.Context) -> str | None:
+    """The archive that stands in the line, after the command or before it."""
+    named: str | None = ctx.params.get("db") or ctx.find_root().params.get("db")
+    return named
 
 
 def _leading(word: str) -> str:

@@ -29,16 +29,17 @@ class Session(NamedTuple):
     quiet: bool = False
     verbose: int = 0
     file: Path | None = None
+    db: str | None = None  # as said before the command
 
     @classmethod
-    def start(cls, file: str | None, verbose: int, quiet: bool) -> Session:
+    def start(cls, file: str | None, verbose: int, quiet: bool, db: str | None = None) -> Session:
         """Read the settings."""
         place = config.place(Path(file) if file else None)
-        return cls(config.load(Path(file) if file else None), quiet, verbose, place)
+        return cls(config.load(Path(file) if file else None), quiet, verbose, place, db)
 
     def path(self, db: str | None) -> Path:
-        """Where the archive lies."""
-        return config.database(self.config, db)
+        """Where the archive lies; what is said after the command comes first."""
+        return config.database(self.config, db or self.db)
 
     def write(self, db: str | None, *, create: bool = False) -> Store:
         """The archive, held for writing."""

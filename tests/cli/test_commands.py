@@ -369,6 +369,13 @@ def test_no_dedup_leaves_the_work_to_dedup(archiver, tmp_path: Path) -> None:  #
     assert b"Nothing new" in archiver("dedup").stdout
 
 
+def test_the_archive_may_be_named_before_the_command(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    there = archive.rename(archive.with_name("elsewhere.sqlite"))
+    assert str(there).encode() in archiver("--db", str(there), "status").stdout
+    nowhere = archiver("--db", str(there), "search", "ferry", "--db", str(archive))
+    assert nowhere.returncode == 6
+
+
 def test_reading_commands_never_make_an_archive(archiver, db: Path) -> None:  # type: ignore[no-untyped-def]
     for command in (["search", "x"], ["status"], ["show", "1"], ["dedup"], ["export"]):
         done = archiver(*command)
