@@ -12,7 +12,8 @@ from archiver.text.patterns import later
 
 _LINK = later(r"(?:https?://)?(?:t|telegram)\.(?:me|dog)/(?:s/)?(?P<name>[^/?#]+).*", re.I)
 _PRIVATE_LINK = later(r"(?:https?://)?(?:t|telegram)\.(?:me|dog)/c/(?P<id>\d{1,15}).*", re.I)
-_BARE_WORD = later(r"\w+")
+# A vowel sign belongs to its word, and is no \w; at the rest a shell would split.
+_BARE_WORD = later(r"[^\W_](?:[^\x00-/:-@\[-^`{-\xa9\s\u2000-\u206f])+")
 _NUMBER = later(r"-?\d{1,15}", re.ASCII)
 _MARK = -1_000_000_000_000
 
@@ -101,10 +102,17 @@ def beginning(
     found = [
         (name, title)
         for username, title in rows
-        for name in ([username] if username else _BARE_WORD.findall(title))
+        for name in ([username] if username else _words(title))
         if name.casefold().startswith(key)
     ]
     return found[:count]
+
+
+def _words(title: str) -> list[str]:
+    """Those that find the title again, each once; "harbour" of "harbour's" does not."""
+    known = set(fold(title))
+    words = dict.fromkeys(_BARE_WORD.findall(title))
+    return [word for word in words if known.issuperset(fold(word))]
 
 
 def near(db: sqlite3.Connection, name: str, count: int = 3) -> list[str]:
