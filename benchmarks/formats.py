@@ -181,6 +181,15 @@ def _csv(place: Path, work: Path) -> None:
             table.writerow([told["id"], told["at"], told["text"]])
 
 
+def _json_table(place: Path, work: Path) -> None:
+    with (place / "harbour.json").open("w", encoding="utf-8") as file:
+        file.write("[")
+        for told in _posts(work):
+            raw = {"message_id": told["id"], "date": told["at"], "text": told["text"]}
+            file.write((", " if told["id"] != 1 else "") + json.dumps(raw, ensure_ascii=False))
+        file.write("]")
+
+
 def _tg_archive(place: Path, work: Path) -> None:
     from tests.sources.test_tg_archive import SCHEMA
 
@@ -209,6 +218,7 @@ WRITERS: dict[str, Callable[[Path, Path], None]] = {
     "preview": _preview,
     "telethon": _telethon,
     "csv": _csv,
+    "json-table": _json_table,
     "tg-archive": _tg_archive,
     "archiver": _archiver,
 }

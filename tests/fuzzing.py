@@ -263,6 +263,10 @@ MORE = {
         b'{"kind":"verdict","verdict":"apart","posts":[{"channel":"@a","id":2}],"said":5}\n',
     ],
     "text": ["Текст без шапки\r\n----\r\nещё\r\n".encode("cp1251"), "a\n\nb\n".encode("utf-16")],
+    "json-table": [
+        b'{"id": 1, "text": "x"}\n{"id": 2, "text": null, "date": {"$date": "2025-03-04"}}\n',
+        b'{"n": 1, "posts": [{"id": 1, "text": "x", "from": {"id": 5}}], "m": []}',
+    ],
     "csv": [b'id;date;text\r\n1;"04.03.2025 11:20";"a ""b""\r\nc"\r\n'],
 }
 NAMES = (*(reader.NAME for reader in READERS), "bundle")

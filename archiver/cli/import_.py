@@ -65,7 +65,7 @@ _NAMED = 10
 @click.option(
     "--columns",
     metavar="FIELD=COLUMN,...",
-    help="Which columns of a CSV file hold what, such as text=body,id=no.",
+    help="Which columns of CSV, or keys of JSON, hold what, such as text=body,id=no.",
 )
 @click.option(
     "--all-chats", is_flag=True, help="Take groups and private chats of an account's export too."
@@ -82,15 +82,15 @@ def command(
     """Import posts from files or folders of exports.
 
     Reads Telegram Desktop's exports (JSON and HTML), saved pages of t.me/s, dumps of Telethon,
-    CSV, tg-archive, plain text dumps ("Forwarded from NAME" before each post), archiver's own
-    JSONL, and merges other archives. Importing a file again adds only what is new. What
+    CSV and plain JSON, tg-archive, text dumps ("Forwarded from NAME" before each post), archiver's
+    own JSONL, and merges other archives. Importing a file again adds only what is new. What
     cannot be read is counted, kept in the archive's event table and makes the exit code 7;
     so do files of a folder that look like data (.json, .csv, .html, .txt) and are not read.
     """
     from archiver.cli.dedup import dedup_lines, deduplicate
 
     options = _options(session, given)
-    sources, left = _sources(paths, given["format_name"] or ("csv" if given["columns"] else None))
+    sources, left = _sources(paths, given["format_name"], table=bool(given["columns"]))
     with bulk_work(), session.write(db, create=True) as store:
         run = store.start_run("import", now())
         try:
@@ -118,9 +118,10 @@ def command(
 
 
 def _options(session: Session, given: dict[str, Any]) -> ReadOptions:
-    from archiver.sources import ReadOptions, csv_columns
+    from archiver.sources import ReadOptions
+    from archiver.sources.columns import parse
 
-    columns = csv_columns.parse(given["columns"]) if given["columns"] else None
+    columns = parse(given["columns"]) if given["columns"] else None
     zone = given["timezone"] or session.config.import_.timezone
     encoding = given["encoding"] or session.config.import_.encoding
     if encoding:
@@ -147,7 +148,7 @@ def _check_encoding(name: str) -> None:
 
 
 def _sources(
-    paths: tuple[Path, ...], format_name: str | None
+    paths: tuple[Path, ...], format_name: str | None, *, table: bool
 ) -> tuple[list[tuple[Path, Any]], LeftOut]:
     """Every file to read with what opens it, and what folders have besides.
 
@@ -166,7 +167,9 @@ def _sources(
         files += (found := detect.expand(path))
         if path.is_dir():
             left = left.and_of(left_out(path, found))
-    return [(file, partial(detect.open_source, file, format_name)) for file in files], left
+    return [
+        (file, partial(detect.open_source, file, format_name, table=table)) for file in files
+    ], left
 
 
 def _import(session: Session, store: Any, run: int, sources: Any, options: Any) -> Ingested:

@@ -17,13 +17,14 @@ from archiver.sources import (
     csv_table,
     desktop_html,
     desktop_json,
+    json_table,
     jsonl,
     preview,
     telethon_json,
     text_dump,
     tg_archive,
 )
-from archiver.sources.encoding import HEAD
+from archiver.sources.encoding import HEAD, text_of
 
 # A module that has the three names is a Reader; the order is the order of asking.
 _MODULES = (
@@ -34,6 +35,7 @@ _MODULES = (
     desktop_json,
     desktop_html,
     preview,
+    json_table,
     csv_table,
     text_dump,
 )
@@ -98,8 +100,13 @@ def _without_exports(folder: Path) -> str:
     )
 
 
-def open_source(path: Path, format_name: str | None = None) -> tuple[IO[bytes], Reader]:
-    """An open file and its reader; the caller closes the file. InputError says why not."""
+def open_source(
+    path: Path, format_name: str | None = None, *, table: bool = False
+) -> tuple[IO[bytes], Reader]:
+    """An open file and its reader; the caller closes the file. InputError says why not.
+
+    Of a `table` a person says the columns, so that nothing else has to tell it.
+    """
     named = reader_named(format_name) if format_name is not None else None
     if path.is_dir():
         expand(path)
@@ -111,26 +118,33 @@ def open_source(path: Path, format_name: str | None = None) -> tuple[IO[bytes], 
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
     try:
-        return file, _reader_of(file, path, named)
+        return file, _reader_of(file, path, named, table=table)
     except BaseException:
         file.close()
         raise
 
 
-def _reader_of(file: io.BufferedReader[io.FileIO], path: Path, named: Reader | None) -> Reader:
+def _reader_of(
+    file: io.BufferedReader[io.FileIO], path: Path, named: Reader | None, *, table: bool
+) -> Reader:
     try:
         head = file.peek(HEAD)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
     if not head:
         raise InputError(f"{path} is empty")
-    reader = named or detect(head, path.name)
+    reader = named or (_table_of(head) if table else detect(head, path.name))
     if reader is None:
         raise InputError(
             f"{path} is in no known format; known: {known_formats()}."
             " If it is one of them, say which with --format"
         )
     return reader
+
+
+def _table_of(head: bytes) -> Reader:
+    is_json = text_of(head[:HEAD]).lstrip().startswith(("[", "{"))
+    return cast(Reader, json_table if is_json else csv_table)
 
 
 def _candidates(folder: Path) -> Iterator[Path]:

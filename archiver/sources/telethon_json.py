@@ -35,15 +35,20 @@ def sniff(head: bytes, filename: str) -> bool:
         return False
     first = next(_lines_of_text(text), None)
     if first is not None:
-        return first.get("_") in _MESSAGES
+        return _is_message(first)
     walker = Walker()
     for batch in desktop_stream.events(_framed([text.encode()], text[0] == "[", close=False)):
         if isinstance(batch, str):
             break
         for found in walker.feed(batch):
             if isinstance(found, dict):
-                return found.get("_") in _MESSAGES
-    return bool(walker.open_message) and walker.open_message.get("_") in _MESSAGES
+                return _is_message(found)
+    return _is_message(walker.open_message)
+
+
+def _is_message(raw: Raw) -> bool:
+    """Pyrogram calls its messages so, too: they have a chat."""
+    return raw.get("_") in _MESSAGES and not isinstance(raw.get("chat"), dict)
 
 
 def _lines_of_text(text: str) -> Iterator[Raw]:

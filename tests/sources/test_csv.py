@@ -6,7 +6,7 @@ import pytest
 
 from archiver.errors import ConfigError, InputError
 from archiver.model import ASSUMED_ZONE, BadRecord, Channel, Forward, Notice, OriginKind, Source
-from archiver.sources import ReadOptions, csv_columns, csv_table
+from archiver.sources import ReadOptions, columns, csv_table
 from archiver.sources.detect import detect
 
 NOON = 1741087205
@@ -86,7 +86,7 @@ def test_an_address_gives_channel_and_number():
 def test_columns_can_be_said():
     table = "no,what,when\n7,Nine.,1741087205\n"
     assert detect(table.encode(), "x.csv") is None
-    said = csv_columns.parse("id=no, text=What,date=when")
+    said = columns.parse("id=no, text=What,date=when")
     _, post = one(table, columns=said)
     assert (post.message_id, post.text, post.date) == (7, "Nine.", NOON)
     with pytest.raises(InputError, match="--columns text=NAME"):
@@ -94,7 +94,7 @@ def test_columns_can_be_said():
     with pytest.raises(ConfigError, match="no column 'zzz'; the file has no, what, when"):
         items(table, columns={"id": "zzz"})
     with pytest.raises(ConfigError, match="takes FIELD=COLUMN"):
-        csv_columns.parse("size=no")
+        columns.parse("size=no")
 
 
 def test_forwards():

@@ -43,6 +43,8 @@ GOOD = {
     "preview": preview_page(preview_post(1), preview_post(2, "<b>x</b>")),
     "telethon": as_list(telethon(1), old(2), telethon(3, media={"_": "MessageMediaGame"})),
     "csv": b"id,date,text,channel,url\n1,1741087205,x,@a,\n2,2025-03-04,y,,https://t.me/b/1\n",
+    "json-table": b'[{"id": 1, "text": "x", "date": 1741087205, "chat": {"title": "a"}},'
+    b' {"id": 2, "text": ["y", {"text": "z"}], "url": "https://t.me/b/1"}]',
     "tg-archive": _database(),
     "archiver": b"SQLite format 3\0" + bytes(52) + b"TGAR" + bytes(40),
     "text": "Forwarded from A\nтекст\n\nForwarded from B\nx\n".encode(),

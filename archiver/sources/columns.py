@@ -16,18 +16,22 @@ NAMES: dict[str, tuple[str, ...]] = {
     "channel": ("channel", "channel_username", "username", "channel_name", "chat", "chat_name",
                 "chat_username"),
     "channel_id": ("channel_id", "chat_id", "peer_id", "tg_id"),
+    "sender_id": ("sender_id", "from_id", "sender_chat_id"),
     "title": ("channel_title", "chat_title", "title"),
     "url": ("url", "link", "post_url", "post_link", "permalink", "message_url"),
     "edited": ("edited", "edit_date", "edited_at"),
     "views": ("views", "view_count", "views_count"),
     "forwards": ("forwards", "forward_count", "forwards_count", "shares"),
     "replies": ("replies", "replies_count", "comments", "comments_count"),
-    "author": ("author", "post_author", "signature"),
+    "author": ("author", "post_author", "author_signature", "signature"),
     "reply_to": ("reply_to", "reply_to_msg_id", "reply_to_message_id", "reply_to_id"),
     "grouped_id": ("grouped_id", "album_id", "media_group_id"),
     "media_kind": ("media_kind", "media_type"),
     "forward_channel": ("forwarded_from", "fwd_from", "forward_from", "forward_channel",
-                        "forwarded_from_channel", "fwd_from_name", "forward_from_name"),
+                        "forwarded_from_channel", "fwd_from_name", "forward_from_name",
+                        "forward_from_chat_id", "forward_from_chat_title",
+                        "forward_sender_name"),
+    "forward_username": ("forward_username", "fwd_username", "forward_from_chat_username"),
     "forward_id": ("forwarded_from_id", "fwd_message_id", "forward_from_message_id", "channel_post",
                    "forwarded_message_id", "fwd_channel_post"),
     "forward_date": ("forwarded_date", "fwd_date", "forward_date"),
@@ -61,6 +65,11 @@ def columns_of(header: Sequence[str], said: Mapping[str, str] | None = None) -> 
             found[field] = place
             taken.add(place)
     return found
+
+
+def is_table(columns: Mapping[str, int]) -> bool:
+    """Whether columns are those of posts: a text, and what tells one post from the other."""
+    return "text" in columns and not columns.keys().isdisjoint(("id", "date", "url"))
 
 
 def parse(said: str) -> dict[str, str]:

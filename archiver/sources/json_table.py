@@ -1,0 +1,257 @@
+"""Posts as plain JSON objects: a list, an object that has one, or an object a line.
+
+What scripts and data frames write (pandas `to_json(orient="records")`, mongoexport, Pyrogram's
+messages): each object is a row of a table, its keys are the columns (`table.py`). Objects inside
+are taken apart, `{"chat": {"title": "x"}}` is `chat_title`. BadRecord: an object that is no post,
+or the break of the file. InputError: no object with a text and an id or a date.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any
+
+from archiver.errors import ConfigError, InputError
+from archiver.model import BadRecord
+from archiver.sources import Item, ReadOptions, encoding, jsonl
+from archiver.sources.columns import columns_of, is_table
+from archiver.sources.desktop_stream import Broken, Chat, walk
+from archiver.sources.keys import Occurrences
+from archiver.sources.table import Cells, Posts, told
+
+NAME = "json-table"
+LINE_LIMIT = 16 * 1024 * 1024
+_DEPTH = 4  # objects in objects; what lies deeper is no field of a post
+_CACHED = 1_000  # kinds of objects whose columns are remembered
+# The list of an object, whatever it is called, where its first element is an object.
+_LIST = re.compile(r'"[^"\\]{1,100}"\s*:\s*\[\s*(?=\{)')
+_OPENED, _CLOSED = b'{"messages":[', b"}"
+_WHOLE = re.compile(r"-?\d+\.0+", re.ASCII)
+
+Raw = Mapping[str, Any]
+Row = tuple[str, Raw]  # where it stands
+Flat = dict[str, str]
+
+
+def sniff(head: bytes, filename: str) -> bool:
+    """The first object has keys for a text and a date, or the address of a post.
+
+    A number and a text alone are in JSON of many other kinds.
+    """
+    first = _first(encoding.text_of(head).lstrip())
+    columns = columns_of(list(flat(first))) if first else {}
+    return "text" in columns and not columns.keys().isdisjoint(("date", "url"))
+
+
+def _first(text: str) -> Raw | None:
+    """The first row in the beginning of a file, or None where there is none yet."""
+    at = _opening(text)
+    if at is None:
+        return None
+    try:
+        found, _ = json.JSONDecoder().raw_decode(text, at)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _opening(text: str) -> int | None:
+    """Where the first row begins: in a list, in an object's list, or with the file."""
+    if text.startswith("["):
+        at = len(text) - len(text[1:].lstrip())
+        return at if text.startswith("{", at) else None
+    if not text.startswith("{"):
+        return None
+    if _is_lines(text):
+        return 0
+    found = _LIST.search(text)
+    return found.end() if found else None
+
+
+def _is_lines(text: str) -> bool:
+    """Whether the first line is an object by itself, and one without a list of posts in it."""
+    line = text.split("\n", 1)[0]
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and is_table(columns_of(list(flat(found))))
+
+
+def read(file: IO[bytes], options: ReadOptions) -> Iterator[Item]:
+    """The posts of a file, object by object."""
+    head, chunks = encoding.peeked(file)
+    how = encoding.mark_of(head) or encoding.Decoding(encoding.UTF8)
+    utf8 = encoding.as_utf8(chunks, how)
+    text = encoding.text_of(head).lstrip()
+    lines = text.startswith("{") and (_is_lines(text) or not _LIST.search(text))
+    found = _from_lines(utf8) if lines else _from_json(utf8, text)
+    with Occurrences() as seen:
+        yield from _Run(Posts(options, seen), options).items(found)
+
+
+def _from_json(chunks: Iterable[bytes], text: str) -> Iterator[Row | BadRecord]:
+    number = 0
+    for found in walk(_framed(chunks, text)):
+        if isinstance(found, Broken):
+            reason = "the file ends in the middle" if found.ended else f"no JSON ({found.reason})"
+            yield BadRecord(f"byte {found.position}", f"{reason}; {number} objects before it")
+        elif not isinstance(found, Chat):
+            number += 1
+            where = f"object number {number}"
+            yield BadRecord(where, "not a JSON object") if found is None else (where, found)
+
+
+def _framed(chunks: Iterable[bytes], text: str) -> Iterator[bytes]:
+    """The list of rows as that of an object, which is what the walker takes apart."""
+    rest = iter(chunks)
+    first = b""
+    for chunk in rest:
+        first += chunk
+        if len(first) >= encoding.HEAD:
+            break
+    whole = first.decode("utf-8", "surrogateescape")
+    is_list = text.startswith("[")
+    found = None if is_list else _LIST.search(whole)
+    before = whole.index("[") + 1 if is_list else found.end() if found else 0
+    yield _OPENED + whole[before:].encode("utf-8", "surrogateescape")
+    yield from rest
+    if is_list:
+        yield _CLOSED
+
+
+def _from_lines(chunks: Iterable[bytes]) -> Iterator[Row | BadRecord]:
+    for number, (line, whole) in enumerate(encoding.lines_of(chunks, LINE_LIMIT), 1):
+        raw = line[:800].decode("utf-8", "replace")[:200]
+        if not whole:
+            yield BadRecord(f"line {number}", f"longer than {LINE_LIMIT >> 20} MiB", raw)
+        elif line and not line.isspace():
+            try:
+                yield f"line {number}", jsonl.record_of(line)
+            except ValueError as error:
+                yield BadRecord(f"line {number}", str(error), raw)
+
+
+class _Run:
+    def __init__(self, posts: Posts, options: ReadOptions) -> None:
+        self._posts = posts
+        self._name = options.name or "the file"
+        self._said = dict(options.columns or {})
+        self._kinds: dict[tuple[str, ...], dict[str, str]] = {}
+        self._met: set[str] = set()  # fields whose column, as said, was there
+
+    def items(self, found: Iterable[Row | BadRecord]) -> Iterator[Item]:
+        posts = 0
+        names: dict[str, None] = {}
+        for each in found:
+            if isinstance(each, BadRecord):
+                yield each
+                continue
+            where, raw = each
+            row = flat(raw)
+            columns = self._columns(row)
+            if not posts and len(names) < _CACHED:
+                names.update(dict.fromkeys(row))
+            try:
+                if not is_table(dict.fromkeys(columns, 0)):
+                    raise ValueError("no text, or neither a number nor a date")
+                yield self._posts.post(_cells(row, columns))
+                posts += 1
+            except ValueError as error:
+                yield BadRecord(where, str(error), _shown(raw))
+        if not posts:
+            raise self._no_posts(list(names))
+        yield from self._posts.notices()
+
+    def _columns(self, row: Flat) -> dict[str, str]:
+        """Which key of an object holds what; one that is said and lacks here is elsewhere."""
+        keys = tuple(row)
+        columns = self._kinds.get(keys)
+        if columns is None:
+            said = {field: key for field, key in self._said.items() if _has(keys, key)}
+            self._met.update(said)
+            places = columns_of(keys, said)
+            # What a person named for a field is meant, and nothing else in its stead.
+            columns = {
+                field: keys[at]
+                for field, at in places.items()
+                if field in said or field not in self._said
+            }
+            if len(self._kinds) < _CACHED:
+                self._kinds[keys] = columns
+        return columns
+
+    def _no_posts(self, names: list[str]) -> InputError | ConfigError:
+        there = ", ".join(names)[:200]
+        for field, key in self._said.items():
+            if field not in self._met:
+                return ConfigError(f"--columns: no key {key!r}; the objects have {there}.")
+        return InputError(
+            f"{self._name}: no object has a text and an id or a date; say which keys they are with"
+            f" --columns text=NAME,id=NAME,date=NAME (the objects have {there or 'none'})"
+        )
+
+
+def _has(keys: Iterable[str], key: str) -> bool:
+    from archiver.sources.columns import normal
+
+    return normal(key) in {normal(each) for each in keys}
+
+
+def _cells(row: Flat, columns: Mapping[str, str]) -> Cells:
+    def cell(field: str) -> str | None:
+        key = columns.get(field)
+        return None if key is None else told(field, row[key])
+
+    return cell
+
+
+def _shown(raw: Raw) -> str:
+    return json.dumps(raw, ensure_ascii=False, default=str)[:200]
+
+
+def flat(raw: Raw) -> Flat:
+    """An object as cells; what lies in objects is named by its way, null and lists are empty.
+
+    A text in pieces, as Telegram Desktop writes it, is put together. MongoDB's `{"$date": x}` is x,
+    and its own object ids are no numbers of posts.
+
+    >>> flat({"id": 7, "chat": {"title": "Harbour"}, "views": None})
+    {'id': '7', 'chat_title': 'Harbour', 'views': ''}
+    """
+    found: Flat = {}
+    _flatten(raw, "", found, _DEPTH)
+    return found
+
+
+def _flatten(raw: Raw, way: str, found: Flat, deep: int) -> None:
+    for key, value in raw.items():
+        if key == "_":
+            continue  # what kind of object it is
+        name = f"{way}_{key}" if way else str(key)
+        if isinstance(value, dict):
+            [only, *more] = value or [""]
+            if str(only).startswith("$") and not more:
+                value = {name: value[only]} if only != "$oid" else {}
+                name = ""
+            if deep > 0:
+                _flatten(value, name, found, deep - 1)
+        else:
+            found[name] = _cell(value)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        number = str(value)
+        return number.split(".")[0] if _WHOLE.fullmatch(number) else number
+    if isinstance(value, list) and value:
+        pieces = [each.get("text") if isinstance(each, dict) else each for each in value]
+        if all(isinstance(each, str) for each in pieces):
+            return "".join(pieces)  # type: ignore[arg-type]
+    return ""
