@@ -365,6 +365,15 @@ link = Table(
     sqlite_with_rowid=False,
 )
 
+# What the last rebuild forgot of `near`, `link`, `form` and `hot` (`store/earlier.py`).
+earlier = Table(
+    "earlier",
+    metadata,
+    Column("part", Key, primary_key=True),
+    Column("name", Text, nullable=False, comment="of the table"),
+    Column("packed", LargeBinary, nullable=False, comment="columns as JSON, by zlib"),
+)
+
 # What a person said; it outlives every rebuild. Nothing is deleted: a verdict is withdrawn.
 verdict = Table(
     "verdict",

@@ -150,17 +150,33 @@ def test_clusters_name_the_channel_that_said_it_first(  # type: ignore[no-untype
     ]
 
 
-def test_undo_of_a_rebuild_is_not_said_to_bring_back_what_was(  # type: ignore[no-untyped-def]
+def test_a_rebuild_is_undone_and_what_was_before_is_back(  # type: ignore[no-untyped-def]
     archiver, archive: Path, tmp_path: Path
 ) -> None:
-    write(tmp_path / "more.jsonl", post(9, EDITED, "@pier", date="2025-03-01T10:00:00+00:00"))
-    assert archiver("import", "more.jsonl", "--no-dedup").returncode == 0
-    told = archiver("dedup", "--rebuild").stderr.decode()
-    assert "takes it back" not in told
-    assert "sets apart what it joined; what was before does not come back" in told
+    (tmp_path / "strict.toml").write_text("[dedup]\nnear_percent = 101\n")
+    told = archiver("--config", "strict.toml", "dedup", "--rebuild").stderr.decode()
+    assert clusters(archive) == [{1, 2}]
+    hint = re.search(r"`archiver dedup undo (\d+)` brings back what was before the rebuild", told)
+    assert hint
+    undone = said(archiver("dedup", "undo", hint[1]))
+    assert "what was before it is back" in undone
+    assert clusters(archive) == [{1, 2, 3}]
+    assert [row[0] for row in rows(archive, "SELECT kind FROM verdict")] == []
     write(tmp_path / "more.jsonl", post(8, EDITED, "@mole", date="2025-03-01T10:00:00+00:00"))
-    assert archiver("import", "more.jsonl", "--no-dedup").returncode == 0
-    assert "takes it back" in archiver("dedup").stderr.decode()
+    assert archiver("import", "more.jsonl").returncode == 0
+    assert clusters(archive) == [{1, 2, 3, 8}]
+
+
+def test_only_the_last_rebuild_can_be_undone(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    [first, second] = [records(archiver("dedup", "--rebuild", "--json"))[0]["run"] for _ in "12"]
+    refused = archiver("dedup", "undo", str(first))
+    assert (refused.returncode, clusters(archive)) == (2, [{1, 2, 3}])
+    assert "only the last rebuild can be taken back" in refused.stderr.decode()
+    told = said(archiver("dedup", "undo", str(second)))
+    assert "is back; 0 posts moved" in told
+    back = re.search(r"\(run (\d+)\)", told)
+    assert back and "is back" in said(archiver("dedup", "undo", back[1]))
+    assert records(archiver("runs", "--json"))[2]["status"] == "failed"
 
 
 def test_spread_tells_who_followed_and_draws_it(archiver, archive: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
