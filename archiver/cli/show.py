@@ -90,7 +90,6 @@ _SOURCES = {
     Source.EXPORT: "from an export",
     Source.HTML: "from an export in HTML",
     Source.PREVIEW: "from a page of t.me/s",
-    Source.TEXT: "from a text dump",
 }
 # More observations than this would fill the screen; --json has all.
 _COUNTS_SHOWN = 6
@@ -120,6 +119,9 @@ def _show(found: Stored, since: int, zone: tzinfo) -> None:
 
 def _how(found: Stored) -> str:
     """How the post as it stands now reached the archive."""
+    if found.post.source is Source.TEXT:  # dumps have neither dates nor numbers, tables may
+        dated = found.post.date is not None or found.post.message_id > 0
+        return "from a CSV file" if dated else "from a text file"
     return _SOURCES[found.post.source]
 
 

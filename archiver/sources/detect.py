@@ -98,8 +98,13 @@ def _without_exports(folder: Path) -> str:
     )
 
 
-def open_source(path: Path, format_name: str | None = None) -> tuple[IO[bytes], Reader]:
-    """An open file and its reader; the caller closes the file. InputError says why not."""
+def open_source(
+    path: Path, format_name: str | None = None, *, otherwise: str | None = None
+) -> tuple[IO[bytes], Reader]:
+    """An open file and its reader; the caller closes the file. InputError says why not.
+
+    `otherwise` names the format of a text that looks like none.
+    """
     named = reader_named(format_name) if format_name is not None else None
     if path.is_dir():
         expand(path)
@@ -111,13 +116,15 @@ def open_source(path: Path, format_name: str | None = None) -> tuple[IO[bytes], 
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
     try:
-        return file, _reader_of(file, path, named)
+        return file, _reader_of(file, path, named, otherwise)
     except BaseException:
         file.close()
         raise
 
 
-def _reader_of(file: io.BufferedReader[io.FileIO], path: Path, named: Reader | None) -> Reader:
+def _reader_of(
+    file: io.BufferedReader[io.FileIO], path: Path, named: Reader | None, otherwise: str | None
+) -> Reader:
     try:
         head = file.peek(HEAD)
     except OSError as error:
@@ -125,6 +132,8 @@ def _reader_of(file: io.BufferedReader[io.FileIO], path: Path, named: Reader | N
     if not head:
         raise InputError(f"{path} is empty")
     reader = named or detect(head, path.name)
+    if reader is None and otherwise is not None and b"\0" not in head:
+        reader = reader_named(otherwise)
     if reader is None:
         raise InputError(
             f"{path} is in no known format; known: {known_formats()}."

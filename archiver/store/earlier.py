@@ -23,7 +23,7 @@ _AT_ONCE = 20_000
 _CHECK = "(SELECT key & 4294967295 FROM body WHERE id = {})"
 _KEPT = {
     "near": "SELECT body_id, leader, matched, relation, score, posted, date, channel_id, version,"
-    f" run_id, {_CHECK.format('body_id')}, {_CHECK.format('leader')} FROM near ORDER BY body_id",
+    f" run_id, {_CHECK.format('body_id')} FROM near ORDER BY body_id",
     "link": f"SELECT body_id, other, relation, score, {_CHECK.format('body_id')},"
     f" {_CHECK.format('other')} FROM link ORDER BY body_id, other",
     "form": f"SELECT body_id, {_CHECK.format('body_id')} FROM form ORDER BY body_id",
@@ -33,7 +33,7 @@ _SAME = "EXISTS (SELECT 1 FROM body WHERE id = {} AND key & 4294967295 = {})"
 _BACK = {
     "near": "INSERT INTO near(body_id, leader, matched, relation, score, posted, date, channel_id,"
     " version, run_id) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10"
-    f" WHERE {_SAME.format('?1', '?11')} AND {_SAME.format('?2', '?12')}",
+    f" WHERE {_SAME.format('?1', '?11')}",
     "link": "INSERT INTO link(body_id, other, relation, score) SELECT ?1, ?2, ?3, ?4"
     f" WHERE {_SAME.format('?1', '?5')} AND {_SAME.format('?2', '?6')}",
     "form": f"INSERT INTO form(body_id) SELECT ?1 WHERE {_SAME.format('?1', '?2')}",
@@ -97,6 +97,7 @@ def swap(conn: Connection, run_id: int) -> None:
         db.execute(f"DELETE FROM {table}")
     for name, packed in parts:
         db.executemany(_BACK[name], _unpack(packed))
+    db.execute("DELETE FROM near WHERE leader NOT IN (SELECT body_id FROM near)")
     db.execute("INSERT OR IGNORE INTO pending(post_id) SELECT id FROM post")
     _note(db, _RUN, run_id)
     _note(db, _ENDED, 1)

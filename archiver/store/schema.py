@@ -74,7 +74,7 @@ run = Table(
     Column("command", Text, nullable=False),
     Column("started", Big, nullable=False),
     Column("finished", Big),
-    Column("status", Text, comment="done, incomplete or failed; NULL: running or killed"),
+    Column("status", Text, comment="done, incomplete, refused or failed; NULL: running or killed"),
     Column("counts", Text, comment="JSON"),
 )
 
