@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "archiver"
 
 FLOORS = {
-    "model": 0, "errors": 0, "__init__": 0,
+    "model": 0, "errors": 0, "damage": 0, "__init__": 0,
     "checks": 1, "cores": 1, "text": 1, "config": 1, "locks": 1, "processes": 1, "sample": 1,
     "parquet": 1,
     "store": 2, "sources": 2,

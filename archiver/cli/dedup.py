@@ -20,7 +20,6 @@ from archiver.cli.session import (
     json_option,
     mishap,
     now,
-    pass_session,
 )
 from archiver.errors import ArchiverError, ConfigError
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from archiver.dedup import Deduped, Progress
     from archiver.fronts import Front
     from archiver.store.groups import Transactions
-    from archiver.store.store import Store
 
     # Told how to tell its progress: what does the work on texts, for as long as the pass takes.
     Work = Callable[[Progress], AbstractContextManager[Front]]

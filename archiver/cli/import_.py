@@ -260,7 +260,8 @@ def _say_left(session: Session, left: LeftOut) -> None:
     for path, why in left.prose[:_NAMED]:
         session.note(f"note: {one_line(str(path))} is left out: {why}")
     if len(left.prose) > _NAMED:
-        session.note(f"note: and {len(left.prose) - _NAMED:,} more texts and pages; --json names all")
+        more = f"{len(left.prose) - _NAMED:,} more texts and pages"
+        session.note(f"note: and {more}; --json names all")
     if left.others and session.verbose:
         session.note(f"note: {output.plural(left.others, 'other file')} left out, not data by name")
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from archiver import config
-from archiver.cli import output
+from archiver.cli import output, related_lines
 from archiver.cli.session import Session, db_option, json_option, pass_session
 from archiver.model import Source
 from archiver.store.look import (
@@ -73,7 +73,7 @@ def command(
         _show(post, since, zone)
         _show_counts(counts, zone)
         _show_kin(post, kin, zone, changes)
-        _show_related(links, zone)
+        related_lines.show(links, zone)
         _show_versions(post, wordings, since, zone)
 
 
@@ -173,17 +173,6 @@ def _diffs(db: sqlite3.Connection, kin: list[Any]) -> dict[int, str]:
     return {each.id: word_diff(db, shown, each.id) for each in kin if each.id != shown}
 
 
-def _show_related(links: list[Any], zone: tzinfo) -> None:
-    if not links:
-        return
-    output.line()
-    output.line("Other statements that share wording:")
-    for each in links:
-        label = output.channel_label(each.title, each.username, each.tg_id)
-        where = permalink(each.username, each.tg_id, each.message_id) or f"#{each.id}"
-        output.line(f"  {output.when(each.date, zone):<17}  {each.relation:<8}  {label}  {where}")
-
-
 def _show_kin(found: Stored, kin: list[Any], zone: tzinfo, changes: dict[int, str]) -> None:
     if len(kin) < 2:
         return
@@ -280,7 +269,7 @@ def _values(
         ],
         "related": [
             {"post_id": each.id, "relation": each.relation, "score": each.score,
-             "date": output.iso(each.date, UTC),
+             "date": output.iso(each.date, UTC), "snippet": related_lines.snippet(each),
              "url": permalink(each.username, each.tg_id, each.message_id)}
             for each in links
         ],

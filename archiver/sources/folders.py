@@ -1,4 +1,4 @@
-"""What the import of a folder leaves out: what looks like an export, what is clearly none, the rest.
+"""What the import of a folder leaves out: what may be an export, what is clearly none, the rest.
 
 An export that could not be read makes an import incomplete; a README beside it does not.
 """

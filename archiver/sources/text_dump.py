@@ -81,12 +81,13 @@ def read(file: IO[bytes], options: ReadOptions) -> Iterator[Item]:
 
 
 def _items(blocks: Iterable[Block], options: ReadOptions) -> Iterator[Item]:
-    count = 0
     title = options.channel or options.name.rsplit(".", 1)[0] or options.name or "dump"
     channel = channel_named(title)
     key = channel_key(channel)
+    count = 0
     with Occurrences() as seen:
-        for count, block in enumerate(blocks, 1):
+        for block in blocks:
+            count += 1
             found = _post(block, key, seen)
             yield found if isinstance(found, BadRecord) else (channel, found)
             if block.name is None and not options.separator:

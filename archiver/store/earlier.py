@@ -1,8 +1,7 @@
 """What was decided about near copies before the last rebuild, so that it can be taken back.
 
-A rebuild forgets all of it and decides anew; what follows for the posts, the clusters, is made of it
-and need not be kept. Columns of 20,000 rows, packed: 23 bytes a post, where the tables themselves
-have 66 and the fingerprints, which are made of the texts again, 150.
+A rebuild forgets all of it and decides anew. What follows for the posts, the clusters, is made of
+it and need not be kept; nor need the fingerprints, 130 bytes a post, which are made of the texts.
 """
 
 from __future__ import annotations
