@@ -25,7 +25,7 @@ from archiver.fronts import INLINE, Front
 from archiver.judging import Told
 from archiver.moves import changes
 from archiver.near import FEWEST_WORDS, Matching, Means
-from archiver.store import groups, neighbours, prints
+from archiver.store import earlier, groups, neighbours, prints
 from archiver.store.cards import Card, Keyed
 from archiver.store.groups import Transaction, Transactions
 from archiver.text.body import BODY_VERSION
@@ -72,6 +72,7 @@ class Deduped:
     moved: int = 0
     new_clusters: int = 0
     clusters: int = 0
+    rebuilt: bool = False
 
 
 @dataclass(slots=True)
@@ -100,11 +101,9 @@ def dedup(
     """
     run = _Run(store, run_id, rules or Rules(), progress or _silent, front)
     with store.transaction() as conn:
-        rebuild = rebuild or groups.made_by_another_version(conn, BODY_VERSION)
-        rebuild = rebuild or (run.rules.thresholds is not None and _decided_otherwise(conn))
+        rebuild = rebuild or is_outdated(conn, near=run.rules.thresholds is not None)
         if rebuild:
-            groups.queue_all(conn)
-            prints.forget_all(conn)
+            _begin_anew(conn, run_id)
         is_long = groups.pending_count(conn) >= _LONG
         kept = groups.keep_pages(conn, _LONG_KEPT) if is_long else 0
     _learn(run)
@@ -116,11 +115,29 @@ def dedup(
     with store.transaction() as conn:
         if rebuild:
             groups.drop_unused(conn, BODY_VERSION)
+        earlier.end(conn)
         if run.rules.thresholds is not None:
             prints.set_decided_by(conn, NEAR_VERSION)
         if is_long:
             groups.keep_pages(conn, kept)
-        return replace(run.total, clusters=groups.cluster_count(conn))
+        clusters = groups.cluster_count(conn)
+        return replace(run.total, clusters=clusters, rebuilt=rebuild)
+
+
+def is_outdated(conn: Transaction, *, near: bool = True) -> bool:
+    """Whether another version of the program made the bodies, or decided about them."""
+    other = groups.made_by_another_version(conn, BODY_VERSION)
+    return other or (near and _decided_otherwise(conn))
+
+
+def _begin_anew(conn: Transaction, run_id: int) -> None:
+    """Forget what was decided, but keep it where it can be put back: of bodies as they are now."""
+    if groups.made_by_another_version(conn, BODY_VERSION):
+        earlier.drop(conn)
+    else:
+        earlier.keep(conn, run_id)
+    groups.queue_all(conn)
+    prints.forget_all(conn)
 
 
 def _decided_otherwise(conn: Transaction) -> bool:

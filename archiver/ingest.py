@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from archiver.errors import InputError
-from archiver.model import BadRecord, Channel, Notice, Post, Tally, Verdict
+from archiver.model import WHOLE_FILE, BadRecord, Channel, Notice, Post, Tally, Verdict
 from archiver.sources import Item, Reader, ReadOptions
 from archiver.sources.archive_file import NAME as ARCHIVE
 from archiver.store.store import Store
@@ -118,7 +118,7 @@ def _one(
             noted = [(str(path), notice) for notice in known.notices()]
             done += store.add_posts(run_id, (), hooks.clock(), noted)
     except InputError as error:
-        problem = (str(path), BadRecord("whole file", str(error)))
+        problem = (str(path), BadRecord(WHOLE_FILE, str(error)))
         store.add_posts(run_id, (), hooks.clock(), [problem])
         return FileResult(path, name, done, str(error)), False
     except OSError as error:

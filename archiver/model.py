@@ -261,6 +261,10 @@ class Difference:
     events: tuple[FeedEvent, ...] = ()
 
 
+# Where a record is that is the file itself: nothing of it could be read.
+WHOLE_FILE = "whole file"
+
+
 @dataclass(frozen=True, slots=True)
 class BadRecord:
     """A record of a file that could not be read: where, why, and its raw beginning."""

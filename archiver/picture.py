@@ -12,19 +12,26 @@ _ROW = 0.32  # inches a channel
 _HOUR = 3600
 
 
+def check() -> None:
+    """Raises ConfigError where nothing can be drawn, before anything is done."""
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError as error:
+        raise ConfigError(
+            "--plot of a spread needs matplotlib: `pip install 'archiver[plot]'`. Without it --json"
+            " tells the same times to other programs."
+        ) from error
+
+
 def draw(hops: Sequence[Hop], names: Sequence[str], target: Path) -> None:
     """One line a channel, in order, at the hour it had the statement; PNG or SVG by the name.
 
-    Raises ConfigError where matplotlib is missing, StoreError where the file cannot be written.
+    Raises StoreError where the file cannot be written.
     """
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.backends.backend_svg import FigureCanvasSVG
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise ConfigError(
-            "--plot needs matplotlib; install it with `pip install 'archiver[plot]'`."
-        ) from error
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
     dated = [(hop, name) for hop, name in zip(hops, names, strict=True) if hop.member.date]
     row_of = {hop.member.id: row for row, (hop, _) in enumerate(dated)}
     figure = Figure(figsize=(9, 1.2 + _ROW * len(dated)), layout="constrained")

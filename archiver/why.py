@@ -72,7 +72,8 @@ def explain(db: sqlite3.Connection, one: int, other: int, rules: Rules | None = 
     if one == other or (first.cluster is not None and first.cluster == second.cluster):
         steps = path([card for card in cards if card.id in kin], one, other)
         steps = tuple(_with_weights(db, step, by_id) for step in steps)
-        return Evidence(True, steps=steps, seconds_apart=apart)
+        parted = None if one == other else _difference(db, one, other)
+        return Evidence(True, steps=steps, seconds_apart=apart, difference=parted)
     texts = told(db, one), told(db, other)
     difference = compare(*(_words(text) for text in texts))
     rules = rules or Rules()
@@ -86,6 +87,12 @@ def explain(db: sqlite3.Connection, one: int, other: int, rules: Rules | None = 
         joins = weighed.relation is not None and weighed.relation.collapses
         cause = Cause.ANOTHER_LEADER if joins else Cause.WEIGHED
     return Evidence(False, (), cause, apart, difference, weighed)
+
+
+def _difference(db: sqlite3.Connection, one: int, other: int) -> Difference | None:
+    """Where the words of two posts part; None where they are the same."""
+    first, second = (_words(told(db, post)) for post in (one, other))
+    return None if first == second else compare(first, second)
 
 
 def _with_weights(db: sqlite3.Connection, step: Step, cards: dict[int, Card]) -> Step:

@@ -46,7 +46,7 @@ def add_all(session: Session, named: tuple[str, ...], given: dict[str, Any]) -> 
     found = [ref for text in named for ref in _refs(session, text)]
     refs = [ref for ref in dict.fromkeys(found) if ref is not None]
     since = date_of(given["since"])
-    with session.write(given["db"], create=True) as store:
+    with session.write_new(given["db"]) as store:
         run = store.start_run("channels add", now())
         stop = asyncio.Event()
         try:

@@ -92,10 +92,12 @@ def _record(found: Ranked) -> None:
 
 
 def _first(found: Ranked) -> str:
-    """Where and when it was said first, if the post that is shown came later."""
+    """When it was said first, if the post that is shown came later; and where, if elsewhere."""
     if found.date == found.first_date:
         return ""
     title, username, tg_id = found.first
+    if found.first == (found.title, found.username, found.tg_id):
+        return f", first {output.when(found.first_date)}"
     label = output.channel_label("" if username else title, username, tg_id)
     return f", first {label} {output.when(found.first_date)}"
 

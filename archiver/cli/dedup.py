@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archiver.cli import output
+from archiver.cli import corrections, output
 from archiver.cli.progress import Bar
 from archiver.cli.session import (
     Session,
@@ -20,7 +20,6 @@ from archiver.cli.session import (
     json_option,
     mishap,
     now,
-    pass_session,
 )
 from archiver.errors import ArchiverError, ConfigError
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from archiver.dedup import Deduped, Progress
     from archiver.fronts import Front
     from archiver.store.groups import Transactions
-    from archiver.store.store import Store
 
     # Told how to tell its progress: what does the work on texts, for as long as the pass takes.
     Work = Callable[[Progress], AbstractContextManager[Front]]
@@ -113,14 +111,14 @@ def _pass(
         return
     for line in [*dedup_lines(done), *(move.line for move in moves)]:
         output.line(line)
-    if done.joined and not dry_run:
-        session.note(_undo_hint(run, rebuild=rebuild))
+    if (done.joined or done.rebuilt) and not dry_run:
+        session.note(_undo_hint(run, rebuilt=done.rebuilt))
 
 
-def _undo_hint(run: int, *, rebuild: bool) -> str:
+def _undo_hint(run: int, *, rebuilt: bool) -> str:
     """What `undo` does about a pass: a rebuild also moves what other passes had joined."""
-    apart = "sets apart what it joined; what was before does not come back"
-    return f"(`archiver dedup undo {run}` {apart if rebuild else 'takes it back'})"
+    back = "brings back what was before the rebuild" if rebuilt else "takes it back"
+    return f"(`archiver dedup undo {run}` {back})"
 
 
 def deduplicate(
@@ -191,108 +189,5 @@ def dedup_lines(done: Deduped) -> Iterator[str]:
         yield f"  {output.plural(done.footers_changed, 'channel')} learned new footer lines"
 
 
-@command.command("split")
-@click.argument("ref", metavar="POST")
-@db_option
-@pass_session
-def split(session: Session, ref: str, db: str | None) -> None:
-    """Say that a post is a statement of its own, whatever it shares with others.
-
-    The word of a person: it outlives every rebuild. `merge` of the post, or `undo`, takes it back.
-    """
-    from archiver.store import verdicts
-
-    post = _post(session, db, ref)
-    with session.write(db) as store:
-        run = store.start_run("dedup split", now())
-        with store.transaction() as conn:
-            new = verdicts.split(conn, run, post, now())
-        _settle(session, store, run)
-    output.line(
-        f"#{post} stands alone{'' if new else ', as was said before'} (run {run});"
-        f" `archiver dedup undo {run}` takes it back."
-    )
-
-
-@command.command("merge")
-@click.argument("a")
-@click.argument("b")
-@db_option
-@pass_session
-def merge(session: Session, a: str, b: str, db: str | None) -> None:
-    """Say that two posts are one statement, and with them all their copies.
-
-    The word of a person: it outlives every rebuild. `split` of either post, or `undo`, takes it
-    back.
-    """
-    from archiver.store import verdicts
-
-    one, other = (_post(session, db, ref) for ref in (a, b))
-    if one == other:
-        raise ConfigError(f"both are #{one}; name two posts.")
-    with session.write(db) as store:
-        run = store.start_run("dedup merge", now())
-        with store.transaction() as conn:
-            new = verdicts.merge(conn, run, one, other, now())
-        _settle(session, store, run)
-    output.line(
-        f"#{one} and #{other} are one statement{'' if new else ', as was said before'} (run {run});"
-        f" `archiver dedup undo {run}` takes it back."
-    )
-
-
-@command.command("undo")
-@click.argument("number", metavar="RUN", type=click.IntRange(1))
-@db_option
-@pass_session
-def undo(session: Session, number: int, db: str | None) -> None:
-    """Take back what a run of dedup, split or merge did.
-
-    The verdicts of a split or merge are withdrawn. Posts that a pass joined to a statement, and
-    that are still there, stand alone from then on: that too is a verdict, and can be undone.
-    """
-    from archiver.errors import ChannelUnavailable
-    from archiver.store import verdicts
-
-    with session.write(db) as store:
-        run = store.start_run("dedup undo", now())
-        with store.transaction() as conn:
-            if not verdicts.run_exists(conn, number):
-                raise ChannelUnavailable(
-                    f"there is no run {number}; `archiver dedup` names its own."
-                )
-            done = verdicts.undo(conn, run, number, now())
-        _settle(session, store, run)
-    output.line(
-        f"Run {number} is undone (run {run}): {output.plural(done.verdicts, 'verdict')} changed,"
-        f" {output.plural(done.posts, 'post')} stand alone."
-    )
-
-
-@command.command("verdicts")
-@click.argument("file", required=False, type=click.File("rb"))
-@db_option
-@pass_session
-def verdicts_(session: Session, file: object, db: str | None) -> int:
-    """Print the verdicts of persons as JSON lines, or take those of a FILE in.
-
-    Each line has `"kind": "verdict"` and names posts as other archives know them.
-    """
-    from archiver.cli import verdict_lines
-
-    if file is None:
-        return verdict_lines.write(session, db)
-    return verdict_lines.read(session, db, file)  # type: ignore[arg-type]
-
-
-def _post(session: Session, db: str | None, ref: str) -> int:
-    from archiver.store.look import find_post
-
-    with session.read(db) as connection:
-        return find_post(connection, ref)
-
-
-def _settle(session: Session, store: Store, run: int) -> None:
-    """Arrange what a verdict touched."""
-    done = deduplicate(session, store, run)
-    store.finish_run(run, now(), "done", asdict(done))
+for corrected in (corrections.split, corrections.merge, corrections.undo, corrections.verdicts_):
+    command.add_command(corrected)

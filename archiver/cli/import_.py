@@ -60,7 +60,7 @@ _NAMED = 10
 @click.option(
     "--separator",
     metavar="TEXT",
-    help="What parts the posts of a dump: 'blank', or a rule such as ---.",
+    help="What parts the posts of a text: 'blank', or a rule such as --- (also a longer one).",
 )
 @click.option(
     "--columns",
@@ -85,13 +85,17 @@ def command(
     CSV and plain JSON, tg-archive, text dumps ("Forwarded from NAME" before each post), archiver's
     own JSONL, and merges other archives. Importing a file again adds only what is new. What
     cannot be read is counted, kept in the archive's event table and makes the exit code 7;
-    so do files of a folder that look like data (.json, .csv, .html, .txt) and are not read.
+    so do files of a folder that look like an export (.json, .csv, pages of Telegram) and are not
+    read. Texts and other pages beside them, such as a README.txt, are only named.
     """
     from archiver.cli.dedup import dedup_lines, deduplicate
 
     options = _options(session, given)
-    sources, left = _sources(paths, given["format_name"], table=bool(given["columns"]))
-    with bulk_work(), session.write(db, create=True) as store:
+    # Posts of a text that is parted need no line "Forwarded from": nothing else tells what it is.
+    otherwise = "text" if given["separator"] else None
+    opening = {"format_name": given["format_name"], "otherwise": otherwise}
+    sources, left = _sources(paths, opening | {"table": bool(given["columns"])})
+    with bulk_work(), session.write_new(db) as store:
         run = store.start_run("import", now())
         try:
             result = _import(session, store, run, sources, options)
@@ -101,15 +105,18 @@ def command(
         except ArchiverError as error:
             store.finish_run(run, now(), "failed", mishap(error))
             raise
-        counts = _counts(result.tally)
+        counts = _counts(result.tally) | _refused(result)
         complete = result.complete and not left.data
-        store.finish_run(run, now(), "done" if complete else "incomplete", counts)
+        outcome = "done" if complete else "refused" if result.failed else "incomplete"
+        store.finish_run(run, now(), outcome, counts)
         problems = store.problems(run)
     if as_json:
         _record(result, left, deduped, store.path)
     else:
         _say(session, result, store.path, problems)
         _say_left(session, left)
+        if given["separator"] and all(file.format != "text" for file in result.files):
+            session.note("note: --separator is for texts, and none of the files was read as one")
         for line in dedup_lines(deduped) if deduped else ():
             output.line(line)
     if result.failed:
@@ -148,7 +155,7 @@ def _check_encoding(name: str) -> None:
 
 
 def _sources(
-    paths: tuple[Path, ...], format_name: str | None, *, table: bool
+    paths: tuple[Path, ...], told: dict[str, Any]
 ) -> tuple[list[tuple[Path, Any]], LeftOut]:
     """Every file to read with what opens it, and what folders have besides.
 
@@ -157,8 +164,8 @@ def _sources(
     from archiver.sources import detect
     from archiver.sources.folders import LeftOut, left_out
 
-    if format_name is not None:
-        detect.reader_named(format_name)
+    if told["format_name"] is not None:
+        detect.reader_named(told["format_name"])
     for missing in (path for path in paths if not path.exists()):
         raise InputError(f"{missing} does not exist.")
     files: list[Path] = []
@@ -167,9 +174,8 @@ def _sources(
         files += (found := detect.expand(path))
         if path.is_dir():
             left = left.and_of(left_out(path, found))
-    return [
-        (file, partial(detect.open_source, file, format_name, table=table)) for file in files
-    ], left
+    opening = partial(detect.open_source, **told)
+    return [(file, partial(opening, file)) for file in files], left
 
 
 def _import(session: Session, store: Any, run: int, sources: Any, options: Any) -> Ingested:
@@ -207,6 +213,15 @@ def _counts(tally: Tally) -> dict[str, int]:
     return {name: getattr(tally, name) for name in names}
 
 
+def _refused(result: Ingested) -> dict[str, str]:
+    """Why files were not taken, for `archiver runs`: the first of them."""
+    told = [file.error for file in result.files if file.error]
+    if not told:
+        return {}
+    more = f" (and {output.plural(len(told) - 1, 'other file')})" if told[1:] else ""
+    return {"error": f"{told[0]}{more}"}
+
+
 def _say(session: Session, result: Ingested, path: Path, problems: list[tuple[str, str]]) -> None:
     for file in result.files:
         for message in file.tally.notices:
@@ -239,11 +254,16 @@ def _say(session: Session, result: Ingested, path: Path, problems: list[tuple[st
 def _say_left(session: Session, left: LeftOut) -> None:
     if left.data:
         count = output.plural(len(left.data), "file")
-        session.note(f"archiver: {count} that may be data, not read:")
+        session.note(f"archiver: {count} that may be exports, not read:")
         for path, why in left.data[:_NAMED]:
             session.note(f"  {one_line(str(path))}: {why}")
         if len(left.data) > _NAMED:
             session.note(f"  and {len(left.data) - _NAMED:,} more; --json names all")
+    for path, why in left.prose[:_NAMED]:
+        session.note(f"note: {one_line(str(path))} is left out: {why}")
+    if len(left.prose) > _NAMED:
+        more = f"{len(left.prose) - _NAMED:,} more texts and pages"
+        session.note(f"note: and {more}; --json names all")
     if left.others and session.verbose:
         session.note(f"note: {output.plural(left.others, 'other file')} left out, not data by name")
 
@@ -275,6 +295,7 @@ def _record(result: Ingested, left: LeftOut, deduped: Any, path: Path) -> None:
             "stopped": result.stopped,
             "files": files,
             "not_read": [{"path": str(path), "reason": why} for path, why in left.data],
+            "left_out": [{"path": str(path), "reason": why} for path, why in left.prose],
             "other_files": left.others,
             "dedup": asdict(deduped) if deduped else None,
         }

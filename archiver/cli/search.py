@@ -146,6 +146,10 @@ def _check(asked: Asked, words: tuple[str, ...]) -> None:
         raise ConfigError("--new shows all that is new; --limit and --cursor would lose some of it")
     if asked.plot and not asked.by:
         raise ConfigError("--plot draws what --by counts; say --by month, for example")
+    if asked.plot:
+        from archiver.cli import shares
+
+        shares.check_picture(asked.plot)
     if (asked.by or asked.only_count) and asked.format in ("ids", "links", "text0"):
         raise ConfigError(f"numbers cannot be shown as {asked.format}; take text, json or csv")
 

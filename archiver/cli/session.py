@@ -51,6 +51,15 @@ class Session(NamedTuple):
         since = time.strftime("%Y-%m-%d %H:%MZ", time.gmtime())
         return Store.open(self.path(db), create=create, said=f"{command} since {since}")
 
+    @contextmanager
+    def write_new(self, db: str | None) -> Iterator[Store]:
+        """The archive, held for writing; one made for it goes again where nothing came of it."""
+        with self.write(db, create=True) as store:
+            try:
+                yield store
+            finally:
+                store.discard_empty()
+
     def _log(self) -> None:
         """Set up logging, once; only long work says anything there."""
         import logging

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from archiver.cli import output
-from archiver.errors import StoreError
+from archiver.errors import ConfigError, StoreError
 from archiver.store.facets import Share
 from archiver.text import safe
 
@@ -56,6 +56,15 @@ def write(name: str, facet: str, shares: Sequence[Share]) -> None:
         return
     for each in told:
         output.record(head | each)
+
+
+def check_picture(target: Path) -> None:
+    """Raises ConfigError for the name of a picture that is not drawn here."""
+    if target.suffix.lower() != ".svg":
+        raise ConfigError(
+            f"--plot {target}: bars are drawn as SVG; name a .svg, which browsers and word"
+            " processors show, or take the numbers with --format csv."
+        )
 
 
 def plot(shares: Sequence[Share], title: str, target: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from archiver import config
-from archiver.cli import output
+from archiver.cli import output, related_lines
 from archiver.cli.session import Session, db_option, json_option, pass_session
 from archiver.model import Source
 from archiver.store.look import (
@@ -73,7 +73,7 @@ def command(
         _show(post, since, zone)
         _show_counts(counts, zone)
         _show_kin(post, kin, zone, changes)
-        _show_related(links, zone)
+        related_lines.show(links, zone)
         _show_versions(post, wordings, since, zone)
 
 
@@ -90,7 +90,6 @@ _SOURCES = {
     Source.EXPORT: "from an export",
     Source.HTML: "from an export in HTML",
     Source.PREVIEW: "from a page of t.me/s",
-    Source.TEXT: "from a text dump",
 }
 # More observations than this would fill the screen; --json has all.
 _COUNTS_SHOWN = 6
@@ -120,6 +119,9 @@ def _show(found: Stored, since: int, zone: tzinfo) -> None:
 
 def _how(found: Stored) -> str:
     """How the post as it stands now reached the archive."""
+    if found.post.source is Source.TEXT:  # dumps have neither dates nor numbers, tables may
+        dated = found.post.date is not None or found.post.message_id > 0
+        return "from a CSV file" if dated else "from a text file"
     return _SOURCES[found.post.source]
 
 
@@ -169,17 +171,6 @@ def _diffs(db: sqlite3.Connection, kin: list[Any]) -> dict[int, str]:
     if shown is None:
         return {}
     return {each.id: word_diff(db, shown, each.id) for each in kin if each.id != shown}
-
-
-def _show_related(links: list[Any], zone: tzinfo) -> None:
-    if not links:
-        return
-    output.line()
-    output.line("Other statements that share wording:")
-    for each in links:
-        label = output.channel_label(each.title, each.username, each.tg_id)
-        where = permalink(each.username, each.tg_id, each.message_id) or f"#{each.id}"
-        output.line(f"  {output.when(each.date, zone):<17}  {each.relation:<8}  {label}  {where}")
 
 
 def _show_kin(found: Stored, kin: list[Any], zone: tzinfo, changes: dict[int, str]) -> None:
@@ -278,7 +269,7 @@ def _values(
         ],
         "related": [
             {"post_id": each.id, "relation": each.relation, "score": each.score,
-             "date": output.iso(each.date, UTC),
+             "date": output.iso(each.date, UTC), "snippet": related_lines.snippet(each),
              "url": permalink(each.username, each.tg_id, each.message_id)}
             for each in links
         ],

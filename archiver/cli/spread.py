@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from archiver import picture
 from archiver.cli import output
 from archiver.cli.session import Session, db_option, json_option, pass_session
 from archiver.errors import NOTHING_FOUND, ConfigError
@@ -39,6 +40,8 @@ def command(session: Session, ref: str, db: str | None, as_json: bool, plot: Pat
     """
     if plot is not None and plot.suffix.lower() not in (".png", ".svg"):
         raise ConfigError(f"{plot}: a picture is a .png or an .svg.")
+    if plot is not None:
+        picture.check()
     with closing(session.read(db)) as connection:
         found = hops(members(connection, find_post(connection, ref)))
     if not found:
@@ -50,9 +53,7 @@ def command(session: Session, ref: str, db: str | None, as_json: bool, plot: Pat
         else:
             _show(hop)
     if plot is not None:
-        from archiver.picture import draw
-
-        draw(found, [safe.one_line(_label(hop.member)) for hop in found], plot)
+        picture.draw(found, [safe.one_line(_label(hop.member)) for hop in found], plot)
         session.note(f"(drawn into {plot})")
     return 0
 

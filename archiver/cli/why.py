@@ -60,6 +60,10 @@ def _show(db: sqlite3.Connection, pair: tuple[int, int], evidence: Evidence, rul
             output.wrapped(f"  {_step(db, step)}", 4)
             for told in _weights(step.weighed):
                 output.wrapped(f"    {told}", 6)
+        if evidence.difference is not None:
+            output.line("  the two posts:")
+            for told in _difference(evidence.difference):
+                output.wrapped(f"    {told}", 6)
     else:
         output.wrapped(f"Two statements: {_cause(evidence, rules)}", 2)
         if evidence.difference is not None:

@@ -9,7 +9,8 @@
     versions.jsonl    every other wording of them, with source, time and run
     raw.jsonl         the bytes Telegram sent, in base64, with the layer of its protocol
     channels.jsonl    the channels: names with dates, what of them is covered, state of the sync
-    statements.jsonl  which posts are held to be one statement, and why
+    statements.jsonl  which posts are held to be one statement, and why; then (kind: verdict) what
+                      persons said about these posts
     runs.jsonl        the runs of the program that brought all this
 
 The files are stored, not compressed, without dates and in this order: the same state of an archive
@@ -30,6 +31,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 from archiver import __version__
+from archiver.export import verdicts
 from archiver.export.records import Chosen, record_of
 from archiver.model import Source
 from archiver.store import completeness, exporting, kin
@@ -123,14 +125,18 @@ def _tell(chosen: Chosen, spools: dict[str, _Spool]) -> int:
     """Fill the files; the number of posts."""
     count = 0
     channels, clusters, runs = set[int](), set[int](), set[int]()
+    said = verdicts.of_posts(chosen.db)
+    spoken = set[int]()
     for found in chosen.posts():
         count += 1
+        spoken |= said.get(found.id, set())
         channels.add(found.channel_id)
         if found.cluster_id is not None:
             clusters.add(found.cluster_id)
         _put_all(spools, _of_post(chosen.db, found, runs))
     _put_all(spools, _channels(chosen.db, channels))
     _put_all(spools, _statements(chosen.db, clusters))
+    _put_all(spools, (("statements", each) for each in verdicts.told(chosen.db, spoken, runs)))
     _put_all(spools, _runs(chosen.db, runs))
     return count
 

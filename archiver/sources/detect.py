@@ -101,11 +101,16 @@ def _without_exports(folder: Path) -> str:
 
 
 def open_source(
-    path: Path, format_name: str | None = None, *, table: bool = False
+    path: Path,
+    format_name: str | None = None,
+    *,
+    table: bool = False,
+    otherwise: str | None = None,
 ) -> tuple[IO[bytes], Reader]:
     """An open file and its reader; the caller closes the file. InputError says why not.
 
-    Of a `table` a person says the columns, so that nothing else has to tell it.
+    Of a `table` a person says the columns, so that nothing else has to tell it; `otherwise` names
+    the format of a text that looks like none.
     """
     named = reader_named(format_name) if format_name is not None else None
     if path.is_dir():
@@ -118,28 +123,29 @@ def open_source(
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
     try:
-        return file, _reader_of(file, path, named, table=table)
+        head = _head_of(file, path)
+        reader = named or (_table_of(head) if table else detect(head, path.name))
+        if reader is None and otherwise is not None and b"\0" not in head:
+            reader = reader_named(otherwise)
+        if reader is None:
+            raise InputError(
+                f"{path} is in no known format; known: {known_formats()}."
+                " If it is one of them, say which with --format"
+            )
+        return file, reader
     except BaseException:
         file.close()
         raise
 
 
-def _reader_of(
-    file: io.BufferedReader[io.FileIO], path: Path, named: Reader | None, *, table: bool
-) -> Reader:
+def _head_of(file: io.BufferedReader[io.FileIO], path: Path) -> bytes:
     try:
         head = file.peek(HEAD)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
     if not head:
         raise InputError(f"{path} is empty")
-    reader = named or (_table_of(head) if table else detect(head, path.name))
-    if reader is None:
-        raise InputError(
-            f"{path} is in no known format; known: {known_formats()}."
-            " If it is one of them, say which with --format"
-        )
-    return reader
+    return head
 
 
 def _table_of(head: bytes) -> Reader:

@@ -1,4 +1,7 @@
-"""What the import of a folder leaves out: files that look like data, and all the others."""
+"""What the import of a folder leaves out: what may be an export, what is clearly none, the rest.
+
+An export that could not be read makes an import incomplete; a README beside it does not.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +19,27 @@ _OF_EXPORTS = frozenset(
         "contacts", "profile_pictures", "stories", "media", "static", "images", "css", "js",
     )
 )  # fmt: skip
+# Of a page that has something to do with Telegram; its saved pages and exports have several.
+_OF_TELEGRAM = (b"telegram", b"tgme", b"t.me/")
+_HEAD = 64 * 1024
+_PROSE = "a text without lines 'Forwarded from ...'; --separator parts one that has posts"
 _INDEX = "export_results.html"  # of an account: links to its chats and lists
 
 
 class LeftOut(NamedTuple):
-    """Files of a folder that are not imported: what looks like data with why not, and the rest."""
+    """Files of a folder that are not imported, with why not.
+
+    `data` looks like an export; `prose` are texts and pages that do not; `others` are the rest.
+    """
 
     data: tuple[tuple[Path, str], ...] = ()
+    prose: tuple[tuple[Path, str], ...] = ()
     others: int = 0
 
     def and_of(self, more: LeftOut) -> LeftOut:
         """What two folders leave out."""
-        return LeftOut(self.data + more.data, self.others + more.others)
+        others = self.others + more.others
+        return LeftOut(self.data + more.data, self.prose + more.prose, others)
 
 
 def left_out(folder: Path, taken: list[Path]) -> LeftOut:
@@ -35,15 +47,17 @@ def left_out(folder: Path, taken: list[Path]) -> LeftOut:
     reals = {path.resolve() for path in taken}
     beside = {path.parent for path in taken}
     data: list[tuple[Path, str]] = []
+    prose: list[tuple[Path, str]] = []
     others = 0
     for path in _files(folder):
         if path.resolve() in reals:
             continue
         if _looks_like_data(path) and not _belongs(path, folder, beside):
-            data.append((path, _why(path)))
+            is_export, why = _why(path)
+            (data if is_export else prose).append((path, why))
         else:
             others += 1
-    return LeftOut(tuple(data), others)
+    return LeftOut(tuple(data), tuple(prose), others)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -71,9 +85,23 @@ def _belongs(path: Path, folder: Path, beside: set[Path]) -> bool:
     return False
 
 
-def _why(path: Path) -> str:
+def _why(path: Path) -> tuple[bool, str]:
+    """Whether a file looks like an export, and why it is not taken."""
     try:
         with path.open("rb") as file:
-            return "in no known format" if file.read(1) else "empty"
+            head = file.read(_HEAD)
     except OSError as error:
-        return f"cannot be read: {error.strerror}"
+        return True, f"cannot be read: {error.strerror}"
+    suffix = path.suffix.lower()
+    if suffix == ".txt":
+        return False, _PROSE if head else "empty"
+    if not head:
+        return True, "empty"
+    if suffix in (".html", ".htm") and not _is_of_telegram(path, head):
+        return False, "a page of something else"
+    return True, "in no known format"
+
+
+def _is_of_telegram(path: Path, head: bytes) -> bool:
+    plain = head.lower()
+    return path.name.startswith("messages") or any(mark in plain for mark in _OF_TELEGRAM)

@@ -10,15 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from archiver.damage import DAMAGE, LONGEST_CELL
 from archiver.errors import InputError
 from archiver.sources.encoding import CHUNK
 
 MAGIC = b"SQLite format 3\0"
-# Python cannot even say what SQLite says of names that are no UTF-8.
-DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
 _APPLICATION_AT = 68
-# A cell larger than this is no text of a post.
-_LONGEST_CELL = 16 * 1024 * 1024
 
 
 def application_of(head: bytes) -> int | None:
@@ -48,7 +45,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         try:
             for pragma in ("trusted_schema=OFF", "query_only=ON", "cell_size_check=ON"):
                 connection.execute(f"PRAGMA {pragma}")
-            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_CELL)
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_CELL)
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.OperationalError:
             connection.close()

@@ -84,8 +84,10 @@ def _items(blocks: Iterable[Block], options: ReadOptions) -> Iterator[Item]:
     title = options.channel or options.name.rsplit(".", 1)[0] or options.name or "dump"
     channel = channel_named(title)
     key = channel_key(channel)
+    count = 0
     with Occurrences() as seen:
         for block in blocks:
+            count += 1
             found = _post(block, key, seen)
             yield found if isinstance(found, BadRecord) else (channel, found)
             if block.name is None and not options.separator:
@@ -93,6 +95,8 @@ def _items(blocks: Iterable[Block], options: ReadOptions) -> Iterator[Item]:
                     f"the text from line {block.line} on has no line 'Forwarded from ...' above it"
                     " and was kept as one post; say --separator if it is several"
                 )
+    if count == 1 and options.separator:
+        yield Notice(f"--separator {options.separator} parted nothing: the file is one post")
 
 
 def _post(block: Block, channel: str, seen: Occurrences) -> Post | BadRecord:
@@ -152,12 +156,12 @@ def _headed(lines: Iterator[tuple[bytes, bool]]) -> Iterator[Block]:
 
 
 def _parted(lines: Iterator[tuple[bytes, bool]], rule: bytes) -> Iterator[Block]:
-    """Blocks between lines that consist of `rule`, or between blank lines where it is empty."""
+    """Blocks between lines that are a `rule`, or between blank lines where it is empty."""
     block, size = Block(1), 0
     for number, (line, whole) in enumerate(lines, 1):
         bare = line.strip()
         fresh = not block.lines and block.name is None
-        if (bare and not bare.replace(rule, b"")) if rule else not bare:
+        if _is_rule(bare, rule) if rule else not bare:
             yield from _finished(block)
             block, size = Block(number + 1), 0
         elif fresh and not bare:
@@ -167,6 +171,13 @@ def _parted(lines: Iterator[tuple[bytes, bool]], rule: bytes) -> Iterator[Block]
         else:
             size = _add(block, line, whole, size)
     yield from _finished(block)
+
+
+def _is_rule(bare: bytes, rule: bytes) -> bool:
+    """Whether a line is the rule, repeated or, of one character, as long or longer."""
+    if len(set(rule)) == 1:
+        return len(bare) >= len(rule) and not bare.strip(rule[:1])
+    return bool(bare) and not bare.replace(rule, b"")
 
 
 def _add(block: Block, line: bytes, whole: bool, size: int) -> int:

@@ -43,6 +43,13 @@ SELECT id, canonical, posts, copies, channels, first_date, last_date
 FROM cluster WHERE id IN ({marks}) ORDER BY id
 """
 _RUNS = "SELECT id, command, started, finished, status FROM run WHERE id IN ({marks}) ORDER BY id"
+_VERDICTS = """
+SELECT id, kind, post_id, other_id, said, run_id, withdrawn FROM verdict ORDER BY id
+"""
+_NAMED = """
+SELECT coalesce(c.username, c.title), p.message_id FROM post p JOIN channel c ON c.id = p.channel_id
+WHERE p.id = ?
+"""
 _AT_ONCE = 500
 
 
@@ -142,6 +149,17 @@ def clusters(db: sqlite3.Connection, ids: Iterable[int]) -> list[dict[str, Any]]
 def albums(db: sqlite3.Connection) -> set[int]:
     """The clusters that are one album each and have no copies."""
     return {i for (i,) in db.execute("SELECT id FROM cluster WHERE copies = 0")}
+
+
+def verdicts(db: sqlite3.Connection) -> list[dict[str, Any]]:
+    """What persons said about statements, also what was taken back, in the order it was said."""
+    return _dicts(db.execute(_VERDICTS))
+
+
+def named(db: sqlite3.Connection, post_id: int) -> tuple[str, int]:
+    """The channel of a post and its number there."""
+    channel, message_id = db.execute(_NAMED, (post_id,)).fetchone()
+    return str(channel), int(message_id)
 
 
 def runs(db: sqlite3.Connection, ids: Iterable[int]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from archiver.damage import DAMAGE, LONGEST_CELL
 from archiver.errors import InputError, StoreError
 from archiver.model import Channel
 from archiver.store import migrate, rows
@@ -20,10 +21,6 @@ FROM verdict v JOIN post p ON p.id = v.post_id LEFT JOIN post o ON o.id = v.othe
 WHERE v.withdrawn IS NULL ORDER BY v.id
 """
 _CHARACTERS = 8_000_000
-# A cell larger than this is no text of a post.
-_LONGEST_CELL = 64 * 1024 * 1024
-# Python cannot even say what SQLite says of names that are no UTF-8.
-DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
 _ALL = ("id", "channel_id", "deleted_at", "deleted_evidence", *rows.COLUMNS)
 
 _NEEDED = {"id", "channel_id", "message_id", "text", "digest"}
@@ -141,7 +138,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     for mode in ("mode=ro", "immutable=1"):
         db = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None)
         db.text_factory = lambda data: data.decode("utf-8", "replace")
-        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_CELL)
+        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_CELL)
         try:
             for pragma in ("trusted_schema=OFF", "query_only=ON", "busy_timeout=10000"):
                 db.execute(f"PRAGMA {pragma}")

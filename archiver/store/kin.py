@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from archiver.text.cuts import Cut, read_cuts
+from archiver.text.cuts import Cut, apply_cuts, read_cuts
 
 _MEMBERS = """
 SELECT p.id, p.channel_id, c.title, c.username, c.tg_id, p.message_id, p.date, p.deleted_at,
@@ -34,7 +34,7 @@ WHERE p.cluster_id IS NULL OR p.cluster_id IS NOT (SELECT cluster_id FROM post W
 GROUP BY 1 ORDER BY 3 DESC LIMIT 20
 """
 _PLACE = """
-SELECT p.id, c.title, c.username, c.tg_id, p.message_id, p.date FROM post p
+SELECT p.id, c.title, c.username, c.tg_id, p.message_id, p.date, p.text, p.cuts FROM post p
 JOIN channel c ON c.id = p.channel_id WHERE p.id = ?
 """
 
@@ -100,13 +100,16 @@ class Related(NamedTuple):
     tg_id: int | None
     message_id: int
     date: int | None
+    text: str  # without what repeats inside it
     relation: str
     score: float
 
 
 def related(db: sqlite3.Connection, post_id: int) -> list[Related]:
     """The statements linked with that of a post, the surest first."""
-    return [
-        Related._make((*db.execute(_PLACE, (post,)).fetchone(), relation, score))
-        for post, relation, score in db.execute(_RELATED, (post_id,)).fetchall()
-    ]
+    return [_related(db, *row) for row in db.execute(_RELATED, (post_id,)).fetchall()]
+
+
+def _related(db: sqlite3.Connection, post: int, relation: str, score: float) -> Related:
+    *place, text, cuts = db.execute(_PLACE, (post,)).fetchone()
+    return Related._make((*place, apply_cuts(text, read_cuts(cuts)), relation, score))

@@ -101,7 +101,9 @@ def _copy(path: Path, revision: str) -> None:
         )
     source = sqlite3.connect(path)
     try:
+        half.touch(mode=0o600)
         source.execute("VACUUM INTO ?", (str(half),))
+        shutil.copymode(path, half)  # nobody else reads it who does not read the archive
         os.replace(half, target)  # whole, or not under its name
     finally:
         source.close()

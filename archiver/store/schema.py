@@ -74,7 +74,7 @@ run = Table(
     Column("command", Text, nullable=False),
     Column("started", Big, nullable=False),
     Column("finished", Big),
-    Column("status", Text, comment="done, incomplete or failed; NULL: running or killed"),
+    Column("status", Text, comment="done, incomplete, refused or failed; NULL: running or killed"),
     Column("counts", Text, comment="JSON"),
 )
 
@@ -363,6 +363,15 @@ link = Table(
     Column("score", Float, nullable=False),
     Index("ix_link_other", "other"),
     sqlite_with_rowid=False,
+)
+
+# What the last rebuild forgot of `near`, `link`, `form` and `hot` (`store/earlier.py`).
+earlier = Table(
+    "earlier",
+    metadata,
+    Column("part", Key, primary_key=True),
+    Column("name", Text, nullable=False, comment="of the table"),
+    Column("packed", LargeBinary, nullable=False, comment="columns as JSON, by zlib"),
 )
 
 # What a person said; it outlives every rebuild. Nothing is deleted: a verdict is withdrawn.

@@ -24,7 +24,8 @@ SELECT
   (SELECT coalesce(sum(posts), 0) FROM cluster) AS clustered,
   (SELECT coalesce(sum(copies), 0) FROM cluster) AS copies,
   (SELECT count(*) FROM pending) AS pending,
-  (SELECT count(*) FROM event WHERE kind = 'bad-record') AS bad_records,
+  (SELECT count(*) FROM event WHERE kind = 'bad-record'
+     AND place NOT LIKE '%: whole file') AS bad_records,
   (SELECT count(*) FROM channel_sync WHERE wanted) AS synced,
   (SELECT count(*) FROM channel_sync WHERE wanted AND error IS NOT NULL) AS in_trouble,
   (SELECT count(*) FROM channel_sync WHERE wanted AND succeeded IS NULL) AS never_complete,

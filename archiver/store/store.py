@@ -15,7 +15,16 @@ from sqlalchemy.pool import StaticPool
 
 from archiver.errors import ChannelUnavailable, InputError, StoreError
 from archiver.locks import Lock, hold
-from archiver.model import Account, BadRecord, Channel, Notice, Post, Tally, Verdict
+from archiver.model import (
+    WHOLE_FILE,
+    Account,
+    BadRecord,
+    Channel,
+    Notice,
+    Post,
+    Tally,
+    Verdict,
+)
 from archiver.store import (
     accounts,
     channels,
@@ -56,11 +65,19 @@ WRITER_PRAGMAS = (
 )
 
 
+# An account is noted by whoever goes online, and that a file was refused is told to the person.
+_HOLDS_ANYTHING = (
+    "SELECT EXISTS (SELECT 1 FROM channel) OR EXISTS (SELECT 1 FROM flood_wait)"
+    " OR EXISTS (SELECT 1 FROM event WHERE kind <> 'refused')"
+)
+
+
 class Store:
     """An open archive that this process alone may write. Use `Store.open` in a `with`."""
 
-    def __init__(self, path: Path, engine: Engine, lock: Lock) -> None:
+    def __init__(self, path: Path, engine: Engine, lock: Lock, *, created: bool = False) -> None:
         self.path = path
+        self._created = created
         self._engine = engine
         self._lock = lock
         self._writer = PostWriter()
@@ -75,10 +92,11 @@ class Store:
         """
         _check_place(path, create=create)
         lock = hold(path, said)
+        created = not path.exists()
         try:
             with _translated(path):
                 migrate.bring_to_head(path)
-                store = cls(path, _engine(path), lock)
+                store = cls(path, _engine(path), lock, created=created)
                 store._prepare()
         except BaseException:
             lock.release()
@@ -101,6 +119,17 @@ class Store:
         self._indexer.forget()
         self._engine.dispose()
         self._lock.release()
+
+    def discard_empty(self) -> None:
+        """Remove the archive if this Store made it and nothing was stored; `close` follows."""
+        if not self._created:
+            return
+        with self.transaction() as conn:
+            if driver(conn).execute(_HOLDS_ANYTHING).fetchone()[0]:
+                return
+        self._engine.dispose()
+        for name in ("", "-wal", "-shm", ".lock"):  # nobody else opens it: the lock is held
+            self.path.with_name(self.path.name + name).unlink(missing_ok=True)
 
     def _prepare(self) -> None:
         with self.transaction() as conn:
@@ -337,7 +366,7 @@ def _event(run_id: int, file: str, what: BadRecord | Notice) -> dict[str, Any]:
                 "data": None}  # fmt: skip
     return {
         "run_id": run_id,
-        "kind": "bad-record",
+        "kind": "refused" if what.where == WHOLE_FILE else "bad-record",
         "place": f"{file}: {what.where}",
         "message": what.reason,
         "data": what.raw[:RAW_KEPT].encode("utf-8", "replace").decode(),

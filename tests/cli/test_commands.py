@@ -155,7 +155,7 @@ def test_files_of_a_folder_that_look_like_data_and_are_not_read_are_named_and_7(
     done = archiver("import", "exports")
     told = done.stderr.decode()
     assert done.returncode == 7
-    assert "12 files that may be data, not read:" in told
+    assert "12 files that may be exports, not read:" in told
     assert "  exports/strange09.json: in no known format\n" in told
     assert "strange10" not in told
     assert "and 2 more" in told
@@ -163,6 +163,71 @@ def test_files_of_a_folder_that_look_like_data_and_are_not_read_are_named_and_7(
     [record] = records(done)
     assert done.returncode == 7
     assert (len(record["not_read"]), record["other_files"]) == (12, 1)
+
+
+def test_a_readme_beside_an_export_is_named_and_no_failure(  # type: ignore[no-untyped-def]
+    archiver, tmp_path: Path
+) -> None:
+    (tmp_path / "exports").mkdir()
+    write(tmp_path / "exports" / "posts.jsonl", post(1))
+    (tmp_path / "exports" / "README.txt").write_text("What this is.\n")
+    done = archiver("import", "exports")
+    assert done.returncode == 0, done.stderr
+    assert b"note: exports/README.txt is left out: a text without" in done.stderr
+    [told] = records(archiver("import", "exports", "--json"))
+    assert [each["path"] for each in told["left_out"]] == ["exports/README.txt"]
+
+
+def test_a_text_parted_by_a_rule_needs_no_format(archiver, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "notes.txt").write_text("The ferry sails.\n-----\nThe ferry waits.\n")
+    assert b"--format" in archiver("import", "notes.txt").stderr
+    done = archiver("import", "notes.txt", "--separator", "---")
+    assert (done.returncode, b"2 new" in done.stdout) == (0, True), done
+    write(tmp_path / "posts.jsonl", post(1))
+    done = archiver("import", "posts.jsonl", "--separator", "---")
+    assert b"--separator is for texts" in done.stderr
+
+
+def test_a_refused_file_is_a_refused_run_and_no_unreadable_record(  # type: ignore[no-untyped-def]
+    archiver, tmp_path: Path, db: Path
+) -> None:
+    (tmp_path / "page.html").write_text("<html>hello</html>")
+    write(tmp_path / "posts.jsonl", post(1))
+    assert archiver("import", "posts.jsonl").returncode == 0
+    assert archiver("import", "page.html").returncode == 9
+    [run, _] = records(archiver("runs", "--json"))
+    assert run["status"] == "refused"
+    assert "page.html is in no known format" in run["counts"]["error"]
+    assert b"no known format" in archiver("runs").stdout
+    assert archiver("import", "page.html", "posts.jsonl").returncode == 7
+    [run, *_] = records(archiver("runs", "--json"))
+    assert run["status"] == "incomplete"
+    assert "page.html is in no known format" in run["counts"]["error"]
+    assert b"Unreadable" not in archiver("status").stdout
+    with (tmp_path / "posts.jsonl").open("a") as file:
+        file.write("{}\n")
+    assert archiver("import", "posts.jsonl").returncode == 7
+    assert b"Unreadable  1 record;" in archiver("status").stdout
+
+
+def test_an_import_that_brought_nothing_leaves_no_archive(  # type: ignore[no-untyped-def]
+    archiver, tmp_path: Path, db: Path
+) -> None:
+    (tmp_path / "page.html").write_text("<html>hello</html>")
+    assert archiver("import", "page.html").returncode == 9
+    assert list(tmp_path.glob(f"{db.name}*")) == []
+    write(tmp_path / "posts.jsonl", post(1))
+    assert archiver("import", "posts.jsonl").returncode == 0
+    assert archiver("import", "page.html").returncode == 9
+    assert rows(db, "SELECT count(*) FROM post") == [(1,)]
+
+
+def test_posts_of_a_table_are_not_said_to_come_from_a_dump(archiver, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "t.csv").write_text("id,date,text\n7,2025-03-01T08:00:00Z,The ferry sails.\n")
+    (tmp_path / "d.txt").write_text("Forwarded from Pier\nThe barge sails.\n")
+    assert archiver("import", "t.csv", "d.txt", "--channel", "@pier").returncode == 0
+    assert b"(from a CSV file)" in archiver("show", "@pier/7").stdout
+    assert b"(from a text file)" in archiver("show", "#2").stdout
 
 
 def test_a_russian_dump_in_cp1251_is_understood(archiver, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -110,6 +110,14 @@ def test_what_cannot_be_added_keeps_nothing_else_from_it(desk: Desk) -> None:
     assert [each["username"] for each in desk.run("channels", "list", "--json").records] == ["one"]
 
 
+def test_a_channel_that_cannot_be_added_leaves_no_archive(desk: Desk) -> None:
+    assert desk.run("channels", "add", "@nowhere").code == 4
+    assert list(desk.folder.glob(f"{desk.db.name}*")) == []
+    desk.added("one")
+    assert desk.run("channels", "add", "@nowhere").code == 4
+    assert desk.one("SELECT count(*) FROM channel") == 1
+
+
 def test_what_is_no_channel_is_a_slip_and_nothing_is_asked(desk: Desk, tmp_path: Path) -> None:
     assert desk.run("channels", "add", "no such thing!").code == 2
     (tmp_path / "empty.txt").write_text("# nothing yet\n")

@@ -232,6 +232,9 @@ def test_a_plot_is_a_picture_of_the_numbers(ask: Ask, tmp_path: Path) -> None:
     texts = set(ElementTree.fromstring(target.read_text(encoding="utf-8")).itertext())
     assert {"ferry, by channel", "Harbour", "Dock", "Pier", "Quay"} <= texts
     assert ask("search", "ferry", "--plot", str(target)).code == 2
+    done = ask("search", "ferry", "--by", "channel", "--plot", str(tmp_path / "p.png"))
+    assert (done.code, done.out, (tmp_path / "p.png").exists()) == (2, "", False)
+    assert "name a .svg" in done.err
 
 
 def test_earlier_wordings_are_found_and_marked_as_such(ask: Ask) -> None:

@@ -48,10 +48,37 @@ def test_an_import_groups_edited_copies_and_shows_them(archiver, archive: Path) 
     told = said(archiver("show", "@harbour/1", "--diff"))
     assert re.search(r"  near \d+%  ", told)
     assert all(word in told for word in ("{+stone+}", "[-asked-]", "{+advised+}"))
-    assert "Other statements that share wording" in told
+    related = told.split("Other statements that share wording:\n")[1].splitlines()
+    assert re.fullmatch(
+        r"  2025-03-03 09:00Z  contains +\d+%  @pier  https://t.me/pier/5", related[0]
+    )
+    assert related[1].startswith(f"    {HARVEST[:60]}")
+    assert related[1].endswith("…")
     [shown] = records(archiver("show", "@dock/3", "--json", "--diff"))
     assert [each["reason"] for each in shown["copies"]] == [None, "same-text", "near"]
     assert [each["relation"] for each in shown["related"]] == ["contains"]
+    assert shown["related"][0]["snippet"].startswith(HARVEST[:60])
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_linked_statements_fit_and_are_safe(  # type: ignore[no-untyped-def]
+    archiver, tmp_path: Path, columns: int
+) -> None:
+    evil = f"\x1b[2J\u202e{HARVEST} {BRIDGE}"
+    name = "@" + "pier_of_a_very_long_name_indeed"
+    write(
+        tmp_path / "posts.jsonl",
+        post(1, BRIDGE, "@harbour", date="2025-03-01T08:00:00+00:00"),
+        post(1234567, evil, name, date="2025-03-03T09:00:00+00:00"),
+    )
+    assert archiver("import", "posts.jsonl").returncode == 0
+    told = said(archiver("show", "@harbour/1", env={"COLUMNS": str(columns)}))
+    related = told.split("Other statements that share wording:\n")[1].splitlines()
+    assert len(related) == 2
+    assert all(len(line) <= columns for line in related)
+    assert not any(char in told for char in "\x1b\u202e")
+    assert ("https://" in related[0]) == (columns > 100)
+    assert HARVEST[:30] in related[1]
 
 
 def test_why_tells_what_each_feature_weighed(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
@@ -59,6 +86,9 @@ def test_why_tells_what_each_feature_weighed(archiver, archive: Path) -> None:  
     assert "the same text, edited" in told
     assert "alike +" in told
     assert "late -" in told
+    assert "  the two posts:\n    65 and 66 words" in told
+    assert "|" in told.split("from word")[1]
+    assert "the two posts:" not in said(archiver("why", "@harbour/1", "@quay/2"))
     [values] = records(archiver("why", "@harbour/1", "@pier/5", "--json"))
     assert values["together"] is False
     assert values["weighed"]["relation"] == "contains"
@@ -150,17 +180,34 @@ def test_clusters_name_the_channel_that_said_it_first(  # type: ignore[no-untype
     ]
 
 
-def test_undo_of_a_rebuild_is_not_said_to_bring_back_what_was(  # type: ignore[no-untyped-def]
+def test_a_rebuild_is_undone_and_what_was_before_is_back(  # type: ignore[no-untyped-def]
     archiver, archive: Path, tmp_path: Path
 ) -> None:
-    write(tmp_path / "more.jsonl", post(9, EDITED, "@pier", date="2025-03-01T10:00:00+00:00"))
-    assert archiver("import", "more.jsonl", "--no-dedup").returncode == 0
-    told = archiver("dedup", "--rebuild").stderr.decode()
-    assert "takes it back" not in told
-    assert "sets apart what it joined; what was before does not come back" in told
+    (tmp_path / "strict.toml").write_text("[dedup]\nnear_percent = 101\n")
+    told = archiver("--config", "strict.toml", "dedup", "--rebuild").stderr.decode()
+    assert clusters(archive) == [{1, 2}]
+    hint = re.search(r"`archiver dedup undo (\d+)` brings back what was before the rebuild", told)
+    assert hint
+    undone = said(archiver("dedup", "undo", hint[1]))
+    assert "what was before it is back" in undone
+    assert clusters(archive) == [{1, 2, 3}]
+    assert [row[0] for row in rows(archive, "SELECT kind FROM verdict")] == []
     write(tmp_path / "more.jsonl", post(8, EDITED, "@mole", date="2025-03-01T10:00:00+00:00"))
-    assert archiver("import", "more.jsonl", "--no-dedup").returncode == 0
-    assert "takes it back" in archiver("dedup").stderr.decode()
+    assert archiver("import", "more.jsonl").returncode == 0
+    assert clusters(archive) == [{1, 2, 3, 8}]
+
+
+def test_only_the_last_rebuild_can_be_undone(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    [first, second] = [records(archiver("dedup", "--rebuild", "--json"))[0]["run"] for _ in "12"]
+    refused = archiver("dedup", "undo", str(first))
+    assert (refused.returncode, clusters(archive)) == (2, [{1, 2, 3}])
+    assert "only the last rebuild can be taken back" in refused.stderr.decode()
+    told = said(archiver("dedup", "undo", str(second)))
+    assert "is back; 0 posts moved" in told
+    back = re.search(r"\(run (\d+)\)", told)
+    assert back
+    assert "is back" in said(archiver("dedup", "undo", back[1]))
+    assert records(archiver("runs", "--json"))[2]["status"] == "failed"
 
 
 def test_spread_tells_who_followed_and_draws_it(archiver, archive: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -175,6 +222,19 @@ def test_spread_tells_who_followed_and_draws_it(archiver, archive: Path, tmp_pat
     assert archiver("spread", "@dock/4").returncode == 1
 
 
+def test_a_spread_without_matplotlib_says_what_to_install(  # type: ignore[no-untyped-def]
+    archiver, archive: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "bare" / "matplotlib").mkdir(parents=True)
+    (tmp_path / "bare" / "matplotlib" / "__init__.py").write_text("raise ImportError")
+    root = str(Path(__file__).resolve().parents[2])
+    env = {"PYTHONPATH": f"{tmp_path / 'bare'}:{root}"}
+    done = archiver("spread", "@dock/3", "--plot", "hops.png", env=env)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"pip install 'archiver[plot]'" in done.stderr
+    assert archiver("spread", "@dock/3", env=env).returncode == 0
+
+
 def test_similar_channels_as_text_table_and_graph(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
     assert "copies" in said(archiver("channels", "similar", "--fewest", "1"))
     table = said(archiver("channels", "similar", "--fewest", "1", "--format", "csv"))
@@ -184,3 +244,18 @@ def test_similar_channels_as_text_table_and_graph(archiver, archive: Path) -> No
     )
     assert "<gexf" in said(archiver("channels", "similar", "--fewest", "1", "--format", "gexf"))
     assert archiver("channels", "similar", "--fewest", "9").returncode == 1
+
+
+def test_what_its_own_channel_said_first_is_no_other_channel(  # type: ignore[no-untyped-def]
+    archiver, tmp_path: Path
+) -> None:
+    short = BRIDGE.rsplit(". ", 1)[0] + "."
+    write(
+        tmp_path / "posts.jsonl",
+        post(1, short, "@harbour", date="2025-03-01T08:00:00+00:00"),
+        post(2, BRIDGE, "@harbour", date="2025-03-01T08:10:00+00:00"),
+    )
+    assert archiver("import", "posts.jsonl").returncode == 0
+    told = said(archiver("clusters")).splitlines()[0]
+    assert told.startswith("2025-03-01 08:10Z  @harbour  +1 copy")
+    assert told.endswith(", first 2025-03-01 08:00Z")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.server.demo import Life
 from tests.server.server import Server
-from tests.server.settings import toml, write_session
+from tests.server.settings import toml, write_private, write_session
 from tests.server.world import World
 
 
@@ -66,7 +66,7 @@ def _welcome(server: Server, life: Life, options: argparse.Namespace) -> str:
         how = f"Log in with phone +{me.phone}, code {me.code}"
         how += f", password {me.password}" if me.password else ""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "config.toml").write_text(settings, encoding="utf-8")
+    write_private(folder / "config.toml", settings)
     names = " ".join(f"@{channel.username}" for channel in life.channels)
     rows = ["Settings for archiver:", "", settings]
     rows += [f"export ARCHIVER_CONFIG={shlex.quote(str(folder / 'config.toml'))}", how]

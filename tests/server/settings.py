@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from telethon.sessions import SQLiteSession
@@ -28,6 +29,13 @@ def toml(server: Server, session: Path) -> str:
             "",
         ]
     )
+
+
+def write_private(file: Path, text: str) -> None:
+    """A file with an api_hash in it: for nobody else to read, from its first byte on."""
+    with open(os.open(file, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as made:
+        os.fchmod(made.fileno(), 0o600)  # one that was there already
+        made.write(text)
 
 
 def write_session(server: Server, file: Path, account: Account | None = None) -> None:

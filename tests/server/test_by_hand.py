@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import subprocess
 import sys
 import tomllib
@@ -48,6 +49,7 @@ def test_a_person_can_try_it(lines: list[str], tmp_path: Path) -> None:
         assert [dialog.name for dialog in await c.get_dialogs()] == ["Harbour office"]
         await hang_up(c)
 
+    assert stat.S_IMODE((tmp_path / "config.toml").stat().st_mode) == 0o600
     assert any("@harbour_news @tide_watch" in line for line in lines)
     look()
 

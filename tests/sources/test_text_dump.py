@@ -100,6 +100,29 @@ def test_a_rule_parts_posts_repeated_or_not():
     assert posts(items)[1].forward.name == "A"
 
 
+@pytest.mark.parametrize(
+    ("rule", "line", "parts"),
+    [
+        ("---", "-----", True),
+        ("---", "--", False),
+        ("---", "--- -", False),
+        ("=", "=======", True),
+        ("-=", "-=-=-=", True),
+        ("-=", "-=-", False),
+        ("***", "****  ", True),
+    ],
+)
+def test_a_rule_of_one_character_may_be_longer(rule, line, parts):
+    assert len(posts(read(f"one\n{line}\ntwo", separator=rule))) == 1 + parts
+
+
+def test_a_rule_that_parts_nothing_is_told():
+    items = read("one\n\ntwo", separator="***")
+    assert [item.message for item in items if isinstance(item, Notice)] == [
+        "--separator *** parted nothing: the file is one post"
+    ]
+
+
 def test_an_empty_separator_is_refused():
     with pytest.raises(InputError, match="--separator"):
         read(TWO, separator=" ")

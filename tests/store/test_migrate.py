@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,9 +71,11 @@ def test_an_archive_in_need_of_a_step_is_copied_first(
     """The newest step is made to look missing: it fails, and the copy is what it was."""
     room.post("harbour", "kept")
     room.store.close()
+    db.chmod(0o600)
     monkeypatch.setattr(migrate, "HEAD", "9999")
     migrate.bring_to_head(db)
     copy = db.with_name(f"{db.name}.before-{HEAD}")
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     with sqlite3.connect(copy) as connection:
         assert connection.execute("SELECT text FROM post").fetchall() == [("kept",)]
     connection.close()

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import random
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -19,8 +20,10 @@ from telethon.tl.alltlobjects import LAYER
 from archiver.errors import InputError
 from archiver.export import Chosen
 from archiver.export.bundle import ITEMS, MANIFEST, MEMBERS, SEAL, add_member, write_bundle
+from archiver.store import verdicts
 from archiver.store.store import Store
 from archiver.verify.bundle import check
+from tests.newsroom import DAWN
 from tests.verify.room import live_room
 
 Files = dict[str, bytes]
@@ -93,6 +96,32 @@ def test_a_bundle_says_all_that_is_known_of_its_posts(bundle: Path) -> None:
     assert channel["names"]
     assert lines(files, "runs.jsonl")[0]["command"] == "test"
     assert not any(b"access_hash" in content for content in files.values())
+
+
+def test_what_persons_said_is_in_a_bundle_and_watched_over(archive: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.sqlite"
+    shutil.copy(archive, own)
+    with Store.open(own) as store:
+        runs = [store.start_run(f"dedup {what}", DAWN) for what in ("merge", "split", "undo")]
+        with store.transaction() as conn:
+            verdicts.merge(conn, runs[0], 1, 4, DAWN)
+            verdicts.split(conn, runs[1], 2, DAWN)
+            verdicts.undo(conn, runs[2], runs[1], DAWN)
+    made(own, tmp_path / "e.zip")
+    files = opened(tmp_path / "e.zip")
+    merged, split = [
+        each for each in lines(files, "statements.jsonl") if each.get("kind") == "verdict"
+    ]
+    places = [(each["post"], each["channel"], each["message_id"]) for each in merged["posts"]]
+    assert (merged["verdict"], merged["withdrawn"]) == ("same", None)
+    assert places == [("post/1", "harbour", 1), ("post/4", "quay", 10)]
+    assert (split["verdict"], split["withdrawn"]) == ("apart", f"run/{runs[2]}")
+    told = {each["item"]: each["command"] for each in lines(files, "runs.jsonl")}
+    assert {told[f"run/{run}"] for run in runs} == {"dedup merge", "dedup split", "dedup undo"}
+    assert check(tmp_path / "e.zip").findings == ()
+    changed = files["statements.jsonl"].replace(b'"verdict":"same"', b'"verdict":"both"')
+    packed(tmp_path / "e.zip", files | {"statements.jsonl": changed})
+    assert any(merged["item"] in each for each in check(tmp_path / "e.zip").findings)
 
 
 def test_any_byte_that_changes_is_found(bundle: Path) -> None:

@@ -1,0 +1,36 @@
+"""How `show` names the other statements that share wording with a post."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from archiver.cli import output
+from archiver.store.kin import Related
+from archiver.text import safe
+from archiver.text.refs import permalink
+
+_SNIPPET = 160  # columns, for programs
+_FEWEST = 12  # columns of a channel's name
+
+
+def show(links: Sequence[Related], zone: tzinfo) -> None:
+    """Two lines each: when, what it is to this one and how surely, where; how it begins."""
+    if not links:
+        return
+    output.line()
+    output.line("Other statements that share wording:")
+    for each in links:
+        head = f"  {output.when(each.date, zone):<17}  {each.relation:<8} {each.score:>4.0%}  "
+        where = permalink(each.username, each.tg_id, each.message_id) or f"#{each.id}"
+        room = output.columns() - len(head) - 2
+        if room - len(where) < _FEWEST:
+            where = f"#{each.id}"
+        label = output.channel_label(each.title, each.username, each.tg_id)
+        output.line(f"{head}{safe.truncate(label, max(_FEWEST, room - len(where)))}  {where}")
+        output.line(f"    {snippet(each, output.columns() - 4)}")
+
+
+def snippet(link: Related, columns: int = _SNIPPET) -> str:
+    """How a linked statement begins, on one safe line."""
+    return safe.truncate(safe.one_line(link.text), columns) or "(no words)"

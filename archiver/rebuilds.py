@@ -1,0 +1,56 @@
+"""Takes a rebuild back: what was decided before it is put in its place. The verb.
+
+The pass that follows arranges all posts by it; what came after the rebuild is decided then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from archiver.dedup import is_outdated
+from archiver.errors import ConfigError
+from archiver.judging import Footers, tell
+from archiver.store import earlier, groups, prints
+from archiver.store.earlier import Posted
+from archiver.store.groups import Transaction
+
+_AT_ONCE = 20_000  # bodies whose fingerprints are made and sorted in at a time
+
+
+def take_back(conn: Transaction, run_id: int, undone: int) -> bool:
+    """Put back what the rebuild `undone` forgot; False if that run was no rebuild."""
+    if earlier.kept_by(conn) != undone:
+        if earlier.was_rebuild(conn, undone):
+            raise ConfigError(
+                f"run {undone} decided everything anew, and what was before it is not kept: only"
+                " the last rebuild can be taken back, and none by a version that reads texts in"
+                " another way; `archiver restore` puts a backup back."
+            )
+        return False
+    if is_outdated(conn):
+        raise ConfigError(
+            "this version of archiver decides otherwise than the one before; run `archiver dedup`"
+            " first, and undo that."
+        )
+    earlier.swap(conn, run_id)
+    footers = groups.footers(conn)
+    for some in _portions(earlier.posted(conn)):
+        _post(conn, some, footers)
+    return True
+
+
+def _post(conn: Transaction, bodies: Sequence[Posted], footers: Footers) -> None:
+    """Make the fingerprints that lead to these bodies."""
+    asked = {each.body for each in bodies} | {each.matched for each in bodies if each.matched}
+    told = {each.body: each.prints for each in tell(prints.texts(conn, asked), footers)}
+    rows = []
+    for body, matched in bodies:
+        without = set(told.get(matched, ())) if matched is not None else set()
+        rows += [(value, body) for value in told.get(body, ()) if value not in without]
+    hot = prints.hot_among(conn, sorted({value for value, _ in rows}))
+    prints.post_prints(conn, [row for row in rows if row[0] not in hot], ())
+
+
+def _portions(bodies: Sequence[Posted]) -> Iterator[Sequence[Posted]]:
+    for at in range(0, len(bodies), _AT_ONCE):
+        yield bodies[at : at + _AT_ONCE]
