@@ -21,6 +21,7 @@ from archiver.cli.session import (
     mishap,
     now,
 )
+from archiver.cli.subcommands import Subcommands
 from archiver.errors import ArchiverError, ConfigError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     Work = Callable[[Progress], AbstractContextManager[Front]]
 
 
-@click.group("dedup", invoke_without_command=True)
+@click.group("dedup", cls=Subcommands, invoke_without_command=True)
 @db_option
 @json_option
 @click.option("--rebuild", is_flag=True, help="Look at every post again, not only at what is new.")
