@@ -40,13 +40,10 @@ def begin(conn: Transaction, run_id: int) -> None:
 
 def take_back(conn: Transaction, run_id: int, undone: int) -> bool:
     """Put back what the rebuild `undone` forgot; False if that run was no rebuild."""
-    if earlier.kept_by(conn) != undone:
+    kept = earlier.kept_by(conn)
+    if kept != undone:
         if earlier.was_rebuild(conn, undone):
-            raise ConfigError(
-                f"run {undone} decided everything anew, and what was before it is not kept: only"
-                " the last rebuild can be taken back, and none by a version that reads texts in"
-                " another way; `archiver restore` puts a backup back."
-            )
+            raise ConfigError(_not_kept(undone, kept))
         return False
     if is_outdated(conn):
         raise ConfigError(
@@ -58,6 +55,15 @@ def take_back(conn: Transaction, run_id: int, undone: int) -> bool:
     for some in _portions(earlier.posted(conn)):
         _post(conn, some, footers)
     return True
+
+
+def _not_kept(undone: int, kept: int | None) -> str:
+    last = "" if kept is None else f" (what run {kept} changed can)"
+    return (
+        f"run {undone} decided everything anew, and what was before it is not kept: only the last"
+        f" rebuild can be taken back{last}, and none by a version that reads texts in another way;"
+        " `archiver restore` puts a backup back."
+    )
 
 
 def _post(conn: Transaction, bodies: Sequence[Posted], footers: Footers) -> None:
