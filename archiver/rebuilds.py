@@ -61,8 +61,8 @@ def _not_kept(undone: int, kept: int | None) -> str:
     last = "" if kept is None else f" (what run {kept} changed can)"
     return (
         f"run {undone} decided everything anew, and what was before it is not kept: only the last"
-        f" rebuild can be taken back{last}, and none by a version that reads texts in another way;"
-        " `archiver restore` puts a backup back."
+        f" rebuild can be taken back{last}, not after `archiver forget`, and none by a version that"
+        " reads texts in another way; `archiver restore` puts a backup back."
     )
 
 

@@ -97,8 +97,8 @@ def _names(result: Ingested) -> dict[Path, str]:
     paths = [file.path for file in result.files]
     if len({path.name for path in paths}) == len(set(paths)):
         return {path: path.name for path in paths}
-    above = os.path.commonpath([path.parent for path in paths])
-    return {path: os.path.relpath(path, above) for path in paths}
+    above = os.path.commonpath([path.absolute().parent for path in paths])
+    return {path: os.path.relpath(path.absolute(), above) for path in paths}
 
 
 def _notices(result: Ingested) -> dict[str, list[Path]]:

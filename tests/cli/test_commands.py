@@ -184,7 +184,7 @@ def test_files_of_one_name_are_told_apart_and_one_notice_is_said_once(  # type: 
     for place, text in (("a", "The ferry sails."), ("b", "The barge waits.")):
         (tmp_path / place).mkdir()
         (tmp_path / place / "d.txt").write_text(f"{text}\nForwarded from Pier\n{text} Late.\n")
-    done = archiver("import", "a", "b")
+    done = archiver("import", "a", str(tmp_path / "b"))
     assert done.stdout.decode().splitlines()[1:3] == [
         "  a/d.txt (text): 2 new",
         "  b/d.txt (text): 2 new",
