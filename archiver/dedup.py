@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from archiver import rebuilds
 from archiver.clusters import Rules, arrange
 from archiver.fronts import INLINE, Front
 from archiver.judging import Told
@@ -31,7 +32,6 @@ from archiver.store.groups import Transaction, Transactions
 from archiver.text.body import BODY_VERSION
 from archiver.text.decide import DECISION_VERSION, Thresholds
 from archiver.text.footers import learn
-from archiver.text.prints import PRINTS_VERSION
 
 # Told (step, done, in all) now and then; steps are "learn", "key", "near", "join", "place".
 Progress = Callable[[str, int, int], None]
@@ -48,9 +48,6 @@ _LONG_KEPT = 256 * 1024  # KiB
 # From here on one pass over the whole archive is cheaper than walking out from each post.
 _MANY = 5_000
 _MANY_SHARE = 0.05
-
-
-NEAR_VERSION = 1_000 * PRINTS_VERSION + DECISION_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +98,9 @@ def dedup(
     """
     run = _Run(store, run_id, rules or Rules(), progress or _silent, front)
     with store.transaction() as conn:
-        rebuild = rebuild or is_outdated(conn, near=run.rules.thresholds is not None)
+        rebuild = rebuild or rebuilds.is_outdated(conn, near=run.rules.thresholds is not None)
         if rebuild:
-            _begin_anew(conn, run_id)
+            rebuilds.begin(conn, run_id)
         is_long = groups.pending_count(conn) >= _LONG
         kept = groups.keep_pages(conn, _LONG_KEPT) if is_long else 0
     _learn(run)
@@ -117,32 +114,11 @@ def dedup(
             groups.drop_unused(conn, BODY_VERSION)
         earlier.end(conn)
         if run.rules.thresholds is not None:
-            prints.set_decided_by(conn, NEAR_VERSION)
+            prints.set_decided_by(conn, rebuilds.NEAR_VERSION)
         if is_long:
             groups.keep_pages(conn, kept)
         clusters = groups.cluster_count(conn)
         return replace(run.total, clusters=clusters, rebuilt=rebuild)
-
-
-def is_outdated(conn: Transaction, *, near: bool = True) -> bool:
-    """Whether another version of the program made the bodies, or decided about them."""
-    other = groups.made_by_another_version(conn, BODY_VERSION)
-    return other or (near and _decided_otherwise(conn))
-
-
-def _begin_anew(conn: Transaction, run_id: int) -> None:
-    """Forget what was decided, but keep it where it can be put back: of bodies as they are now."""
-    if groups.made_by_another_version(conn, BODY_VERSION):
-        earlier.drop(conn)
-    else:
-        earlier.keep(conn, run_id)
-    groups.queue_all(conn)
-    prints.forget_all(conn)
-
-
-def _decided_otherwise(conn: Transaction) -> bool:
-    """Whether bodies are there that were decided about by another version, or never."""
-    return prints.decided_by(conn) != NEAR_VERSION and groups.has_bodies(conn)
 
 
 def _silent(_step: str, _done: int, _all: int) -> None:

@@ -1,31 +1,49 @@
-"""Takes a rebuild back: what was decided before it is put in its place. The verb.
+"""Rebuilds: when everything has to be decided anew, and how that is taken back.
 
-The pass that follows arranges all posts by it; what came after the rebuild is decided then.
+What was decided before a rebuild is kept until the next one. When it is put back in its place, the
+pass that follows arranges all posts by it, and decides what came after the rebuild.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from archiver.dedup import is_outdated
 from archiver.errors import ConfigError
 from archiver.judging import Footers, tell
 from archiver.store import earlier, groups, prints
 from archiver.store.earlier import Posted
 from archiver.store.groups import Transaction
+from archiver.text.body import BODY_VERSION
+from archiver.text.decide import DECISION_VERSION
+from archiver.text.prints import PRINTS_VERSION
 
+NEAR_VERSION = 1_000 * PRINTS_VERSION + DECISION_VERSION
 _AT_ONCE = 20_000  # bodies whose fingerprints are made and sorted in at a time
+
+
+def is_outdated(conn: Transaction, *, near: bool = True) -> bool:
+    """Whether another version of the program made the bodies, or decided about them, or none."""
+    if groups.made_by_another_version(conn, BODY_VERSION):
+        return True
+    return near and prints.decided_by(conn) != NEAR_VERSION and groups.has_bodies(conn)
+
+
+def begin(conn: Transaction, run_id: int) -> None:
+    """Forget what was decided, but keep it to be put back: of bodies as they are made now."""
+    if groups.made_by_another_version(conn, BODY_VERSION):
+        earlier.drop(conn)
+    else:
+        earlier.keep(conn, run_id)
+    groups.queue_all(conn)
+    prints.forget_all(conn)
 
 
 def take_back(conn: Transaction, run_id: int, undone: int) -> bool:
     """Put back what the rebuild `undone` forgot; False if that run was no rebuild."""
-    if earlier.kept_by(conn) != undone:
+    kept = earlier.kept_by(conn)
+    if kept != undone:
         if earlier.was_rebuild(conn, undone):
-            raise ConfigError(
-                f"run {undone} decided everything anew, and what was before it is not kept: only"
-                " the last rebuild can be taken back, and none by a version that reads texts in"
-                " another way; `archiver restore` puts a backup back."
-            )
+            raise ConfigError(_not_kept(undone, kept))
         return False
     if is_outdated(conn):
         raise ConfigError(
@@ -37,6 +55,15 @@ def take_back(conn: Transaction, run_id: int, undone: int) -> bool:
     for some in _portions(earlier.posted(conn)):
         _post(conn, some, footers)
     return True
+
+
+def _not_kept(undone: int, kept: int | None) -> str:
+    last = "" if kept is None else f" (what run {kept} changed can)"
+    return (
+        f"run {undone} decided everything anew, and what was before it is not kept: only the last"
+        f" rebuild can be taken back{last}, not after `archiver forget`, and none by a version that"
+        " reads texts in another way; `archiver restore` puts a backup back."
+    )
 
 
 def _post(conn: Transaction, bodies: Sequence[Posted], footers: Footers) -> None:

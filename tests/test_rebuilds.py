@@ -12,6 +12,7 @@ import pytest
 import archiver.dedup as verb
 from archiver import rebuilds
 from archiver.errors import ConfigError
+from archiver.store import forgetting
 from archiver.text.decide import Thresholds
 from tests.dedup_room import Room, opened
 from tests.test_dedup_histories import Killed, Mortal
@@ -108,3 +109,19 @@ def test_bodies_of_another_version_are_not_put_back() -> None:
         room.store.finish_run(run, 0, "done", {"rebuilt": done.rebuilt})
         with room.store.transaction() as conn, pytest.raises(ConfigError, match="not kept"):
             rebuilds.take_back(conn, run + 1, run)
+
+
+def test_what_is_forgotten_for_good_does_not_wait_for_an_undo(room: Room) -> None:
+    room.post(1, 1, BRIDGE)
+    room.post(2, 1, "Bad news today! " + BRIDGE, 1)
+    near(room)
+    run = room.store.start_run("dedup", 0)
+    done = verb.dedup(room.store, run, rules=RULES, rebuild=True)
+    room.store.finish_run(run, 0, "done", {"rebuilt": done.rebuilt})
+    assert room.rows("SELECT count(*) > 0 FROM earlier") == [(1,)]
+    with room.store.transaction() as conn:
+        [(channel,)] = room.rows("SELECT channel_id FROM post WHERE id = 1")
+        forgetting.forget(conn, channel, run)
+    assert room.rows("SELECT count(*) FROM earlier") == [(0,)]
+    with room.store.transaction() as conn, pytest.raises(ConfigError, match="archiver forget"):
+        rebuilds.take_back(conn, run + 1, run)

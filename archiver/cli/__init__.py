@@ -60,12 +60,28 @@ COMMANDS = {
 }
 
 
+_OF_COMMANDS = ("--json", "--tz", "--limit", "--format")
+
+
 class Commands(click.Group):
     """A group that imports a command only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order a newcomer needs them."""
         return list(COMMANDS)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The options before the command; those of commands stand behind it."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.option_name in _OF_COMMANDS:
+                raise click.UsageError(
+                    f"{error.option_name} goes behind the command: `archiver status"
+                    f" {error.option_name} ...`",
+                    ctx,
+                ) from error
+            raise
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of that name."""
@@ -127,7 +143,30 @@ def main() -> None:
     """Run the program and leave with the exit code its outcome has."""
     # cron and systemd stop a program with SIGTERM: it ends like Ctrl-C, with its locks freed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _open_closed()
     _leave(run())
+
+
+def _open_closed() -> None:
+    """Where a standard stream is closed (`>&-`), nothing takes its number: not the archive.
+
+    What is printed would go into the file that did.
+    """
+    missing = [number for number in range(3) if not _is_open(number)]
+    for _ in missing:  # the lowest free number is given out first
+        os.open(os.devnull, os.O_RDWR)
+    for number in missing:
+        if number:
+            stream = open(number, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+            setattr(sys, ("stdout", "stderr")[number - 1], stream)
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
 
 
 # What has something to tidy up at its end: other processes, logs, what is written.

@@ -10,13 +10,14 @@ import click
 
 from archiver.cli import output
 from archiver.cli.session import Session, db_option, json_option, now, pass_session
+from archiver.cli.subcommands import Subcommands
 from archiver.errors import ConfigError
 from archiver.model import Channel
 from archiver.text.refs import parse_channel
 from archiver.text.safe import one_line, truncate
 
 
-@click.group("channels")
+@click.group("channels", cls=Subcommands)
 def command() -> None:
     """Add, list and remove the channels that are synced; link names."""
 

@@ -66,9 +66,9 @@ def command(shell: str, words: tuple[str, ...]) -> None:
     """Print what makes a shell complete commands and searches.
 
     \b
-    bash:  eval "$(archiver completion bash)"         in ~/.bashrc
-    zsh:   eval "$(archiver completion zsh)"          in ~/.zshrc, after compinit
-    fish:  archiver completion fish | source          in ~/.config/fish/config.fish
+    bash:  eval "$(archiver completion bash)"    in ~/.bashrc
+    zsh:   eval "$(archiver completion zsh)"     in ~/.zshrc, after compinit
+    fish:  archiver completion fish | source     in ~/.config/fish/config.fish
 
     Fields of a search, their values, channels and saved searches complete too. The scripts ask
     `archiver completion words -- WORD...` what the last word may become.

@@ -95,6 +95,9 @@ def undo(session: Session, number: int, db: str | None) -> None:
             store.finish_run(run, now(), "failed", mishap(error))
             raise
         passed = _settle(session, store, run)
+    if done is not None and not (done.verdicts or done.posts):
+        output.line(f"Run {number} did nothing that is still there to be undone.")
+        return
     if done is None:
         came = f"what was before it is back; {output.plural(passed.moved, 'post')} moved."
     else:

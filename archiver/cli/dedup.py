@@ -21,6 +21,7 @@ from archiver.cli.session import (
     mishap,
     now,
 )
+from archiver.cli.subcommands import Subcommands
 from archiver.errors import ArchiverError, ConfigError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     Work = Callable[[Progress], AbstractContextManager[Front]]
 
 
-@click.group("dedup", invoke_without_command=True)
+@click.group("dedup", cls=Subcommands, invoke_without_command=True)
 @db_option
 @json_option
 @click.option("--rebuild", is_flag=True, help="Look at every post again, not only at what is new.")
@@ -172,7 +173,11 @@ def dedup_lines(done: Deduped) -> Iterator[str]:
     joined = f"{output.plural(done.joined, 'post')} joined a statement that others made too"
     if done.joined > done.looked_at:
         joined += ", earlier posts among them"
-    yield f"  {joined if done.joined else 'none repeats what others said'}"
+    none = "none repeats what others said"
+    if done.rebuilt:
+        moved = f"; {output.plural(done.moved, 'post')} left one, or hang there otherwise"
+        none = f"none joined another statement{moved if done.moved else ''}"
+    yield f"  {joined if done.joined else none}"
     if done.album_posts:
         yield f"  {output.plural(done.album_posts, 'post')} stand together as albums"
     if done.clusters:

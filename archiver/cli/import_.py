@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archiver import config
-from archiver.cli import output
+from archiver.cli import import_lines, output
 from archiver.cli.progress import Bar
 from archiver.cli.session import (
     Session,
@@ -24,16 +24,12 @@ from archiver.cli.session import (
     pass_session,
 )
 from archiver.errors import INCOMPLETE, ArchiverError, InputError
-from archiver.text.safe import one_line
 
 if TYPE_CHECKING:
-    from archiver.ingest import FileResult, Ingested
+    from archiver.ingest import Ingested
     from archiver.model import Tally
     from archiver.sources import ReadOptions
     from archiver.sources.folders import LeftOut
-
-# So many files that were not read are named.
-_NAMED = 10
 
 
 @click.command("import")
@@ -105,16 +101,16 @@ def command(
         except ArchiverError as error:
             store.finish_run(run, now(), "failed", mishap(error))
             raise
-        counts = _counts(result.tally) | _refused(result)
+        told = import_lines.counts(result.tally) | import_lines.reasons(result, left)
         complete = result.complete and not left.data
         outcome = "done" if complete else "refused" if result.failed else "incomplete"
-        store.finish_run(run, now(), outcome, counts)
+        store.finish_run(run, now(), outcome, told)
         problems = store.problems(run)
     if as_json:
-        _record(result, left, deduped, store.path)
+        import_lines.record(result, left, deduped, store.path)
     else:
-        _say(session, result, store.path, problems)
-        _say_left(session, left)
+        import_lines.say(session, result, store.path, problems)
+        import_lines.say_left(session, left)
         if given["separator"] and all(file.format != "text" for file in result.files):
             session.note("note: --separator is for texts, and none of the files was read as one")
         for line in dedup_lines(deduped) if deduped else ():
@@ -206,97 +202,3 @@ def _stop_flag() -> Iterator[list[int]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _counts(tally: Tally) -> dict[str, int]:
-    names = ("new", "changed", "unchanged", "revisions", "bad")
-    return {name: getattr(tally, name) for name in names}
-
-
-def _refused(result: Ingested) -> dict[str, str]:
-    """Why files were not taken, for `archiver runs`: the first of them."""
-    told = [file.error for file in result.files if file.error]
-    if not told:
-        return {}
-    more = f" (and {output.plural(len(told) - 1, 'other file')})" if told[1:] else ""
-    return {"error": f"{told[0]}{more}"}
-
-
-def _say(session: Session, result: Ingested, path: Path, problems: list[tuple[str, str]]) -> None:
-    for file in result.files:
-        for message in file.tally.notices:
-            session.note(one_line(f"note: {file.path.name}: {message}"))
-        if file.error:
-            session.note(one_line(f"archiver: {file.error}"))
-    tally = result.tally
-    files = output.plural(len(result.files), "file")
-    if result.failed:
-        return
-    if not (tally.new or tally.changed or tally.bad or any(f.error for f in result.files)):
-        output.line(
-            f"Nothing new in {files}: the archive has all {output.plural(tally.unchanged, 'post')}."
-        )
-    else:
-        output.line(f"Imported {files} into {path}:")
-        for file in result.files:
-            output.line(f"  {_line(file)}")
-    if tally.bad:
-        session.note(
-            f"archiver: {output.plural(tally.bad, 'record')} could not be read; the rest was"
-            " imported. The archive's table `event` keeps each with its place, the first are:"
-        )
-        for place, reason in problems:
-            session.note(f"  {one_line(place)}: {one_line(reason)}")
-    if result.stopped:
-        session.note("archiver: stopped by a signal; the same command goes on where it ended.")
-
-
-def _say_left(session: Session, left: LeftOut) -> None:
-    if left.data:
-        count = output.plural(len(left.data), "file")
-        session.note(f"archiver: {count} that may be exports, not read:")
-        for path, why in left.data[:_NAMED]:
-            session.note(f"  {one_line(str(path))}: {why}")
-        if len(left.data) > _NAMED:
-            session.note(f"  and {len(left.data) - _NAMED:,} more; --json names all")
-    for path, why in left.prose[:_NAMED]:
-        session.note(f"note: {one_line(str(path))} is left out: {why}")
-    if len(left.prose) > _NAMED:
-        more = f"{len(left.prose) - _NAMED:,} more texts and pages"
-        session.note(f"note: and {more}; --json names all")
-    if left.others and session.verbose:
-        session.note(f"note: {output.plural(left.others, 'other file')} left out, not data by name")
-
-
-def _line(file: FileResult) -> str:
-    tally = file.tally
-    told = {"new": tally.new, "changed": tally.changed, "unchanged": tally.unchanged}
-    parts = [f"{count:,} {name}" for name, count in told.items() if count] or ["no posts"]
-    if tally.revisions:
-        parts.append(output.plural(tally.revisions, "other wording") + " kept")
-    if tally.bad:
-        parts.append(f"{tally.bad:,} unreadable")
-    return f"{one_line(file.path.name)} ({file.format or 'not read'}): {', '.join(parts)}"
-
-
-def _record(result: Ingested, left: LeftOut, deduped: Any, path: Path) -> None:
-    from dataclasses import asdict
-
-    files = [
-        {"path": str(f.path), "format": f.format, **_counts(f.tally),
-         "notices": list(f.tally.notices), "error": f.error or None}
-        for f in result.files
-    ]  # fmt: skip
-    output.record(
-        {
-            "format_version": output.FORMAT_VERSION,
-            "archive": str(path),
-            **_counts(result.tally),
-            "stopped": result.stopped,
-            "files": files,
-            "not_read": [{"path": str(path), "reason": why} for path, why in left.data],
-            "left_out": [{"path": str(path), "reason": why} for path, why in left.prose],
-            "other_files": left.others,
-            "dedup": asdict(deduped) if deduped else None,
-        }
-    )

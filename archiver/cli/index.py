@@ -8,13 +8,14 @@ import click
 
 from archiver.cli import output
 from archiver.cli.session import Session, bulk_work, db_option, json_option, now, pass_session
+from archiver.cli.subcommands import Subcommands
 from archiver.errors import StoreError
 
 if TYPE_CHECKING:
     from archiver.store.store import Store
 
 
-@click.group("index")
+@click.group("index", cls=Subcommands)
 def command() -> None:
     """Check the search index, make it anew, or merge it."""
 

@@ -12,6 +12,8 @@ from archiver.cli.session import Session, db_option, json_option, pass_session
 from archiver.errors import ChannelUnavailable
 from archiver.text.safe import one_line
 
+_HANG = 8  # columns of the number before the rest
+
 
 @click.command("runs")
 @click.argument("number", required=False, type=int, metavar="[RUN]")
@@ -45,7 +47,7 @@ def command(
                 output.record({"format_version": output.FORMAT_VERSION, **event})
             else:
                 place = one_line(event["place"] or "")
-                output.line(f"  {event['kind']}: {place}: {one_line(event['message'])}")
+                output.wrapped(f"  {event['kind']}: {place}: {one_line(event['message'])}", 4)
 
 
 def _show(run: dict[str, Any], as_json: bool, idle: bool) -> None:
@@ -58,12 +60,13 @@ def _show(run: dict[str, Any], as_json: bool, idle: bool) -> None:
         took = f" in {output.lag(run['finished'] - run['started']).removeprefix('+')}"
     events = f"; {output.plural(run['events'], 'event')}" if run["events"] else ""
     command = one_line(run["command"])
-    output.line(
+    output.wrapped(
         f"{run['id']:>6}  {output.when(run['started'])}  {command}:"
-        f" {outcome(run, idle)}{took}{events}"
+        f" {outcome(run, idle)}{took}{events}",
+        _HANG,
     )
     if error := (run["counts"] or {}).get("error"):
-        output.line(f"        {one_line(str(error))}")
+        output.wrapped(f"{'':{_HANG}}{one_line(str(error))}", _HANG)
 
 
 def outcome(run: dict[str, Any], idle: bool = False) -> str:

@@ -10,6 +10,7 @@ from archiver import config
 from archiver.cli import news, output
 from archiver.cli.completing import complete_saved, complete_words
 from archiver.cli.session import Session, db_option, json_option, now, pass_session, sought
+from archiver.cli.subcommands import Subcommands
 from archiver.errors import INCOMPLETE, ConfigError
 from archiver.store import saved
 from archiver.text.query import parse
@@ -18,7 +19,7 @@ _WORDS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 _NONE = "No searches are saved; `archiver saved add NAME QUERY` saves one."
 
 
-@click.group("saved")
+@click.group("saved", cls=Subcommands)
 def command() -> None:
     """Keep searches under a name, and hear what is new in them."""
 

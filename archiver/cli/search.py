@@ -120,7 +120,8 @@ def command(
     chan:@name           in a channel (name, title, link; * for several)
     fwd:NAME             forwarded from there
     date:2025-03..05-01  posted then (also 7d, yesterday, 2025)
-    has:photo  lang:uk  views:>1k  copies:>5  link:host  tag:#x  user:@x  from:NAME
+    has:photo  lang:uk  views:>1k  copies:>5  link:host  tag:#x  user:@x
+    from:NAME            by this author
     /regex/              a regular expression;   @NAME: a saved search
 
     Everything else is text. `archiver help search` tells all of it. Exit code 1 means nothing was

@@ -7,7 +7,6 @@ Texts in CSV are made safe as for a terminal; JSONL, JSON and Parquet have them 
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 from typing import IO, Any, NamedTuple
@@ -119,8 +118,7 @@ def write(chosen: Chosen, file: IO[bytes]) -> int:
     """Write CSV in UTF-8, RFC 4180; with `excel` a mark before it that Excel needs."""
     if chosen.excel:
         file.write(b"\xef\xbb\xbf")
-    text = io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="")
-    lines = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
+    lines = csv.writer(_Encoded(file), quoting=csv.QUOTE_NONNUMERIC)
     lines.writerow(CSV_COLUMNS)
     count = 0
     for row in rows(chosen):
@@ -129,8 +127,18 @@ def write(chosen: Chosen, file: IO[bytes]) -> int:
         cells["body"] = cells["text"] if row.body == row.text else defused(row.body)
         lines.writerow([cells[name] for name in CSV_COLUMNS])
         count += 1
-    text.detach()
     return count
+
+
+class _Encoded:
+    """Text into a file of bytes; unlike io's wrapper it never closes what is not its own."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        """Write a line."""
+        self._file.write(text.encode("utf-8", "replace"))
 
 
 def _cell(name: str, value: Any) -> Any:

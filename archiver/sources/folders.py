@@ -22,7 +22,7 @@ _OF_EXPORTS = frozenset(
 # Of a page that has something to do with Telegram; its saved pages and exports have several.
 _OF_TELEGRAM = (b"telegram", b"tgme", b"t.me/")
 _HEAD = 64 * 1024
-_PROSE = "a text without lines 'Forwarded from ...'; --separator parts one that has posts"
+_PROSE = "a text without lines 'Forwarded from ...' (--separator parts one that has posts)"
 _INDEX = "export_results.html"  # of an account: links to its chats and lists
 
 

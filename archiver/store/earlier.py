@@ -83,7 +83,8 @@ def kept_by(conn: Connection) -> int | None:
 
 def was_rebuild(conn: Connection, run_id: int) -> bool:
     """Whether a run decided everything anew."""
-    row = driver(conn).execute("SELECT counts FROM run WHERE id = ?", (run_id,)).fetchone()
+    sql = "SELECT counts FROM run WHERE id = ? AND command NOT LIKE '%(dry run)'"
+    row = driver(conn).execute(sql, (run_id,)).fetchone()
     return bool(row and row[0] and json.loads(row[0]).get("rebuilt"))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, insert
 
-from archiver.store import prints, rebuilding
+from archiver.store import earlier, prints, rebuilding
 from archiver.store.connection import driver
 from archiver.store.schema import event
 
@@ -80,6 +80,7 @@ def _drop_bodies(conn: Connection) -> None:
         " AND NOT EXISTS (SELECT 1 FROM revision WHERE body_id = body.id)"
     )
     prints.drop_unused(driver(conn))
+    earlier.drop(conn)
 
 
 def wipe(engine: Engine) -> None:

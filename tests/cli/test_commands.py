@@ -173,9 +173,24 @@ def test_a_readme_beside_an_export_is_named_and_no_failure(  # type: ignore[no-u
     (tmp_path / "exports" / "README.txt").write_text("What this is.\n")
     done = archiver("import", "exports")
     assert done.returncode == 0, done.stderr
-    assert b"note: exports/README.txt is left out: a text without" in done.stderr
+    assert b"note: 1 text or page left out:\n  exports/README.txt: a text without" in done.stderr
     [told] = records(archiver("import", "exports", "--json"))
     assert [each["path"] for each in told["left_out"]] == ["exports/README.txt"]
+
+
+def test_files_of_one_name_are_told_apart_and_one_notice_is_said_once(  # type: ignore[no-untyped-def]
+    archiver, tmp_path: Path
+) -> None:
+    for place, text in (("a", "The ferry sails."), ("b", "The barge waits.")):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "d.txt").write_text(f"{text}\nForwarded from Pier\n{text} Late.\n")
+    done = archiver("import", "a", str(tmp_path / "b"))
+    assert done.stdout.decode().splitlines()[1:3] == [
+        "  a/d.txt (text): 2 new",
+        "  b/d.txt (text): 2 new",
+    ]
+    notices = [line for line in done.stderr.decode().splitlines() if line.startswith("note:")]
+    assert [line.split(": ")[1] for line in notices] == ["a/d.txt and 1 other file"]
 
 
 def test_a_text_parted_by_a_rule_needs_no_format(archiver, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -383,7 +398,8 @@ def test_a_hostile_file_name_cannot_act_on_the_terminal(archiver, tmp_path: Path
     assert b"\x1b" not in done.stdout + done.stderr
 
 
-def test_a_reader_that_leaves_early_is_no_error(archive: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["jsonl", "json", "csv", "atom", "text"])
+def test_a_reader_that_leaves_early_is_no_error(archive: Path, tmp_path: Path, form: str) -> None:
     """`archiver export | head -1` ends quietly with 0."""
     write(tmp_path / "many.jsonl", *(post(n, f"{BODY} {n}", "@many") for n in range(10, 3000)))
     env = {**os.environ, "ARCHIVER_DB": str(archive), "PYTHONPATH": str(Path(__file__).parents[2])}
@@ -392,7 +408,10 @@ def test_a_reader_that_leaves_early_is_no_error(archive: Path, tmp_path: Path) -
         [*program, "import", "many.jsonl"], cwd=tmp_path, env=env, check=True, capture_output=True
     )
     running = subprocess.Popen(
-        [*program, "export"], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*program, "export", "--format", form],
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     assert running.stdout is not None
     running.stdout.readline()
@@ -401,6 +420,25 @@ def test_a_reader_that_leaves_early_is_no_error(archive: Path, tmp_path: Path) -
     assert running.stderr is not None
     assert running.stderr.read() == b""
     running.stderr.close()
+
+
+def test_a_closed_output_is_no_bug_and_harms_no_archive(archive: Path) -> None:
+    env = {**os.environ, "ARCHIVER_DB": str(archive), "PYTHONPATH": str(Path(__file__).parents[2])}
+    program = f"exec {sys.executable} -m archiver"
+    for command in ("status >&-", "search ferry >&-", "export >&-", "dedup --rebuild >&- <&-"):
+        done = subprocess.run(["sh", "-c", f"{program} {command}"], env=env, capture_output=True)
+        assert b"Traceback" not in done.stderr, command
+        assert done.returncode in (0, 1), command
+    done = subprocess.run(["sh", "-c", f"{program} nonsense 2>&-"], env=env, capture_output=True)
+    assert done.returncode == 2
+    assert rows(archive, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_an_option_before_the_command_is_told_its_place(archiver) -> None:  # type: ignore[no-untyped-def]
+    done = archiver("--json", "status")
+    assert done.returncode == 2
+    assert b"--json goes behind the command: `archiver status --json ...`" in done.stderr
+    assert b"No such option" in archiver("--nonsense", "status").stderr
 
 
 def test_status_says_where_and_how_much(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]

@@ -48,7 +48,7 @@ def test_an_import_groups_edited_copies_and_shows_them(archiver, archive: Path) 
     told = said(archiver("show", "@harbour/1", "--diff"))
     assert re.search(r"  near \d+%  ", told)
     assert all(word in told for word in ("{+stone+}", "[-asked-]", "{+advised+}"))
-    related = told.split("Other statements that share wording:\n")[1].splitlines()
+    related = told.split("how likely each is the same one:\n")[1].splitlines()
     assert re.fullmatch(
         r"  2025-03-03 09:00Z  contains +\d+%  @pier  https://t.me/pier/5", related[0]
     )
@@ -73,7 +73,7 @@ def test_linked_statements_fit_and_are_safe(  # type: ignore[no-untyped-def]
     )
     assert archiver("import", "posts.jsonl").returncode == 0
     told = said(archiver("show", "@harbour/1", env={"COLUMNS": str(columns)}))
-    related = told.split("Other statements that share wording:\n")[1].splitlines()
+    related = told.split("how likely each is the same one:\n")[1].splitlines()
     assert len(related) == 2
     assert all(len(line) <= columns for line in related)
     assert not any(char in told for char in "\x1b\u202e")
@@ -184,7 +184,9 @@ def test_a_rebuild_is_undone_and_what_was_before_is_back(  # type: ignore[no-unt
     archiver, archive: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "strict.toml").write_text("[dedup]\nnear_percent = 101\n")
-    told = archiver("--config", "strict.toml", "dedup", "--rebuild").stderr.decode()
+    done = archiver("--config", "strict.toml", "dedup", "--rebuild")
+    assert b"none joined another statement; 1 post left one" in done.stdout
+    told = done.stderr.decode()
     assert clusters(archive) == [{1, 2}]
     hint = re.search(r"`archiver dedup undo (\d+)` brings back what was before the rebuild", told)
     assert hint
@@ -202,12 +204,16 @@ def test_only_the_last_rebuild_can_be_undone(archiver, archive: Path) -> None:  
     refused = archiver("dedup", "undo", str(first))
     assert (refused.returncode, clusters(archive)) == (2, [{1, 2, 3}])
     assert "only the last rebuild can be taken back" in refused.stderr.decode()
+    assert f"(what run {second} changed can)" in refused.stderr.decode()
+    [dry] = records(archiver("dedup", "--rebuild", "--dry-run", "--json"))
+    nothing = said(archiver("dedup", "undo", str(dry["run"])))
+    assert "did nothing that is still there to be undone" in nothing
     told = said(archiver("dedup", "undo", str(second)))
     assert "is back; 0 posts moved" in told
     back = re.search(r"\(run (\d+)\)", told)
     assert back
     assert "is back" in said(archiver("dedup", "undo", back[1]))
-    assert records(archiver("runs", "--json"))[2]["status"] == "failed"
+    assert [run["status"] for run in records(archiver("runs", "--json"))][4] == "failed"
 
 
 def test_spread_tells_who_followed_and_draws_it(archiver, archive: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -23,7 +23,7 @@ def left(folder: Path) -> tuple[list[tuple[str, str]], int]:
 
 def beside(folder: Path) -> list[tuple[str, str]]:
     found = left_out(folder, expand(folder))
-    return [(str(path.relative_to(folder)), why.split(";")[0]) for path, why in found.prose]
+    return [(str(path.relative_to(folder)), why.split(" (")[0]) for path, why in found.prose]
 
 
 def test_what_looks_like_data_is_named_and_the_rest_counted(tmp_path):
