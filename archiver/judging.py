@@ -12,7 +12,7 @@ from archiver.store.prints import BodyText
 from archiver.text.body import comparable
 from archiver.text.compare import kept_words, measure
 from archiver.text.cuts import apply_cuts, read_cuts
-from archiver.text.decide import Between, Relation, Thresholds, decide
+from archiver.text.decide import Between, Relation, Thresholds, concluded
 from archiver.text.prints import codes_and_prints
 from archiver.text.wording import Wording, names_in, wording
 
@@ -98,10 +98,11 @@ def judge(
     common = kept_words(earlier.codes, later.codes, int(_LEAST * min(sizes)))
     if not common:
         return None
-    decision = decide(measure(earlier, later, common), between, thresholds)
-    if decision.relation is None and not decision.slots:
+    measures = measure(earlier, later, common)
+    relation, score, slots = concluded(measures, between, thresholds)
+    if relation is None and not slots:
         return None
-    return Found(decision.relation, decision.score, decision.slots, sizes)
+    return Found(relation, score, slots, sizes)
 
 
 def answers(questions: Sequence[Question], footers: Footers, thresholds: Thresholds) -> Answers:
