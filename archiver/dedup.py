@@ -16,15 +16,16 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from archiver.clusters import Rules, arrange
 from archiver.fronts import INLINE, Front
-from archiver.judging import Told
+from archiver.judging import FEWEST_WORDS, Told
 from archiver.moves import changes
-from archiver.near import FEWEST_WORDS, Matching, Means
+from archiver.near import Matching, Means
+from archiver.spool import Spool, spool
 from archiver.store import groups, neighbours, prints
 from archiver.store.cards import Card, Keyed
 from archiver.store.groups import Transaction, Transactions
@@ -107,10 +108,12 @@ def dedup(
             prints.forget_all(conn)
         is_long = groups.pending_count(conn) >= _LONG
         kept = groups.keep_pages(conn, _LONG_KEPT) if is_long else 0
+        folder = groups.folder(conn)
     _learn(run)
-    _key(run)
-    if run.rules.thresholds is not None:
-        _match(run, run.rules.thresholds)
+    with spool(folder) as made:
+        _key(run, made)
+        if run.rules.thresholds is not None:
+            _match(run, run.rules.thresholds, made)
     _join(run)
     _place(run)
     with store.transaction() as conn:
@@ -148,17 +151,20 @@ def _learn(run: _Run) -> None:
     run.total = replace(run.total, footers_changed=changed)
 
 
-def _key(run: _Run) -> None:
+def _key(run: _Run, made: Spool) -> None:
     """Give every pending post its cuts and its body."""
+    telling = run.rules.thresholds is not None
     with run.store.transaction() as conn:
         lines = groups.footers(conn)
         count = groups.pending_count(conn)
+        # Told is by the first post that has a body: of old ones that may be none of these.
+        old = groups.last_body(conn) if count < groups.post_count(conn) else 0
         foresee = run.front.foresee_keys(conn, lines)
     run.progress("key", 0, count)
     foresee()
     with run.store.transaction() as conn:
         drafts = groups.drafts(conn, 0, _KEYED_AT_ONCE)
-    begun = run.front.key(drafts, lines)
+    begun = run.front.key(drafts, lines, telling=telling)
     seen = 0
     while drafts:
         run.progress("key", seen, count)
@@ -166,14 +172,17 @@ def _key(run: _Run) -> None:
         with run.store.transaction() as conn:
             finish = begun
             drafts = groups.drafts(conn, posts_of[-1], _KEYED_AT_ONCE)
-            begun = run.front.key(drafts, lines)  # while these are saved
+            begun = run.front.key(drafts, lines, telling=telling)  # while these are saved
             keyed = finish()
-            groups.save_keys(conn, keyed, BODY_VERSION)
+            ids = groups.save_keys(conn, keyed, BODY_VERSION)
         seen += len(posts_of)
-        run.total = _with_cuts(run.total, [k for k in keyed if k.draft.revision is None])
+        current = [each for each in keyed if each.draft.revision is None]
+        bodies = ((ids[each.key], each.told) for each in current if each.words)
+        made.add((body, told) for body, told in bodies if body > old)
+        run.total = _with_cuts(run.total, current)
 
 
-def _match(run: _Run, thresholds: Thresholds) -> None:
+def _match(run: _Run, thresholds: Thresholds, made: Spool) -> None:
     """Find out of each new body whether it is a near copy of an earlier one.
 
     A batch is settled after the next one was looked up, while its texts are worked on elsewhere.
@@ -190,8 +199,7 @@ def _match(run: _Run, thresholds: Thresholds) -> None:
         run.progress("near", max(0, number - 1) * MATCHED_AT_ONCE, len(fresh))
         with run.store.transaction() as conn:
             for some in portions[number + len(begun) : number + _TOLD_AHEAD + 1]:
-                texts = prints.texts(conn, [each.body for each in some])
-                begun.append(run.front.tell(texts, means.footers))
+                begun.append(_tell(conn, means, made, [each.body for each in some]))
             following = None
             if begun:
                 told = {each.body: each for each in begun.popleft()()}
@@ -203,6 +211,16 @@ def _match(run: _Run, thresholds: Thresholds) -> None:
                 if following is None or means.shelf.is_full:
                     means.shelf.save(conn, run.run_id, DECISION_VERSION)
         batch = following
+
+
+def _tell(
+    conn: Transaction, means: Means, made: Spool, bodies: Sequence[int]
+) -> Callable[[], list[Told]]:
+    """Start on the wordings and fingerprints of the bodies that have none from being keyed."""
+    ready = made.take(bodies)
+    missing = set(bodies) - {each.body for each in ready}
+    finish = means.front.tell(prints.texts(conn, missing), means.footers)
+    return lambda: ready + finish()
 
 
 def _with_matched(total: Deduped, batch: Matching) -> Deduped:

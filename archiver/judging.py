@@ -5,6 +5,8 @@ All of it may be done in other processes (see fronts.py), so values are plain an
 
 from __future__ import annotations
 
+import marshal
+from array import array
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -16,6 +18,7 @@ from archiver.text.decide import Between, Relation, Thresholds, concluded
 from archiver.text.prints import codes_and_prints
 from archiver.text.wording import Wording, names_in, wording
 
+FEWEST_WORDS = 4  # of a body that may be a near copy
 _LEAST = 0.4  # of the shorter text in common, or the pair is not looked at any further
 
 Footers = Mapping[int, frozenset[str]]
@@ -76,9 +79,25 @@ def tell(found: Sequence[BodyText], footers: Footers) -> list[Told]:
     for each in found:
         text = _plain(each)
         plain = comparable(text, lines_of(each.channel, each.fwd_channel, footers))
-        codes, found_prints = codes_and_prints(plain.split())
-        told.append(Told(each.body, Wording(plain, codes, names_in(text)), found_prints))
+        told.append(Told(each.body, *_made(text, plain)))
     return told
+
+
+def packed(text: str, plain: str) -> bytes:
+    """What a text without its cuts is compared by, given its comparable form, as bytes."""
+    wording, found = _made(text, plain)
+    return marshal.dumps((*wording, array("Q", found).tobytes()))
+
+
+def unpacked(body: int, made: bytes) -> Told:
+    """What was packed, as that of a body."""
+    *wording, found = marshal.loads(made)
+    return Told(body, Wording(*wording), array("Q", found).tolist())
+
+
+def _made(text: str, plain: str) -> tuple[Wording, list[int]]:
+    codes, found = codes_and_prints(plain.split())
+    return Wording(plain, codes, names_in(text)), found
 
 
 def wording_of(found: BodyText, footers: Footers) -> Wording:

@@ -28,7 +28,6 @@ from archiver.text.decide import Relation, Thresholds, is_brief
 from archiver.text.prints import prints
 from archiver.text.wording import Wording
 
-FEWEST_WORDS = 4  # of a body that may be a near copy
 _LINKS = 6  # of a body
 # A copy is worth being found by where it is so many words longer than what it was compared with,
 # or so many hours later: copies of it are nearer to it than to the leader.

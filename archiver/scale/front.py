@@ -104,7 +104,9 @@ class Scaled:
 
         return key
 
-    def key(self, drafts: Sequence[Draft], footers: Footers) -> Callable[[], list[Keyed]]:
+    def key(
+        self, drafts: Sequence[Draft], footers: Footers, *, telling: bool = False
+    ) -> Callable[[], list[Keyed]]:
         """The cuts and the body of each text."""
         self._keyed += len(drafts)
         below = self._keyed

@@ -6,6 +6,7 @@ valid, so that a run killed between two of them is simply gone on with.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
@@ -71,6 +72,17 @@ def keep_pages(conn: Connection, kib: int) -> int:
     (before,) = db.execute("PRAGMA cache_size").fetchone()
     db.execute(f"PRAGMA cache_size = {-kib}")
     return -int(before)
+
+
+def folder(conn: Connection) -> str:
+    """Where the archive lies."""
+    row = driver(conn).execute("SELECT file FROM pragma_database_list WHERE name = 'main'")
+    return os.path.dirname(str(row.fetchone()[0]))
+
+
+def last_body(conn: Connection) -> int:
+    """The greatest id of a body; later ones are greater."""
+    return int(driver(conn).execute("SELECT coalesce(max(id), 0) FROM body").fetchone()[0])
 
 
 def queue_all(conn: Connection) -> None:
@@ -183,8 +195,11 @@ def drafts(conn: Connection, after: int, limit: int) -> list[Draft]:
     return found
 
 
-def save_keys(conn: Connection, keyed: Sequence[Keyed], version: int) -> None:
-    """Write the bodies of these texts; the posts stay pending until they are joined."""
+def save_keys(conn: Connection, keyed: Sequence[Keyed], version: int) -> dict[tuple[int, int], int]:
+    """Write the bodies of these texts, and give their ids by key.
+
+    The posts stay pending until they are joined.
+    """
     ids = _body_ids(conn, keyed, version)
     posts, revisions = [], []
     for each in keyed:
@@ -197,6 +212,7 @@ def save_keys(conn: Connection, keyed: Sequence[Keyed], version: int) -> None:
     db = driver(conn)
     db.executemany("UPDATE post SET body_id = ?, cuts = ? WHERE id = ?", posts)
     db.executemany("UPDATE revision SET body_id = ?, cuts = ? WHERE id = ?", revisions)
+    return ids
 
 
 def _body_ids(conn: Connection, keyed: Sequence[Keyed], version: int) -> dict[tuple[int, int], int]:
@@ -210,7 +226,7 @@ def _body_ids(conn: Connection, keyed: Sequence[Keyed], version: int) -> dict[tu
         marks = ",".join("?" * len(some))
         sql = f"SELECT key, key2, id FROM body WHERE key IN ({marks})"
         ids.update(((k, k2), i) for k, k2, i in db.execute(sql, [k for k, _ in some]))
-    last = db.execute("SELECT coalesce(max(id), 0) FROM body").fetchone()[0]
+    last = last_body(conn)
     fresh = [key for key in wanted if key not in ids]
     made = dict(zip(fresh, range(last + 1, last + 1 + len(fresh)), strict=True))
     db.executemany(
