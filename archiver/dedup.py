@@ -25,6 +25,7 @@ from archiver.fronts import INLINE, Front
 from archiver.judging import FEWEST_WORDS, Told
 from archiver.moves import changes
 from archiver.near import Matching, Means
+from archiver.placing import place
 from archiver.spool import Spool, spool
 from archiver.store import groups, neighbours, prints
 from archiver.store.cards import Card, Keyed
@@ -115,7 +116,7 @@ def dedup(
         if run.rules.thresholds is not None:
             _match(run, run.rules.thresholds, made)
     _join(run)
-    _place(run)
+    place(store, run.front, run.progress)
     with store.transaction() as conn:
         if rebuild:
             groups.drop_unused(conn, BODY_VERSION)
@@ -287,20 +288,6 @@ def _join_around(run: _Run, count: int) -> None:
             around = neighbours.neighbourhood(conn, posts, short_words=words, short_hours=hours)
             _settle(run, conn, around)
             left = groups.pending_count(conn)
-
-
-def _place(run: _Run) -> None:
-    """Index the posts that are members of clusters now, a portion a transaction."""
-    with run.store.transaction() as conn:
-        count = groups.unplaced_count(conn)
-    done = 0
-    while done < count:
-        run.progress("place", done, count)
-        with run.store.transaction() as conn:
-            placed = groups.place(conn)
-        if not placed:  # the rest waits for the index itself
-            return
-        done += placed
 
 
 def _settle(run: _Run, conn: Transaction, cards: list[Card]) -> None:

@@ -19,6 +19,7 @@ from archiver.judging import (
 )
 from archiver.store.cards import Draft, Keyed
 from archiver.store.groups import Transaction
+from archiver.store.index import IndexRow, Ready, in_order
 from archiver.store.prints import BodyText, Fresh
 from archiver.text.body import body_key, comparable, count_words
 from archiver.text.cuts import apply_cuts
@@ -56,6 +57,9 @@ class Front(Protocol):
         """Start on the pairs that a batch will likely ask about; of any the answer may be missing,
         and of others it may be there."""
 
+    def fold(self, rows: Sequence[IndexRow]) -> Callable[[], list[Ready]]:
+        """Start on what the index takes of posts, which come in the order of their keys."""
+
 
 class Inline:
     """The same in this process, when it is asked for."""
@@ -86,6 +90,10 @@ class Inline:
     ) -> Callable[[], Answers]:
         """Nothing: a pair is judged when it is its turn, and many never are."""
         return lambda: Answers({}, {})
+
+    def fold(self, rows: Sequence[IndexRow]) -> Callable[[], list[Ready]]:
+        """What the index takes of posts."""
+        return partial(in_order, rows)
 
 
 def nothing() -> None:

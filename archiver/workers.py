@@ -27,6 +27,7 @@ from archiver.processes import end_with_parent
 from archiver.store import groups
 from archiver.store.cards import Draft, Keyed
 from archiver.store.groups import Transactions
+from archiver.store.index import IndexRow, Ready, in_order
 from archiver.store.prints import BodyText
 from archiver.text.decide import Thresholds
 
@@ -103,6 +104,11 @@ class Pool(Inline):
             texts = [one for q in some for _, one, *_ in q.earlier if isinstance(one, BodyText)]
             begun.append(self._pool.submit(answers, some, _footers(texts, footers), thresholds))
         return lambda: _together([some.result() for some in begun])
+
+    def fold(self, rows: Sequence[IndexRow]) -> Callable[[], list[Ready]]:
+        """What the index takes of posts."""
+        begun = [self._pool.submit(in_order, some) for some in _portions(rows)]
+        return lambda: _all(begun)
 
 
 def _together(parts: Sequence[Answers]) -> Answers:

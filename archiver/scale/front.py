@@ -13,12 +13,13 @@ from typing import Any
 
 from archiver import parquet
 from archiver.dedup import MATCHED_AT_ONCE, Progress
-from archiver.fronts import TextKey, key_texts, nothing, text_of, with_drafts
+from archiver.fronts import INLINE, TextKey, key_texts, nothing, text_of, with_drafts
 from archiver.judging import Answers, Footers, Found, Pair, Question, Told, tell
 from archiver.scale.engine import Engine
 from archiver.store import groups, prints
 from archiver.store.cards import Draft, Keyed
 from archiver.store.groups import Transaction
+from archiver.store.index import IndexRow, Ready
 from archiver.store.prints import BodyText, Fresh
 from archiver.text.decide import Relation, Thresholds
 from archiver.text.wording import Wording
@@ -148,6 +149,10 @@ class Scaled:
         self._matched += MATCHED_AT_ONCE
         below = self._matched
         return lambda: Answers(self._answers(below), {})
+
+    def fold(self, rows: Sequence[IndexRow]) -> Callable[[], list[Ready]]:
+        """What the index takes of posts, found here."""
+        return INLINE.fold(rows)
 
     def _answers(self, below: int) -> dict[Pair, Found | None]:
         bodies = self._bodies

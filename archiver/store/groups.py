@@ -308,9 +308,17 @@ def unplaced_count(conn: Connection) -> int:
     return members.waiting(driver(conn))
 
 
-def place(conn: Connection) -> int:
-    """Index some of these; how many are done."""
-    return index.add_members(driver(conn))
+def unplaced(conn: Connection, after: int = members.FIRST) -> list[members.Waiting]:
+    """The next of them beyond this sort_key that are in the index itself."""
+    return members.next_waiting(driver(conn), after)
+
+
+def place(
+    conn: Connection, waiting: Sequence[members.Waiting], posts: Sequence[index.Ready]
+) -> None:
+    """Give these the places that are theirs; `posts` is what the index takes of them."""
+    clusters = [each.cluster for each in waiting]
+    members.settle(driver(conn), list(zip(clusters, posts, strict=True)))
 
 
 def next_pending(conn: Connection, limit: int) -> list[int]:
