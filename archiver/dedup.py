@@ -189,7 +189,7 @@ def _match(run: _Run, thresholds: Thresholds, made: Spool) -> None:
     A batch is settled after the next one was looked up, while its texts are worked on elsewhere.
     """
     with run.store.transaction() as conn:
-        means = Means(groups.footers(conn), thresholds, run.front)
+        means = Means(groups.footers(conn), thresholds, run.front, made)
         fresh = prints.fresh_bodies(conn, FEWEST_WORDS)
         foresee = run.front.foresee_matches(conn, fresh, means.footers, thresholds)
     foresee()
@@ -200,7 +200,7 @@ def _match(run: _Run, thresholds: Thresholds, made: Spool) -> None:
         run.progress("near", max(0, number - 1) * MATCHED_AT_ONCE, len(fresh))
         with run.store.transaction() as conn:
             for some in portions[number + len(begun) : number + _TOLD_AHEAD + 1]:
-                begun.append(_tell(conn, means, made, [each.body for each in some]))
+                begun.append(_tell(conn, means, [each.body for each in some]))
             following = None
             if begun:
                 told = {each.body: each for each in begun.popleft()()}
@@ -210,15 +210,13 @@ def _match(run: _Run, thresholds: Thresholds, made: Spool) -> None:
                 batch.settle(conn)
                 run.total = _with_matched(run.total, batch)
                 if following is None or means.shelf.is_full:
-                    means.shelf.save(conn, run.run_id, DECISION_VERSION)
+                    means.save(conn, run.run_id)
         batch = following
 
 
-def _tell(
-    conn: Transaction, means: Means, made: Spool, bodies: Sequence[int]
-) -> Callable[[], list[Told]]:
+def _tell(conn: Transaction, means: Means, bodies: Sequence[int]) -> Callable[[], list[Told]]:
     """Start on the wordings and fingerprints of the bodies that have none from being keyed."""
-    ready = made.take(bodies)
+    ready = means.made.take(bodies)
     missing = set(bodies) - {each.body for each in ready}
     finish = means.front.tell(prints.texts(conn, missing), means.footers)
     return lambda: ready + finish()
