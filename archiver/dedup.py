@@ -122,6 +122,7 @@ def dedup(
             groups.drop_unused(conn, BODY_VERSION)
         if run.rules.thresholds is not None:
             prints.set_decided_by(conn, NEAR_VERSION)
+        groups.set_made_by(conn, BODY_VERSION)
         if is_long:
             groups.keep_pages(conn, kept)
         return replace(run.total, clusters=groups.cluster_count(conn))
@@ -159,7 +160,7 @@ def _key(run: _Run, made: Spool) -> None:
         lines = groups.footers(conn)
         count = groups.pending_count(conn)
         # Told is by the first post that has a body: of old ones that may be none of these.
-        old = groups.last_body(conn) if count < groups.post_count(conn) else 0
+        old = 0 if groups.all_pending(conn) else groups.last_body(conn)
         foresee = run.front.foresee_keys(conn, lines)
     run.progress("key", 0, count)
     foresee()

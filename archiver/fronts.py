@@ -21,7 +21,7 @@ from archiver.store.cards import Draft, Keyed
 from archiver.store.groups import Transaction
 from archiver.store.index import IndexRow, Ready, in_order
 from archiver.store.prints import BodyText, Fresh
-from archiver.text.body import body_key, comparable, count_words
+from archiver.text.body import body_key, comparable_words, count_words
 from archiver.text.cuts import apply_cuts
 from archiver.text.decide import Thresholds
 from archiver.text.repeats import find_cuts
@@ -143,10 +143,11 @@ def key_texts(
 def _key(each: DraftText, lines: frozenset[str], known: set[int]) -> TextKey:
     cuts = find_cuts(each.text)
     text = apply_cuts(each.text, cuts) if cuts else each.text
-    words = comparable(text, lines)
+    words = comparable_words(text, lines)
+    plain = " ".join(words)
     kept = json.dumps([list(cut) for cut in cuts], separators=(",", ":")) if cuts else None
-    key, count = body_key(words), count_words(words)
+    key, count = body_key(plain), count_words(plain)
     if not each.telling or count < FEWEST_WORDS or key[0] in known:
         return TextKey(kept, key, count)
     known.add(key[0])
-    return TextKey(kept, key, count, packed(text, words))
+    return TextKey(kept, key, count, packed(text, plain, words))

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from archiver.store.prints import BodyText
-from archiver.text.body import comparable
+from archiver.text.body import comparable_words
 from archiver.text.compare import kept_words, measure
 from archiver.text.cuts import apply_cuts, read_cuts
 from archiver.text.decide import Between, Relation, Thresholds, concluded
@@ -78,14 +78,14 @@ def tell(found: Sequence[BodyText], footers: Footers) -> list[Told]:
     told = []
     for each in found:
         text = _plain(each)
-        plain = comparable(text, lines_of(each.channel, each.fwd_channel, footers))
-        told.append(Told(each.body, *_made(text, plain)))
+        words = comparable_words(text, lines_of(each.channel, each.fwd_channel, footers))
+        told.append(Told(each.body, *_made(text, " ".join(words), words)))
     return told
 
 
-def packed(text: str, plain: str) -> bytes:
-    """What a text without its cuts is compared by, given its comparable form, as bytes."""
-    wording, found = _made(text, plain)
+def packed(text: str, plain: str, words: Sequence[str]) -> bytes:
+    """What a text without its cuts is compared by, as bytes; its comparable form is given."""
+    wording, found = _made(text, plain, words)
     return marshal.dumps((*wording, array("Q", found).tobytes()))
 
 
@@ -95,8 +95,8 @@ def unpacked(body: int, made: bytes) -> Told:
     return Told(body, Wording(*wording), array("Q", found).tolist())
 
 
-def _made(text: str, plain: str) -> tuple[Wording, list[int]]:
-    codes, found = codes_and_prints(plain.split())
+def _made(text: str, plain: str, words: Sequence[str]) -> tuple[Wording, list[int]]:
+    codes, found = codes_and_prints(words)
     return Wording(plain, codes, names_in(text)), found
 
 

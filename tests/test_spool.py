@@ -17,7 +17,7 @@ OTHER = "The night ferry to Sandholm left the old harbour an hour late, Captain 
 
 
 def made(text: str) -> bytes:
-    return packed(text, comparable(text))
+    return packed(text, comparable(text), comparable(text).split())
 
 
 @pytest.mark.parametrize("in_memory", [1, 1 << 20])

@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from archiver.text.body import comparable
+from archiver.text.body import comparable_words
 
 # The space leads, since what begins with a letter is looked for fast.
 _NAMES = re.compile(' (?<=(?:[^\\W_]|[,)»”"]) )[«"“„(]?([A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐЎΑ-Ω][^\\W_]*)')
@@ -50,8 +50,8 @@ def wording(text: str, footers: Set[str] = frozenset()) -> Wording:
     >>> wording("Yesterday the mayor of Paris said").names
     ' paris '
     """
-    plain = comparable(text, footers)
-    return Wording(plain, encode(plain.split()), names_in(text))
+    words = comparable_words(text, footers)
+    return Wording(" ".join(words), encode(words), names_in(text))
 
 
 def encode(words: Sequence[str]) -> str:
