@@ -16,15 +16,16 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from archiver.clusters import Rules, arrange
 from archiver.fronts import INLINE, Front
 from archiver.judging import FEWEST_WORDS, Told
+from archiver.means import Means
 from archiver.moves import changes
-from archiver.near import Matching, Means
+from archiver.near import Matching
 from archiver.placing import place
 from archiver.spool import Spool, spool
 from archiver.store import groups, neighbours, prints
@@ -201,7 +202,7 @@ def _match(run: _Run, thresholds: Thresholds, made: Spool) -> None:
         run.progress("near", max(0, number - 1) * MATCHED_AT_ONCE, len(fresh))
         with run.store.transaction() as conn:
             for some in portions[number + len(begun) : number + _TOLD_AHEAD + 1]:
-                begun.append(_tell(conn, means, [each.body for each in some]))
+                begun.append(means.tell(conn, [each.body for each in some]))
             following = None
             if begun:
                 told = {each.body: each for each in begun.popleft()()}
@@ -213,14 +214,6 @@ def _match(run: _Run, thresholds: Thresholds, made: Spool) -> None:
                 if following is None or means.shelf.is_full:
                     means.save(conn, run.run_id)
         batch = following
-
-
-def _tell(conn: Transaction, means: Means, bodies: Sequence[int]) -> Callable[[], list[Told]]:
-    """Start on the wordings and fingerprints of the bodies that have none from being keyed."""
-    ready = means.made.take(bodies)
-    missing = set(bodies) - {each.body for each in ready}
-    finish = means.front.tell(prints.texts(conn, missing), means.footers)
-    return lambda: ready + finish()
 
 
 def _with_matched(total: Deduped, batch: Matching) -> Deduped:

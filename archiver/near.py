@@ -18,14 +18,12 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from archiver.ahead import FEW, Ahead, between, closest, questions
-from archiver.fronts import Front
-from archiver.judging import Footers, Found, Told, judge, wording_of
-from archiver.shelf import Memory, Shelf
-from archiver.spool import Spool
+from archiver.judging import Found, Told, judge, wording_of
+from archiver.means import Means
 from archiver.store import prints as index
 from archiver.store.groups import Transaction
 from archiver.store.prints import HOTTEST, BodyText, Decided, Fresh, Known
-from archiver.text.decide import DECISION_VERSION, Relation, Thresholds, is_brief
+from archiver.text.decide import Relation, is_brief
 from archiver.text.prints import prints
 from archiver.text.wording import Wording
 
@@ -37,30 +35,6 @@ _LATER = 24
 _ROUNDED = 20  # scores are compared in steps of a twentieth; of equal ones the earlier leader wins
 _OFTEN = 3
 _BOILERPLATE = 0.5  # of the fingerprints of a text of few words: it is a form
-
-
-@dataclass(slots=True)
-class Means:
-    """What all batches of a pass have in common."""
-
-    footers: Footers
-    thresholds: Thresholds
-    front: Front
-    made: Spool
-    memory: Memory = field(default_factory=Memory)
-    shelf: Shelf = field(default_factory=Shelf)
-    _hot: set[int] | None = None
-
-    def hot(self, conn: Transaction) -> set[int]:
-        """The fingerprints that are boilerplate in the archive: 2,000 of a million posts."""
-        if self._hot is None:
-            self._hot = index.all_hot(conn)
-        return self._hot
-
-    def save(self, conn: Transaction, run_id: int) -> None:
-        """Write what is on the shelf."""
-        self._hot = self.hot(conn) | self.shelf.hot
-        self.shelf.save(conn, run_id, DECISION_VERSION)
 
 
 @dataclass(slots=True)
