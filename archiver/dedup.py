@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -29,7 +29,7 @@ from archiver.near import Matching
 from archiver.placing import place
 from archiver.spool import Spool, spool
 from archiver.store import groups, neighbours, prints
-from archiver.store.cards import Card, Keyed
+from archiver.store.cards import Card, Draft, Keyed
 from archiver.store.groups import Transaction, Transactions
 from archiver.text.body import BODY_VERSION
 from archiver.text.decide import DECISION_VERSION, Thresholds
@@ -41,7 +41,7 @@ Progress = Callable[[str, int, int], None]
 
 _KEYED_AT_ONCE = 2_000
 MATCHED_AT_ONCE = 2_000
-_TOLD_AHEAD = 2  # batches whose texts are worked on: the processes shall never wait for this one
+_TOLD_AHEAD = 2  # batches: the processes shall never wait for this one
 _JOINED_AT_ONCE = 1_000
 _HEAPED_AT_ONCE = 20_000
 # Each body is looked for at a dozen places of the fingerprints, 125 MB of a million posts: a long
@@ -156,7 +156,6 @@ def _learn(run: _Run) -> None:
 
 def _key(run: _Run, made: Spool) -> None:
     """Give every pending post its cuts and its body."""
-    telling = run.rules.thresholds is not None
     with run.store.transaction() as conn:
         lines = groups.footers(conn)
         count = groups.pending_count(conn)
@@ -167,22 +166,31 @@ def _key(run: _Run, made: Spool) -> None:
     foresee()
     with run.store.transaction() as conn:
         drafts = groups.drafts(conn, 0, _KEYED_AT_ONCE)
-    begun = run.front.key(drafts, lines, telling=telling)
+    begun = run.front.key(drafts, lines, _asked_for(run, drafts, old))
     seen = 0
     while drafts:
         run.progress("key", seen, count)
-        posts_of = [draft.post for draft in drafts if draft.revision is None]
+        last = max(draft.post for draft in drafts)
         with run.store.transaction() as conn:
             finish = begun
-            drafts = groups.drafts(conn, posts_of[-1], _KEYED_AT_ONCE)
-            begun = run.front.key(drafts, lines, telling=telling)  # while these are saved
+            drafts = groups.drafts(conn, last, _KEYED_AT_ONCE)
+            begun = run.front.key(
+                drafts, lines, _asked_for(run, drafts, old)
+            )  # while these are saved
             keyed = finish()
             ids = groups.save_keys(conn, keyed, BODY_VERSION)
-        seen += len(posts_of)
         current = [each for each in keyed if each.draft.revision is None]
+        seen += len(current)
         bodies = ((ids[each.key], each.told) for each in current if each.words)
         made.add((body, told) for body, told in bodies if body > old)
         run.total = _with_cuts(run.total, current)
+
+
+def _asked_for(run: _Run, drafts: Sequence[Draft], old: int) -> frozenset[int]:
+    """The posts whose bodies are compared then: what other footers left as it was is not."""
+    if run.rules.thresholds is None:
+        return frozenset()
+    return frozenset(each.post for each in drafts if each.body is None or not old)
 
 
 def _match(run: _Run, thresholds: Thresholds, made: Spool) -> None:
@@ -210,14 +218,11 @@ def _match(run: _Run, thresholds: Thresholds, made: Spool) -> None:
                 following.look_up(conn)
             if batch is not None:
                 batch.settle(conn)
-                run.total = _with_matched(run.total, batch)
+                near, links = run.total.near + batch.near, run.total.links + batch.links
+                run.total = replace(run.total, near=near, links=links)
                 if following is None or means.shelf.is_full:
                     means.save(conn, run.run_id)
         batch = following
-
-
-def _with_matched(total: Deduped, batch: Matching) -> Deduped:
-    return replace(total, near=total.near + batch.near, links=total.links + batch.links)
 
 
 def _with_cuts(total: Deduped, posts: Iterable[Keyed]) -> Deduped:

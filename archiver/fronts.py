@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -43,10 +43,10 @@ class Front(Protocol):
         """Told before the first `tell`, with all bodies in the order in which they will come."""
 
     def key(
-        self, drafts: Sequence[Draft], footers: Footers, *, telling: bool = False
+        self, drafts: Sequence[Draft], footers: Footers, telling: Collection[int] = ()
     ) -> Callable[[], list[Keyed]]:
-        """Start on the cuts and the body of each text; with `telling` perhaps on what the body is
-        compared by, too."""
+        """Start on the cuts and the body of each text; of the posts `telling` perhaps on what the
+        body is compared by, too."""
 
     def tell(self, texts: Sequence[BodyText], footers: Footers) -> Callable[[], list[Told]]:
         """Start on the wording and the fingerprints of each text."""
@@ -75,10 +75,10 @@ class Inline:
         return nothing
 
     def key(
-        self, drafts: Sequence[Draft], footers: Footers, *, telling: bool = False
+        self, drafts: Sequence[Draft], footers: Footers, telling: Collection[int] = ()
     ) -> Callable[[], list[Keyed]]:
         """The cuts and the body of each text."""
-        texts = [text_of(each, telling=telling) for each in drafts]
+        texts = [text_of(each, telling) for each in drafts]
         return lambda: with_drafts(drafts, key_texts(texts, footers, set()))
 
     def tell(self, texts: Sequence[BodyText], footers: Footers) -> Callable[[], list[Told]]:
@@ -121,10 +121,10 @@ class TextKey(NamedTuple):
     told: bytes | None = None
 
 
-def text_of(draft: Draft, *, telling: bool = False) -> DraftText:
+def text_of(draft: Draft, telling: Collection[int] = ()) -> DraftText:
     """What is needed of a draft to key it; nothing is compared by an earlier version if it can."""
-    is_current = draft.revision is None
-    return DraftText(draft.text, draft.channel_id, draft.fwd_channel, telling and is_current)
+    is_told = draft.revision is None and draft.post in telling
+    return DraftText(draft.text, draft.channel_id, draft.fwd_channel, is_told)
 
 
 def with_drafts(drafts: Sequence[Draft], keys: Sequence[TextKey]) -> list[Keyed]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
@@ -80,11 +80,11 @@ class Pool(Inline):
         self._pool = pool
 
     def key(
-        self, drafts: Sequence[Draft], footers: Footers, *, telling: bool = False
+        self, drafts: Sequence[Draft], footers: Footers, telling: Collection[int] = ()
     ) -> Callable[[], list[Keyed]]:
         """The cuts and the body of each text."""
         begun = []
-        for some in _portions([text_of(each, telling=telling) for each in drafts]):
+        for some in _portions([text_of(each, telling) for each in drafts]):
             begun.append(self._pool.submit(_key, some, _footers(some, footers)))
         return lambda: with_drafts(drafts, _all(begun))
 

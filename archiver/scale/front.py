@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count, islice
 from pathlib import Path
@@ -106,7 +106,7 @@ class Scaled:
         return key
 
     def key(
-        self, drafts: Sequence[Draft], footers: Footers, *, telling: bool = False
+        self, drafts: Sequence[Draft], footers: Footers, telling: Collection[int] = ()
     ) -> Callable[[], list[Keyed]]:
         """The cuts and the body of each text."""
         self._keyed += len(drafts)
