@@ -2,7 +2,7 @@
 
 To get its key a text is made comparable anyway; doing that a second time was 7 % of a long pass.
 Some bodies are kept in memory, more in a file beside the archive, which has no name where the
-system allows that: a killed pass leaves nothing. What does not fit on the disk is made again.
+system allows that: a killed pass leaves nothing. What finds no room on the disk is made again.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from shutil import disk_usage
 from tempfile import SpooledTemporaryFile
 
 from archiver.judging import Told, unpacked
 
 _IN_MEMORY = 16 << 20  # bytes, about 10,000 bodies
+_LEFT_FREE = 1 << 30  # bytes of the disk: the archive itself grows in a pass
 # A place is the offset in the file and, in its lower bits, the length; these two are none.
 _LENGTH_BITS = 24
 _UNMET, _MADE_AGAIN = 0, 1
@@ -23,8 +25,9 @@ _UNMET, _MADE_AGAIN = 0, 1
 class Spool:
     """Bodies as they were made of the first post that has each."""
 
-    def __init__(self, file: SpooledTemporaryFile[bytes]) -> None:
+    def __init__(self, file: SpooledTemporaryFile[bytes], folder: str) -> None:
         self._file = file
+        self._folder = folder
         self._end = 0
         self._is_full = False
         self._places = array("Q")  # by body
@@ -44,6 +47,7 @@ class Spool:
                 self._places[body] = end << _LENGTH_BITS | len(told)
                 written.append(told)
                 end += len(told)
+        self._is_full = self._is_full or disk_usage(self._folder or ".").free < _LEFT_FREE
         if not self._is_full:
             self._write(b"".join(written))
 
@@ -73,5 +77,5 @@ class Spool:
 @contextmanager
 def spool(folder: str) -> Iterator[Spool]:
     """An empty spool, whose file would lie in this folder; gone at the end."""
-    with SpooledTemporaryFile(_IN_MEMORY, dir=folder) as file:
-        yield Spool(file)
+    with SpooledTemporaryFile(_IN_MEMORY, dir=folder or None) as file:
+        yield Spool(file, folder)

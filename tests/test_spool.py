@@ -58,13 +58,20 @@ class Small(SpooledTemporaryFile[bytes]):
         return super().write(some)
 
 
-def test_what_finds_no_room_is_left_out() -> None:
+def test_what_finds_no_room_is_left_out(tmp_path: Path) -> None:
     first, second = made(LONG), made(OTHER)
     with Small() as file:
         file.room = len(first) + 10
-        kept = Spool(file)
+        kept = Spool(file, str(tmp_path))
         kept.add([(1, first)])
         kept.add([(2, second)])
         file.room = 1 << 20  # something else was removed meanwhile
         kept.add([(3, second)])
         assert [told.body for told in kept.take([1, 2, 3])] == [1]
+
+
+def test_the_last_room_is_the_archive_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archiver.spool._LEFT_FREE", 1 << 62)
+    with spool(str(tmp_path)) as kept:
+        kept.add([(1, made(LONG))])
+        assert kept.take([1]) == []
