@@ -122,9 +122,15 @@ def test_members_are_placed_a_portion_at_a_time(
     room: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("archiver.store.members.BATCH", 2)
-    with passing(room):
-        ferry = room.post("harbour", FERRY)
-        for name in ("pier", "dock", "quay", "lock"):
-            room.forward(name, "harbour", ferry)
+    ferry = room.post("harbour", FERRY)
+    for name in ("pier", "dock", "quay", "lock"):
+        room.forward(name, "harbour", ferry)
+    told: list[tuple[str, int, int]] = []
+    dedup(room.store, room.run, progress=lambda *step: told.append(step))
+    assert [step for step in told if step[0] == "place"] == [
+        ("place", 0, 5),
+        ("place", 2, 5),
+        ("place", 4, 5),
+    ]
     assert room.one("SELECT count(*) FROM member") == 5
     assert is_exact(room)[0] == 1
