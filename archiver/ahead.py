@@ -6,10 +6,8 @@ other process helps, nothing is judged ahead: many of these pairs never are aske
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from heapq import nsmallest
 
 from archiver.judging import Answers, Found, Pair, Question, Told
 from archiver.store.prints import HOTTEST, BodyText, Fresh, Known
@@ -17,6 +15,8 @@ from archiver.text.decide import Between
 from archiver.text.wording import Wording
 
 CANDIDATES = 8  # of a body, those with the most fingerprints in common
+_BODY_BITS = 48
+_BODY = (1 << _BODY_BITS) - 1
 FEW = 40  # words; of shorter texts one fingerprint in common is enough
 
 
@@ -25,15 +25,13 @@ def fewest_shared(words: int) -> int:
     return 1 if words < FEW else 2
 
 
-def closest(shared: Counter[int], told: Told) -> list[int]:
+def closest(shared: Mapping[int, int], told: Told) -> list[int]:
     """The bodies that share the most fingerprints, of equal ones the later."""
     least = fewest_shared(len(told.wording.codes))
-    ranked = [(-count, -body) for body, count in shared.items() if count >= least]
-    if len(ranked) > CANDIDATES:
-        ranked = nsmallest(CANDIDATES, ranked)
-    else:
-        ranked.sort()
-    return [-body for _, body in ranked]
+    # Both in one number: sorting pairs takes twice as long.
+    ranked = [count << _BODY_BITS | body for body, count in shared.items() if count >= least]
+    ranked.sort(reverse=True)
+    return [each & _BODY for each in ranked[:CANDIDATES]]
 
 
 def between(earlier: Known | Fresh, later: Fresh) -> Between:
@@ -42,6 +40,13 @@ def between(earlier: Known | Fresh, later: Fresh) -> Between:
     if earlier.date is not None and later.date is not None:
         hours = (later.date - earlier.date) / 3600
     return Between(hours, earlier.channel == later.channel)
+
+
+def _with(shared: Mapping[int, int], more: Iterable[int]) -> Mapping[int, int]:
+    together = dict(shared)
+    for body in more:
+        together[body] = together.get(body, 0) + 1
+    return together
 
 
 @dataclass(slots=True)
@@ -54,23 +59,23 @@ class Ahead:
     finish: Callable[[], Answers] = lambda: Answers({}, {})
     answers: dict[Pair, Found | None] = field(default_factory=dict)
 
-    def likely(self, told: Told, shared: Counter[int]) -> list[int]:
+    def likely(self, told: Told, shared: Mapping[int, int]) -> list[int]:
         """The candidates of a body, if all bodies of both batches before it lead."""
-        more = [
-            body
-            for value in told.prints
-            if value not in self.hot
-            for leading in (self.before, self.leading)
-            for body in leading.get(value, ())
-        ]
+        hot, before, leading = self.hot, self.before, self.leading
+        more: list[int] = []
         for value in told.prints:
-            bodies = self.leading.setdefault(value, [])
+            if value in hot:
+                continue
+            if value in before:
+                more += before[value]
+            bodies = leading.get(value)
+            if bodies is None:
+                leading[value] = [told.body]
+                continue
+            more += bodies
             if len(bodies) < HOTTEST:
                 bodies.append(told.body)
-        if more:
-            shared = shared.copy()
-            shared.update(more)
-        return closest(shared, told)
+        return closest(_with(shared, more) if more else shared, told)
 
     def wait(self) -> dict[int, Wording]:
         """Take in what was answered; what was made for it of texts is worth being remembered."""

@@ -16,21 +16,24 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from archiver import rebuilds
 from archiver.clusters import Rules, arrange
 from archiver.fronts import INLINE, Front
-from archiver.judging import Told
+from archiver.judging import FEWEST_WORDS, Told
+from archiver.means import Means
 from archiver.moves import changes
-from archiver.near import FEWEST_WORDS, Matching, Means
+from archiver.near import Matching
+from archiver.placing import place
+from archiver.spool import Spool, spool
 from archiver.store import earlier, groups, neighbours, prints
-from archiver.store.cards import Card, Keyed
+from archiver.store.cards import Card, Draft, Keyed
 from archiver.store.groups import Transaction, Transactions
 from archiver.text.body import BODY_VERSION
-from archiver.text.decide import DECISION_VERSION, Thresholds
+from archiver.text.decide import Thresholds
 from archiver.text.footers import learn
 
 # Told (step, done, in all) now and then; steps are "learn", "key", "near", "join", "place".
@@ -38,7 +41,7 @@ Progress = Callable[[str, int, int], None]
 
 _KEYED_AT_ONCE = 2_000
 MATCHED_AT_ONCE = 2_000
-_TOLD_AHEAD = 2  # batches whose texts are worked on: the processes shall never wait for this one
+_TOLD_AHEAD = 2  # batches: the processes shall never wait for this one
 _JOINED_AT_ONCE = 1_000
 _HEAPED_AT_ONCE = 20_000
 # Each body is looked for at a dozen places of the fingerprints, 125 MB of a million posts: a long
@@ -103,18 +106,21 @@ def dedup(
             rebuilds.begin(conn, run_id)
         is_long = groups.pending_count(conn) >= _LONG
         kept = groups.keep_pages(conn, _LONG_KEPT) if is_long else 0
+        folder = groups.folder(conn)
     _learn(run)
-    _key(run)
-    if run.rules.thresholds is not None:
-        _match(run, run.rules.thresholds)
+    with spool(folder) as made:
+        _key(run, made)
+        if run.rules.thresholds is not None:
+            _match(run, run.rules.thresholds, made)
     _join(run)
-    _place(run)
+    place(store, run.front, run.progress)
     with store.transaction() as conn:
         if rebuild:
             groups.drop_unused(conn, BODY_VERSION)
         earlier.end(conn)
         if run.rules.thresholds is not None:
             prints.set_decided_by(conn, rebuilds.NEAR_VERSION)
+        groups.set_made_by(conn, BODY_VERSION)
         if is_long:
             groups.keep_pages(conn, kept)
         clusters = groups.cluster_count(conn)
@@ -141,38 +147,52 @@ def _learn(run: _Run) -> None:
     run.total = replace(run.total, footers_changed=changed)
 
 
-def _key(run: _Run) -> None:
+def _key(run: _Run, made: Spool) -> None:
     """Give every pending post its cuts and its body."""
     with run.store.transaction() as conn:
         lines = groups.footers(conn)
         count = groups.pending_count(conn)
+        # Told is by the first post that has a body: of old ones that may be none of these.
+        old = 0 if groups.all_pending(conn) else groups.last_body(conn)
         foresee = run.front.foresee_keys(conn, lines)
     run.progress("key", 0, count)
     foresee()
     with run.store.transaction() as conn:
         drafts = groups.drafts(conn, 0, _KEYED_AT_ONCE)
-    begun = run.front.key(drafts, lines)
+    begun = run.front.key(drafts, lines, _asked_for(run, drafts, old))
     seen = 0
     while drafts:
         run.progress("key", seen, count)
-        posts_of = [draft.post for draft in drafts if draft.revision is None]
+        last = max(draft.post for draft in drafts)
         with run.store.transaction() as conn:
             finish = begun
-            drafts = groups.drafts(conn, posts_of[-1], _KEYED_AT_ONCE)
-            begun = run.front.key(drafts, lines)  # while these are saved
+            drafts = groups.drafts(conn, last, _KEYED_AT_ONCE)
+            begun = run.front.key(
+                drafts, lines, _asked_for(run, drafts, old)
+            )  # while these are saved
             keyed = finish()
-            groups.save_keys(conn, keyed, BODY_VERSION)
-        seen += len(posts_of)
-        run.total = _with_cuts(run.total, [k for k in keyed if k.draft.revision is None])
+            ids = groups.save_keys(conn, keyed, BODY_VERSION)
+        current = [each for each in keyed if each.draft.revision is None]
+        seen += len(current)
+        bodies = ((ids[each.key], each.told) for each in current if each.words)
+        made.add((body, told) for body, told in bodies if body > old)
+        run.total = _with_cuts(run.total, current)
 
 
-def _match(run: _Run, thresholds: Thresholds) -> None:
+def _asked_for(run: _Run, drafts: Sequence[Draft], old: int) -> frozenset[int]:
+    """The posts whose bodies are compared then: what other footers left as it was is not."""
+    if run.rules.thresholds is None:
+        return frozenset()
+    return frozenset(each.post for each in drafts if each.body is None or not old)
+
+
+def _match(run: _Run, thresholds: Thresholds, made: Spool) -> None:
     """Find out of each new body whether it is a near copy of an earlier one.
 
     A batch is settled after the next one was looked up, while its texts are worked on elsewhere.
     """
     with run.store.transaction() as conn:
-        means = Means(groups.footers(conn), thresholds, run.front)
+        means = Means(groups.footers(conn), thresholds, run.front, made)
         fresh = prints.fresh_bodies(conn, FEWEST_WORDS)
         foresee = run.front.foresee_matches(conn, fresh, means.footers, thresholds)
     foresee()
@@ -183,8 +203,7 @@ def _match(run: _Run, thresholds: Thresholds) -> None:
         run.progress("near", max(0, number - 1) * MATCHED_AT_ONCE, len(fresh))
         with run.store.transaction() as conn:
             for some in portions[number + len(begun) : number + _TOLD_AHEAD + 1]:
-                texts = prints.texts(conn, [each.body for each in some])
-                begun.append(run.front.tell(texts, means.footers))
+                begun.append(means.tell(conn, [each.body for each in some]))
             following = None
             if begun:
                 told = {each.body: each for each in begun.popleft()()}
@@ -192,14 +211,11 @@ def _match(run: _Run, thresholds: Thresholds) -> None:
                 following.look_up(conn)
             if batch is not None:
                 batch.settle(conn)
-                run.total = _with_matched(run.total, batch)
+                near, links = run.total.near + batch.near, run.total.links + batch.links
+                run.total = replace(run.total, near=near, links=links)
                 if following is None or means.shelf.is_full:
-                    means.shelf.save(conn, run.run_id, DECISION_VERSION)
+                    means.save(conn, run.run_id)
         batch = following
-
-
-def _with_matched(total: Deduped, batch: Matching) -> Deduped:
-    return replace(total, near=total.near + batch.near, links=total.links + batch.links)
 
 
 def _with_cuts(total: Deduped, posts: Iterable[Keyed]) -> Deduped:
@@ -262,20 +278,6 @@ def _join_around(run: _Run, count: int) -> None:
             around = neighbours.neighbourhood(conn, posts, short_words=words, short_hours=hours)
             _settle(run, conn, around)
             left = groups.pending_count(conn)
-
-
-def _place(run: _Run) -> None:
-    """Index the posts that are members of clusters now, a portion a transaction."""
-    with run.store.transaction() as conn:
-        count = groups.unplaced_count(conn)
-    done = 0
-    while done < count:
-        run.progress("place", done, count)
-        with run.store.transaction() as conn:
-            placed = groups.place(conn)
-        if not placed:  # the rest waits for the index itself
-            return
-        done += placed
 
 
 def _settle(run: _Run, conn: Transaction, cards: list[Card]) -> None:

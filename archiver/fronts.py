@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from archiver.judging import Answers, Footers, Question, Told, lines_of, tell
+from archiver.judging import (
+    FEWEST_WORDS,
+    Answers,
+    Footers,
+    Question,
+    Told,
+    lines_of,
+    packed,
+    tell,
+)
 from archiver.store.cards import Draft, Keyed
 from archiver.store.groups import Transaction
+from archiver.store.index import IndexRow, Ready, in_order
 from archiver.store.prints import BodyText, Fresh
-from archiver.text.body import body_key, comparable, count_words
+from archiver.text.body import body_key, comparable_words, count_words
 from archiver.text.cuts import apply_cuts
 from archiver.text.decide import Thresholds
 from archiver.text.repeats import find_cuts
@@ -32,8 +42,11 @@ class Front(Protocol):
     ) -> Callable[[], None]:
         """Told before the first `tell`, with all bodies in the order in which they will come."""
 
-    def key(self, drafts: Sequence[Draft], footers: Footers) -> Callable[[], list[Keyed]]:
-        """Start on the cuts and the body of each text; called, the answer gives them."""
+    def key(
+        self, drafts: Sequence[Draft], footers: Footers, telling: Collection[int] = ()
+    ) -> Callable[[], list[Keyed]]:
+        """Start on the cuts and the body of each text; of the posts `telling` perhaps on what the
+        body is compared by, too."""
 
     def tell(self, texts: Sequence[BodyText], footers: Footers) -> Callable[[], list[Told]]:
         """Start on the wording and the fingerprints of each text."""
@@ -43,6 +56,9 @@ class Front(Protocol):
     ) -> Callable[[], Answers]:
         """Start on the pairs that a batch will likely ask about; of any the answer may be missing,
         and of others it may be there."""
+
+    def fold(self, rows: Sequence[IndexRow]) -> Callable[[], list[Ready]]:
+        """Start on what the index takes of posts, which come in the order of their keys."""
 
 
 class Inline:
@@ -58,9 +74,12 @@ class Inline:
         """Nothing."""
         return nothing
 
-    def key(self, drafts: Sequence[Draft], footers: Footers) -> Callable[[], list[Keyed]]:
+    def key(
+        self, drafts: Sequence[Draft], footers: Footers, telling: Collection[int] = ()
+    ) -> Callable[[], list[Keyed]]:
         """The cuts and the body of each text."""
-        return lambda: with_drafts(drafts, key_texts([text_of(each) for each in drafts], footers))
+        texts = [text_of(each, telling) for each in drafts]
+        return lambda: with_drafts(drafts, key_texts(texts, footers, set()))
 
     def tell(self, texts: Sequence[BodyText], footers: Footers) -> Callable[[], list[Told]]:
         """The wording and the fingerprints of each text."""
@@ -72,6 +91,10 @@ class Inline:
         """Nothing: a pair is judged when it is its turn, and many never are."""
         return lambda: Answers({}, {})
 
+    def fold(self, rows: Sequence[IndexRow]) -> Callable[[], list[Ready]]:
+        """What the index takes of posts."""
+        return partial(in_order, rows)
+
 
 def nothing() -> None:
     """What is to be done where nothing is foreseen."""
@@ -81,24 +104,27 @@ INLINE = Inline()
 
 
 class DraftText(NamedTuple):
-    """What the body of a draft is made of."""
+    """What the body of a draft is made of, and whether also what it is compared by is wanted."""
 
     text: str
     channel: int
     fwd_channel: int | None
+    telling: bool = False
 
 
 class TextKey(NamedTuple):
-    """The cuts (JSON) and the body of a text."""
+    """The cuts (JSON) and the body of a text, maybe with what that is compared by (`packed`)."""
 
     cuts: str | None
     key: tuple[int, int]
     words: int
+    told: bytes | None = None
 
 
-def text_of(draft: Draft) -> DraftText:
-    """What is needed of a draft to key it."""
-    return DraftText(draft.text, draft.channel_id, draft.fwd_channel)
+def text_of(draft: Draft, telling: Collection[int] = ()) -> DraftText:
+    """What is needed of a draft to key it; nothing is compared by an earlier version if it can."""
+    is_told = draft.revision is None and draft.post in telling
+    return DraftText(draft.text, draft.channel_id, draft.fwd_channel, is_told)
 
 
 def with_drafts(drafts: Sequence[Draft], keys: Sequence[TextKey]) -> list[Keyed]:
@@ -106,13 +132,22 @@ def with_drafts(drafts: Sequence[Draft], keys: Sequence[TextKey]) -> list[Keyed]
     return [Keyed(draft, *key) for draft, key in zip(drafts, keys, strict=True)]
 
 
-def key_texts(texts: Sequence[DraftText], footers: Footers) -> list[TextKey]:
-    """The cuts and the body of each text."""
-    return [_key(each.text, lines_of(each.channel, each.fwd_channel, footers)) for each in texts]
+def key_texts(
+    texts: Sequence[DraftText], footers: Footers, known: set[int] | None = None
+) -> list[TextKey]:
+    """The cuts and the body of each text; what bodies are compared by, but of those `known`."""
+    known = set() if known is None else known
+    return [_key(each, lines_of(each.channel, each.fwd_channel, footers), known) for each in texts]
 
 
-def _key(text: str, lines: frozenset[str]) -> TextKey:
-    cuts = find_cuts(text)
-    words = comparable(apply_cuts(text, cuts) if cuts else text, lines)
+def _key(each: DraftText, lines: frozenset[str], known: set[int]) -> TextKey:
+    cuts = find_cuts(each.text)
+    text = apply_cuts(each.text, cuts) if cuts else each.text
+    words = comparable_words(text, lines)
+    plain = " ".join(words)
     kept = json.dumps([list(cut) for cut in cuts], separators=(",", ":")) if cuts else None
-    return TextKey(kept, body_key(words), count_words(words))
+    key, count = body_key(plain), count_words(plain)
+    if not each.telling or count < FEWEST_WORDS or key[0] in known:
+        return TextKey(kept, key, count)
+    known.add(key[0])
+    return TextKey(kept, key, count, packed(text, plain, words))

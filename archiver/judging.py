@@ -5,17 +5,20 @@ All of it may be done in other processes (see fronts.py), so values are plain an
 
 from __future__ import annotations
 
+import marshal
+from array import array
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from archiver.store.prints import BodyText
-from archiver.text.body import comparable
+from archiver.text.body import comparable_words
 from archiver.text.compare import kept_words, measure
 from archiver.text.cuts import apply_cuts, read_cuts
-from archiver.text.decide import Between, Relation, Thresholds, decide
+from archiver.text.decide import Between, Relation, Thresholds, concluded
 from archiver.text.prints import codes_and_prints
 from archiver.text.wording import Wording, names_in, wording
 
+FEWEST_WORDS = 4  # of a body that may be a near copy
 _LEAST = 0.4  # of the shorter text in common, or the pair is not looked at any further
 
 Footers = Mapping[int, frozenset[str]]
@@ -75,10 +78,26 @@ def tell(found: Sequence[BodyText], footers: Footers) -> list[Told]:
     told = []
     for each in found:
         text = _plain(each)
-        plain = comparable(text, lines_of(each.channel, each.fwd_channel, footers))
-        codes, found_prints = codes_and_prints(plain.split())
-        told.append(Told(each.body, Wording(plain, codes, names_in(text)), found_prints))
+        words = comparable_words(text, lines_of(each.channel, each.fwd_channel, footers))
+        told.append(Told(each.body, *_made(text, " ".join(words), words)))
     return told
+
+
+def packed(text: str, plain: str, words: Sequence[str]) -> bytes:
+    """What a text without its cuts is compared by, as bytes; its comparable form is given."""
+    wording, found = _made(text, plain, words)
+    return marshal.dumps((*wording, array("Q", found).tobytes()))
+
+
+def unpacked(body: int, made: bytes) -> Told:
+    """What was packed, as that of a body."""
+    *wording, found = marshal.loads(made)
+    return Told(body, Wording(*wording), array("Q", found).tolist())
+
+
+def _made(text: str, plain: str, words: Sequence[str]) -> tuple[Wording, list[int]]:
+    codes, found = codes_and_prints(words)
+    return Wording(plain, codes, names_in(text)), found
 
 
 def wording_of(found: BodyText, footers: Footers) -> Wording:
@@ -98,10 +117,11 @@ def judge(
     common = kept_words(earlier.codes, later.codes, int(_LEAST * min(sizes)))
     if not common:
         return None
-    decision = decide(measure(earlier, later, common), between, thresholds)
-    if decision.relation is None and not decision.slots:
+    measures = measure(earlier, later, common)
+    relation, score, slots = concluded(measures, between, thresholds)
+    if relation is None and not slots:
         return None
-    return Found(decision.relation, decision.score, decision.slots, sizes)
+    return Found(relation, score, slots, sizes)
 
 
 def answers(questions: Sequence[Question], footers: Footers, thresholds: Thresholds) -> Answers:

@@ -13,22 +13,20 @@ caught up with; pairs that nobody foresaw are judged when it is their turn.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
 from archiver.ahead import FEW, Ahead, between, closest, questions
-from archiver.fronts import Front
-from archiver.judging import Footers, Found, Told, judge, wording_of
-from archiver.shelf import Memory, Shelf
+from archiver.judging import Found, Told, judge, wording_of
+from archiver.means import Means
 from archiver.store import prints as index
 from archiver.store.groups import Transaction
 from archiver.store.prints import HOTTEST, BodyText, Decided, Fresh, Known
-from archiver.text.decide import Relation, Thresholds, is_brief
+from archiver.text.decide import Relation, is_brief
 from archiver.text.prints import prints
 from archiver.text.wording import Wording
 
-FEWEST_WORDS = 4  # of a body that may be a near copy
 _LINKS = 6  # of a body
 # A copy is worth being found by where it is so many words longer than what it was compared with,
 # or so many hours later: copies of it are nearer to it than to the leader.
@@ -37,17 +35,6 @@ _LATER = 24
 _ROUNDED = 20  # scores are compared in steps of a twentieth; of equal ones the earlier leader wins
 _OFTEN = 3
 _BOILERPLATE = 0.5  # of the fingerprints of a text of few words: it is a form
-
-
-@dataclass(slots=True)
-class Means:
-    """What all batches of a pass have in common."""
-
-    footers: Footers
-    thresholds: Thresholds
-    front: Front
-    memory: Memory = field(default_factory=Memory)
-    shelf: Shelf = field(default_factory=Shelf)
 
 
 @dataclass(slots=True)
@@ -75,18 +62,18 @@ class Matching:
     def look_up(self, conn: Transaction) -> None:
         """Read what the archive and the shelf know around these bodies; have pairs judged."""
         self.hashes = {value for each in self.told.values() for value in each.prints}
-        ordered = sorted(self.hashes)
-        self.holders = index.holders(conn, ordered)
-        self.hot = index.hot_among(conn, ordered)
+        self.holders = index.holders(conn, sorted(self.hashes))
+        self.hot = self.means.hot(conn) & self.hashes
         self.hot |= self.means.shelf.overlay(self.holders, self.hashes)
         self.shared = {body: self._in_archive(each) for body, each in self.told.items()}
         for body, each in self.told.items():
-            self.means.memory.add(body, each.wording)
+            self.means.memory.add(body, each.wording, each.prints)
         self.ahead = self._foresee(conn)
 
     def _in_archive(self, told: Told) -> Counter[int]:
-        lists = [self.holders[value] for value in told.prints if value in self.holders]
-        return Counter(chain.from_iterable(lists))
+        holders = self.holders
+        lists = [holders[value] for value in told.prints if value in holders]
+        return Counter(chain.from_iterable(lists)) if lists else Counter()
 
     def _foresee(self, conn: Transaction) -> Ahead:
         """Have the pairs judged that are likely to be asked about, and read what that takes."""
@@ -112,8 +99,16 @@ class Matching:
         shelf, kept = self.means.shelf, self.means.memory.kept
         lately = {body: found for body in bodies if (found := shelf.find(body)) is not None}
         self.known = lately | index.known(conn, set(bodies) - lately.keys())
-        missing = [body for body in self.known if body not in kept]
+        missing = {body for body in self.known if body not in kept}
+        missing -= {told.body for told in self._ready(missing)}
         self.texts = {each.body: each for each in index.texts(conn, missing)}
+
+    def _ready(self, bodies: Iterable[int]) -> list[Told]:
+        """Remember those bodies again that have what they are compared by from being keyed."""
+        found = self.means.made.take(bodies)
+        for told in found:
+            self.means.memory.add(told.body, told.wording, told.prints)
+        return found
 
     def _words(self, body: int) -> Wording | BodyText | None:
         return self.means.memory.get(body) or self.texts.get(body)
@@ -138,19 +133,20 @@ class Matching:
         self.hot |= turned
         for value in added:
             self.holders[value] = [*self.holders.get(value, ()), *before.led[value]]
+        touched = turned | added
         for body, each in self.told.items():
-            for value in each.prints:
+            for value in touched.intersection(each.prints):
                 if value in added:
                     self.shared[body].update(before.led[value])
-                elif value in turned:
+                else:
                     self.shared[body].subtract(gone[value])
 
     def candidates(self, told: Told) -> list[int]:
         """The bodies that share the most fingerprints, of equal ones the latest."""
-        shared = self.shared[told.body]
-        for value in told.prints:
-            if value in self.led:
-                shared.update(self.led[value])
+        shared, led = self.shared[told.body], self.led
+        lists = [led[value] for value in told.prints if value in led]
+        if lists:
+            shared.update(chain.from_iterable(lists))
         return closest(shared, told)
 
     def _settle(self, conn: Transaction, fresh: Fresh, told: Told) -> None:
@@ -188,12 +184,23 @@ class Matching:
 
     def _wording(self, conn: Transaction, body: int) -> Wording | None:
         found = self.means.memory.get(body)
+        if found is None and self._ready([body]):
+            found = self.means.memory.get(body)
         if found is None:
             texts = [self.texts[body]] if body in self.texts else index.texts(conn, [body])
             for text in texts:
                 found = wording_of(text, self.means.footers)
                 self.means.memory.add(body, found)
         return found
+
+    def _prints(self, conn: Transaction, body: int) -> Container[int]:
+        """The fingerprints of a candidate."""
+        found = self.means.memory.prints(body)
+        if found is None:
+            words = self._wording(conn, body)
+            assert words is not None
+            found = prints(words.words)
+        return frozenset(found)
 
     def _leader(self, body: int) -> int:
         return self.known[body].leader
@@ -253,23 +260,22 @@ class Matching:
         if is_brief(found.sizes):
             self.means.shelf.forms.update((told.body, leader))
         if posted:
-            matched = self._wording(conn, body)
-            assert matched is not None
-            self._post(told, without=set(prints(matched.words)))
+            self._post(told, without=self._prints(conn, body))
 
     def _decide(self, decided: Decided) -> None:
         self.means.shelf.decide(decided)
 
-    def _post(self, told: Told, without: Iterable[int] = ()) -> None:
+    def _post(self, told: Told, without: Container[int] = ()) -> None:
+        holders, led = self.holders, self.led
         for value in told.prints:
             if value in self.hot or value in without:
                 continue
-            bodies = self.led.setdefault(value, [])
+            bodies = led.setdefault(value, [])
             bodies.append(told.body)
-            if len(bodies) + len(self.holders.get(value, ())) > HOTTEST:
+            if len(bodies) + (len(holders[value]) if value in holders else 0) > HOTTEST:
                 self.hot.add(value)
                 self.turned_hot.add(value)
-                del self.led[value]
+                del led[value]
 
     def _link(self, told: Told, judged: Iterable[tuple[int, Found]], leader: int | None) -> None:
         """Keep what the body has to do with other statements: the surest first, a few."""

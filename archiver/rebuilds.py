@@ -6,7 +6,7 @@ pass that follows arranges all posts by it, and decides what came after the rebu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from archiver.errors import ConfigError
 from archiver.judging import Footers, tell
@@ -51,9 +51,9 @@ def take_back(conn: Transaction, run_id: int, undone: int) -> bool:
             " first, and undo that."
         )
     earlier.swap(conn, run_id)
-    footers = groups.footers(conn)
+    footers, hot = groups.footers(conn), prints.all_hot(conn)
     for some in _portions(earlier.posted(conn)):
-        _post(conn, some, footers)
+        _post(conn, some, footers, hot)
     return True
 
 
@@ -66,7 +66,7 @@ def _not_kept(undone: int, kept: int | None) -> str:
     )
 
 
-def _post(conn: Transaction, bodies: Sequence[Posted], footers: Footers) -> None:
+def _post(conn: Transaction, bodies: Sequence[Posted], footers: Footers, hot: Set[int]) -> None:
     """Make the fingerprints that lead to these bodies."""
     asked = {each.body for each in bodies} | {each.matched for each in bodies if each.matched}
     told = {each.body: each.prints for each in tell(prints.texts(conn, asked), footers)}
@@ -74,7 +74,6 @@ def _post(conn: Transaction, bodies: Sequence[Posted], footers: Footers) -> None
     for body, matched in bodies:
         without = set(told.get(matched, ())) if matched is not None else set()
         rows += [(value, body) for value in told.get(body, ()) if value not in without]
-    hot = prints.hot_among(conn, sorted({value for value, _ in rows}))
     prints.post_prints(conn, [row for row in rows if row[0] not in hot], ())
 
 

@@ -8,8 +8,9 @@ Written after every batch, a pass over a million posts would write each page of 
 
 from __future__ import annotations
 
+from array import array
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from archiver.store import prints as index
@@ -38,15 +39,13 @@ class Shelf:
     # Of the time before the last writing: a batch that was looked up then may still ask for it.
     known_before: dict[int, Known] = field(default_factory=dict)
 
-    def overlay(self, holders: dict[int, list[int]], hashes: Iterable[int]) -> set[int]:
+    def overlay(self, holders: dict[int, list[int]], hashes: Set[int]) -> set[int]:
         """Add to what the archive says of these fingerprints; which of them turned hot."""
-        turned = set()
-        for value in hashes:
-            if value in self.hot:
-                holders.pop(value, None)
-                turned.add(value)
-            elif value in self.prints:
-                holders[value] = [*holders.get(value, ()), *self.prints[value]]
+        turned = self.hot & hashes
+        for value in turned:
+            holders.pop(value, None)
+        for value in self.prints.keys() & hashes:
+            holders[value] = [*holders.get(value, ()), *self.prints[value]]
         return turned
 
     def find(self, body: int) -> Known | None:
@@ -91,16 +90,23 @@ class Shelf:
 class Memory:
     """Wordings of bodies met lately; what it lacks is made again from the text."""
 
-    kept: OrderedDict[int, Wording] = field(default_factory=OrderedDict)
+    kept: OrderedDict[int, tuple[Wording, bytes | None]] = field(default_factory=OrderedDict)
 
-    def add(self, body: int, words: Wording) -> None:
+    def add(self, body: int, words: Wording, prints: Sequence[int] | None = None) -> None:
         """Remember a wording, and forget the one that was not asked for the longest."""
-        self.kept[body] = words
+        self.kept[body] = words, None if prints is None else array("Q", prints).tobytes()
         if len(self.kept) > _REMEMBERED:
             self.kept.popitem(last=False)
 
     def get(self, body: int) -> Wording | None:
         """A wording that is remembered."""
-        if body in self.kept:
-            self.kept.move_to_end(body)
-        return self.kept.get(body)
+        found = self.kept.get(body)
+        if found is None:
+            return None
+        self.kept.move_to_end(body)
+        return found[0]
+
+    def prints(self, body: int) -> Sequence[int] | None:
+        """The fingerprints that are remembered."""
+        _, prints = self.kept.get(body, (None, None))
+        return None if prints is None else array("Q", prints)

@@ -7,17 +7,27 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-from archiver.fronts import INLINE, DraftText, Front, Inline, key_texts, text_of, with_drafts
+from archiver.fronts import (
+    INLINE,
+    DraftText,
+    Front,
+    Inline,
+    TextKey,
+    key_texts,
+    text_of,
+    with_drafts,
+)
 from archiver.judging import Answers, Footers, Question, Told, answers, tell
 from archiver.processes import end_with_parent
 from archiver.store import groups
 from archiver.store.cards import Draft, Keyed
 from archiver.store.groups import Transactions
+from archiver.store.index import IndexRow, Ready, in_order
 from archiver.store.prints import BodyText
 from archiver.text.decide import Thresholds
 
@@ -46,6 +56,17 @@ def _begin() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
+# Bodies that this worker told about: of a dozen posts that have one, the first counts.
+_KNOWN: set[int] = set()
+_MOST_KNOWN = 200_000  # 16 MB
+
+
+def _key(texts: Sequence[DraftText], footers: Footers) -> list[TextKey]:
+    if len(_KNOWN) > _MOST_KNOWN:
+        _KNOWN.clear()
+    return key_texts(texts, footers, _KNOWN)
+
+
 def posts_to_do(store: Transactions, *, rebuild: bool) -> int:
     """How many posts a pass will look at."""
     with store.transaction() as conn:
@@ -58,11 +79,13 @@ class Pool(Inline):
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self._pool = pool
 
-    def key(self, drafts: Sequence[Draft], footers: Footers) -> Callable[[], list[Keyed]]:
+    def key(
+        self, drafts: Sequence[Draft], footers: Footers, telling: Collection[int] = ()
+    ) -> Callable[[], list[Keyed]]:
         """The cuts and the body of each text."""
         begun = []
-        for some in _portions([text_of(each) for each in drafts]):
-            begun.append(self._pool.submit(key_texts, some, _footers(some, footers)))
+        for some in _portions([text_of(each, telling) for each in drafts]):
+            begun.append(self._pool.submit(_key, some, _footers(some, footers)))
         return lambda: with_drafts(drafts, _all(begun))
 
     def tell(self, texts: Sequence[BodyText], footers: Footers) -> Callable[[], list[Told]]:
@@ -81,6 +104,11 @@ class Pool(Inline):
             texts = [one for q in some for _, one, *_ in q.earlier if isinstance(one, BodyText)]
             begun.append(self._pool.submit(answers, some, _footers(texts, footers), thresholds))
         return lambda: _together([some.result() for some in begun])
+
+    def fold(self, rows: Sequence[IndexRow]) -> Callable[[], list[Ready]]:
+        """What the index takes of posts."""
+        begun = [self._pool.submit(in_order, some) for some in _portions(rows)]
+        return lambda: _all(begun)
 
 
 def _together(parts: Sequence[Answers]) -> Answers:

@@ -246,3 +246,26 @@ def test_bodies_of_another_version_are_made_anew(room: Room) -> None:
         conn.exec_driver_sql("UPDATE body SET version = 0, key = 1")
     assert room.dedup().looked_at == 1
     assert [v for (v,) in room.rows("SELECT version FROM body")] == [verb.BODY_VERSION]
+
+
+@pytest.mark.parametrize("body", [1, 2, 3])
+def test_one_body_of_another_version_is_enough(room: Room, body: int) -> None:
+    """In the middle it is found where no pass has noted that there is none."""
+    for message in range(1, 4):
+        room.post(1, message, f"{LONG} and {'so on ' * message}")
+    room.dedup()
+    assert room.dedup().looked_at == 0
+    with room.store.transaction() as conn:
+        conn.exec_driver_sql(f"UPDATE body SET version = 0 WHERE id = {body}")
+        conn.exec_driver_sql("DELETE FROM index_state WHERE name = 'body_version'")
+    assert room.dedup().looked_at == 3
+
+
+@pytest.mark.parametrize("body", [1, 3])
+def test_an_older_program_that_was_there_since_is_noticed(room: Room, body: int) -> None:
+    for message in range(1, 4):
+        room.post(1, message, f"{LONG} and {'so on ' * message}")
+    room.dedup()
+    with room.store.transaction() as conn:
+        conn.exec_driver_sql(f"UPDATE body SET version = 0 WHERE id = {body}")
+    assert room.dedup().looked_at == 3

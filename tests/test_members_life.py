@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+import pytest
+
 from archiver.dedup import dedup
 from archiver.model import Channel, Forward, OriginKind, Post, Source
 from archiver.store import checking, verdicts
@@ -114,3 +116,21 @@ def count_of(room: Newsroom, text: str) -> int:
     found = count(db, parse(text, now=DAWN))
     db.close()
     return found
+
+
+def test_members_are_placed_a_portion_at_a_time(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archiver.store.members.BATCH", 2)
+    ferry = room.post("harbour", FERRY)
+    for name in ("pier", "dock", "quay", "lock"):
+        room.forward(name, "harbour", ferry)
+    told: list[tuple[str, int, int]] = []
+    dedup(room.store, room.run, progress=lambda *step: told.append(step))
+    assert [step for step in told if step[0] == "place"] == [
+        ("place", 0, 5),
+        ("place", 2, 5),
+        ("place", 4, 5),
+    ]
+    assert room.one("SELECT count(*) FROM member") == 5
+    assert is_exact(room)[0] == 1

@@ -349,7 +349,7 @@ def test_the_shelf_covers_what_the_archive_says() -> None:
     shelf.post({5: [1], 7: [2]}, [])
     shelf.post({7: [3], 8: [3]}, [5])
     holders = {5: [9], 7: [9], 6: [9]}
-    assert shelf.overlay(holders, [5, 6, 7, 8]) == {5}
+    assert shelf.overlay(holders, {5, 6, 7, 8}) == {5}
     assert holders == {6: [9], 7: [9, 2, 3], 8: [3]}
 
 

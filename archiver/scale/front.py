@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count, islice
 from pathlib import Path
@@ -13,12 +13,13 @@ from typing import Any
 
 from archiver import parquet
 from archiver.dedup import MATCHED_AT_ONCE, Progress
-from archiver.fronts import TextKey, key_texts, nothing, text_of, with_drafts
+from archiver.fronts import INLINE, TextKey, key_texts, nothing, text_of, with_drafts
 from archiver.judging import Answers, Footers, Found, Pair, Question, Told, tell
 from archiver.scale.engine import Engine
 from archiver.store import groups, prints
 from archiver.store.cards import Draft, Keyed
 from archiver.store.groups import Transaction
+from archiver.store.index import IndexRow, Ready
 from archiver.store.prints import BodyText, Fresh
 from archiver.text.decide import Relation, Thresholds
 from archiver.text.wording import Wording
@@ -104,7 +105,9 @@ class Scaled:
 
         return key
 
-    def key(self, drafts: Sequence[Draft], footers: Footers) -> Callable[[], list[Keyed]]:
+    def key(
+        self, drafts: Sequence[Draft], footers: Footers, telling: Collection[int] = ()
+    ) -> Callable[[], list[Keyed]]:
         """The cuts and the body of each text."""
         self._keyed += len(drafts)
         below = self._keyed
@@ -146,6 +149,10 @@ class Scaled:
         self._matched += MATCHED_AT_ONCE
         below = self._matched
         return lambda: Answers(self._answers(below), {})
+
+    def fold(self, rows: Sequence[IndexRow]) -> Callable[[], list[Ready]]:
+        """What the index takes of posts, found here."""
+        return INLINE.fold(rows)
 
     def _answers(self, below: int) -> dict[Pair, Found | None]:
         bodies = self._bodies

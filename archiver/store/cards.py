@@ -137,12 +137,16 @@ class Draft(NamedTuple):
 
 
 class Keyed(NamedTuple):
-    """A draft with its cuts (JSON) and its body: words 0 means no body."""
+    """A draft with its cuts (JSON) and its body: words 0 means no body.
+
+    `told` is what the body is compared by, where that was made as well.
+    """
 
     draft: Draft
     cuts: str | None
     key: tuple[int, int]
     words: int
+    told: bytes | None = None
 
 
 def read_cards(db: sqlite3.Connection, ids: Iterable[int]) -> list[Card]:

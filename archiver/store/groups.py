@@ -6,6 +6,7 @@ valid, so that a run killed between two of them is simply gone on with.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
@@ -13,7 +14,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection
 
 from archiver.model import PostKind, Reason
-from archiver.store import index, members, prints
+from archiver.store import index, members, prints, state
 from archiver.store.cards import Card, Changes, ClusterRow, Draft, Keyed
 from archiver.store.connection import driver
 from archiver.store.posts import LOOKUP
@@ -23,6 +24,8 @@ from archiver.text.decide import DECISION_VERSION
 # two posts of a night do not make 200 be read again. A channel with fewer is read whole.
 _STEP = 64
 _SAMPLE = 300  # posts, of which the first 200 distinct bodies count
+
+_MADE_BY = "body_version"  # of all bodies, when the last pass was done
 
 # Reasons that are decided by weighing, not by equality.
 _WEIGHED = (Reason.NEAR, Reason.PART)
@@ -55,9 +58,31 @@ def cluster_count(conn: Connection) -> int:
 
 
 def made_by_another_version(conn: Connection, version: int) -> bool:
-    """Whether bodies of another `body.BODY_VERSION` are left."""
+    """Whether bodies of another `body.BODY_VERSION` are left.
+
+    Where the last pass left none, a look at the first and the last body is enough, in case that
+    an older program was there since; a look at each takes 30 ms at a million posts.
+    """
+    db = driver(conn)
+    for end in ("min", "max"):
+        found = db.execute(f"SELECT version FROM body WHERE id = (SELECT {end}(id) FROM body)")
+        if any(made != version for (made,) in found):
+            return True
+    if state.get(db, _MADE_BY) == version:
+        return False
     sql = "SELECT EXISTS(SELECT 1 FROM body WHERE version <> ?)"
-    return bool(driver(conn).execute(sql, (version,)).fetchone()[0])
+    return bool(db.execute(sql, (version,)).fetchone()[0])
+
+
+def set_made_by(conn: Connection, version: int) -> None:
+    """Note that all bodies are of this version."""
+    state.put(driver(conn), _MADE_BY, version)
+
+
+def all_pending(conn: Connection) -> bool:
+    """Whether every post is still to be looked at."""
+    sql = "SELECT NOT EXISTS(SELECT 1 FROM post WHERE id NOT IN (SELECT post_id FROM pending))"
+    return bool(driver(conn).execute(sql).fetchone()[0])
 
 
 def has_bodies(conn: Connection) -> bool:
@@ -71,6 +96,17 @@ def keep_pages(conn: Connection, kib: int) -> int:
     (before,) = db.execute("PRAGMA cache_size").fetchone()
     db.execute(f"PRAGMA cache_size = {-kib}")
     return -int(before)
+
+
+def folder(conn: Connection) -> str:
+    """Where the archive lies."""
+    row = driver(conn).execute("SELECT file FROM pragma_database_list WHERE name = 'main'")
+    return os.path.dirname(str(row.fetchone()[0]))
+
+
+def last_body(conn: Connection) -> int:
+    """The greatest id of a body; later ones are greater."""
+    return int(driver(conn).execute("SELECT coalesce(max(id), 0) FROM body").fetchone()[0])
 
 
 def queue_all(conn: Connection) -> None:
@@ -183,8 +219,11 @@ def drafts(conn: Connection, after: int, limit: int) -> list[Draft]:
     return found
 
 
-def save_keys(conn: Connection, keyed: Sequence[Keyed], version: int) -> None:
-    """Write the bodies of these texts; the posts stay pending until they are joined."""
+def save_keys(conn: Connection, keyed: Sequence[Keyed], version: int) -> dict[tuple[int, int], int]:
+    """Write the bodies of these texts, and give their ids by key.
+
+    The posts stay pending until they are joined.
+    """
     ids = _body_ids(conn, keyed, version)
     posts, revisions = [], []
     for each in keyed:
@@ -197,6 +236,7 @@ def save_keys(conn: Connection, keyed: Sequence[Keyed], version: int) -> None:
     db = driver(conn)
     db.executemany("UPDATE post SET body_id = ?, cuts = ? WHERE id = ?", posts)
     db.executemany("UPDATE revision SET body_id = ?, cuts = ? WHERE id = ?", revisions)
+    return ids
 
 
 def _body_ids(conn: Connection, keyed: Sequence[Keyed], version: int) -> dict[tuple[int, int], int]:
@@ -210,7 +250,7 @@ def _body_ids(conn: Connection, keyed: Sequence[Keyed], version: int) -> dict[tu
         marks = ",".join("?" * len(some))
         sql = f"SELECT key, key2, id FROM body WHERE key IN ({marks})"
         ids.update(((k, k2), i) for k, k2, i in db.execute(sql, [k for k, _ in some]))
-    last = db.execute("SELECT coalesce(max(id), 0) FROM body").fetchone()[0]
+    last = last_body(conn)
     fresh = [key for key in wanted if key not in ids]
     made = dict(zip(fresh, range(last + 1, last + 1 + len(fresh)), strict=True))
     db.executemany(
@@ -292,9 +332,17 @@ def unplaced_count(conn: Connection) -> int:
     return members.waiting(driver(conn))
 
 
-def place(conn: Connection) -> int:
-    """Index some of these; how many are done."""
-    return index.add_members(driver(conn))
+def unplaced(conn: Connection, after: int = members.FIRST) -> list[members.Waiting]:
+    """The next of them beyond this sort_key that are in the index itself."""
+    return members.next_waiting(driver(conn), after)
+
+
+def place(
+    conn: Connection, waiting: Sequence[members.Waiting], posts: Sequence[index.Ready]
+) -> None:
+    """Give these the places that are theirs; `posts` is what the index takes of them."""
+    clusters = [each.cluster for each in waiting]
+    members.settle(driver(conn), list(zip(clusters, posts, strict=True)))
 
 
 def next_pending(conn: Connection, limit: int) -> list[int]:

@@ -118,7 +118,8 @@ def add_waiting(db: sqlite3.Connection) -> int:
 def add_members(db: sqlite3.Connection) -> int:
     """Index some of those that came into clusters (`members.note`); how many those were."""
     found = members.next_waiting(db)
-    members.settle(db, [(each.cluster, ready(each.row)) for each in found])
+    posts = in_order([each.row for each in found])  # as they are
+    members.settle(db, list(zip([each.cluster for each in found], posts, strict=True)))
     return len(found)
 
 

@@ -22,6 +22,7 @@ from archiver.store.meta import COLUMNS, IndexRow
 
 PLANE = 32
 CLUSTER = (1 << PLANE) - 1
+FIRST = -(1 << 63)  # before every sort_key
 # So many at once; FTS5 collects 4 MB of them before it writes a segment (the migration sets the
 # same for an archive that is not rebuilt).
 BATCH = 5_000
@@ -38,8 +39,8 @@ _NOTE = (
 )
 # Posts that the index itself still waits for go on waiting here, too.
 _WAITING = (
-    "SELECT sort_key FROM fresh_member WHERE sort_key NOT IN (SELECT sort_key FROM unindexed)"
-    " ORDER BY sort_key LIMIT ?"
+    "SELECT sort_key FROM fresh_member WHERE sort_key > ?"
+    " AND sort_key NOT IN (SELECT sort_key FROM unindexed) ORDER BY sort_key LIMIT ?"
 )
 
 
@@ -65,10 +66,11 @@ def is_complete(db: sqlite3.Connection) -> bool:
     return db.execute("SELECT 1 FROM fresh_member LIMIT 1").fetchone() is None
 
 
-def next_waiting(db: sqlite3.Connection) -> list[Waiting]:
-    """The first of those that wait; there may be more."""
-    sql = f"SELECT cluster_id, {COLUMNS} FROM post WHERE sort_key IN ({_WAITING})"
-    return [Waiting(row[0], IndexRow._make(row[1:])) for row in db.execute(sql, (BATCH,))]
+def next_waiting(db: sqlite3.Connection, after: int = FIRST) -> list[Waiting]:
+    """The first of those that wait beyond this sort_key, in order; there may be more."""
+    sql = f"SELECT cluster_id, {COLUMNS} FROM post WHERE sort_key IN ({_WAITING}) ORDER BY sort_key"
+    found = db.execute(sql, (after, BATCH))
+    return [Waiting(row[0], IndexRow._make(row[1:])) for row in found]
 
 
 def settle(db: sqlite3.Connection, posts: Sequence[tuple[int | None, Indexed]]) -> None:

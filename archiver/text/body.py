@@ -76,11 +76,16 @@ def comparable(text: str, footers: Set[str] = frozenset()) -> str:
     >>> comparable("**Взрыв** в порту\\n\\n#новости\\nЧитать далее")
     'взрыв в порту'
     """
+    return " ".join(comparable_words(text, footers))
+
+
+def comparable_words(text: str, footers: Set[str] = frozenset()) -> list[str]:
+    """The same, word by word."""
     plain = _plain(text)
     head, _ = peel(_without_tags(_without_links(plain)), footers)
-    words = words_of(head)
-    if words.count(" ") < FEW_WORDS - 1:
-        return _short_form(plain, footers, words)
+    words = _split(head)
+    if len(words) < FEW_WORDS:
+        return _short_form(plain, footers, " ".join(words)).split() if words else _split(plain)
     return words
 
 
@@ -104,7 +109,17 @@ def count_words(words: str) -> int:
 
 def words_of(plain: str) -> str:
     """The words of a text already made plain, joined by single spaces."""
-    return " ".join(_MARKS.sub(" ", plain.replace("_", " ")).split())
+    return " ".join(_split(plain))
+
+
+def _split(plain: str) -> list[str]:
+    return _MARKS.sub(" ", plain.replace("_", " ")).split()
+
+
+@lru_cache(maxsize=1 << 12)
+def words_of_line(line: str) -> str:
+    """The words of a short line near the end of a post: most are footers, which come again."""
+    return words_of(line)
 
 
 def plain_lines(text: str) -> str:
@@ -123,7 +138,7 @@ def peel(plain: str, footers: Set[str]) -> tuple[str, list[str]]:
         start = rest.rfind("\n") + 1
         if len(rest) - start > LONGEST_END:
             break
-        line = words_of(rest[start:])
+        line = words_of_line(rest[start:])
         if line in footers:
             found.append(line)
         elif line and not _is_marker(line):
@@ -178,8 +193,6 @@ def _without_tags(plain: str) -> str:
 
 def _short_form(plain: str, footers: Set[str], words: str) -> str:
     """The form of a text of few words: links beside words count, and if hardly a word all do."""
-    if not words:
-        return words_of(plain)
     if "/" not in plain:
         return words
     every = words.count(" ") < _HARDLY_ANY_WORDS - 1

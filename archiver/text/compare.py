@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, Indel, LCSseq, Opcode
@@ -20,6 +19,9 @@ _MOST_SPELT = 30  # differing words of either text that are looked at letter by 
 _SLOT = 3  # words; a longer stretch is rewritten, not filled in
 _GRAM = 3
 _DIGIT = re.compile(r"\d")
+
+# What differs: (start, end) in the first and in the second text, in words.
+Stretch = tuple[int, int, int, int]
 
 _NEGATIONS = frozenset(
     (
@@ -44,26 +46,65 @@ class Difference:
     second: tuple[str, ...]
 
 
-class Measures(NamedTuple):
-    """What two texts share and where they differ; counts are words, `kept` and `held` shares.
+@dataclass(frozen=True, eq=False)
+class Measures:
+    """What two texts share and where they differ; counts are words, `kept` and `grams` shares.
 
-    `kept`: the longest common sequence over the shorter text; `grams`: the 3-grams of the shorter
-    that the longer has too, wherever they moved. Of the words that only one of them has, those
-    spelt alike are left out; `only` counts the rest in either text. `places` counts where the texts
-    part; `slots` are the places in the second text where one to three of those words stand in for
-    one to three others, `swaps` counts those where they may be spelt alike.
+    What takes long is found out when it is asked for: most pairs that a pass judges are templates,
+    which a rule keeps apart by the places where they differ alone.
     """
 
+    one: Wording
+    other: Wording
     words: tuple[int, int]
-    common: int
-    grams: float
-    only: tuple[int, int]
-    places: int
-    slots: tuple[int, ...]
-    swaps: int
-    numbers: tuple[int, int]
-    names: tuple[int, int]
-    negations: int
+    common: int  # the longest common sequence
+    stretches: Sequence[Stretch]
+    swapped: Sequence[Stretch]
+
+    @property
+    def places(self) -> int:
+        """How often the texts part."""
+        return len(self.stretches)
+
+    @property
+    def swaps(self) -> int:
+        """The places where one to three words stand in for others, maybe spelt alike."""
+        return len(self.swapped)
+
+    @cached_property
+    def slots(self) -> tuple[int, ...]:
+        """Those in the second text where they are not spelt alike."""
+        return _slots(self.one.words, self.other.words, self.swapped) if self.swapped else ()
+
+    @cached_property
+    def grams(self) -> float:
+        """The 3-grams of the shorter text that the longer has too, wherever they moved."""
+        return _shared_grams(self.one.codes, self.other.codes)
+
+    @cached_property
+    def left(self) -> tuple[list[str], list[str]]:
+        """The words that only one of them has, but for those spelt alike."""
+        return _left_over(self.one.words, self.other.words, self.stretches)
+
+    @cached_property
+    def only(self) -> tuple[int, int]:
+        """How many those are in either text."""
+        return len(self.left[0]), len(self.left[1])
+
+    @cached_property
+    def numbers(self) -> tuple[int, int]:
+        """How many of those are numbers."""
+        return _numbers(self.left[0]), _numbers(self.left[1])
+
+    @cached_property
+    def names(self) -> tuple[int, int]:
+        """How many of those are names."""
+        return _names(self.left[0], self.one), _names(self.left[1], self.other)
+
+    @property
+    def negations(self) -> int:
+        """By how many a "not" is among those of one text more often."""
+        return abs(_negations(self.left[0]) - _negations(self.left[1]))
 
     @property
     def kept(self) -> float:
@@ -85,42 +126,29 @@ def measure(one: Wording, other: Wording, common: int | None = None) -> Measures
     """Everything that a decision about two texts weighs."""
     if common is None:
         common = kept_words(one.codes, other.codes)
-    stretches = list(_stretches(one.codes, other.codes))
-    texts = one.words, other.words
-    swaps = [s for s in stretches if 0 < s[1] - s[0] <= _SLOT and 0 < s[3] - s[2] <= _SLOT]
-    first, second = _left_over(*texts, stretches)
-    return Measures(
-        words=(len(texts[0]), len(texts[1])),
-        common=common,
-        grams=_shared_grams(one.codes, other.codes),
-        only=(len(first), len(second)),
-        places=len(stretches),
-        slots=_slots(*texts, swaps),
-        swaps=len(swaps),
-        numbers=(_numbers(first), _numbers(second)),
-        names=(_names(first, one), _names(second, other)),
-        negations=abs(_negations(first) - _negations(second)),
-    )
+    stretches = _stretches(one.codes, other.codes)
+    swapped = [s for s in stretches if 0 < s[1] - s[0] <= _SLOT and 0 < s[3] - s[2] <= _SLOT]
+    words = len(one.codes), len(other.codes)
+    return Measures(one, other, words, common, stretches, swapped)
 
 
-def _stretches(one: str, other: str) -> Iterable[tuple[int, int, int, int]]:
-    """The stretches that differ, (start, end) in the first and in the second text."""
-    last: list[int] = []
+def _stretches(one: str, other: str) -> list[Stretch]:
+    """The stretches that differ."""
+    found: list[Stretch] = []
+    end = other_end = -1
     for code in Indel.opcodes(one, other):
         if code.tag == "equal":
             continue
-        if last and (code.src_start, code.dest_start) == (last[1], last[3]):
-            last[1], last[3] = code.src_end, code.dest_end
-            continue
-        if last:
-            yield last[0], last[1], last[2], last[3]
-        last = [code.src_start, code.src_end, code.dest_start, code.dest_end]
-    if last:
-        yield last[0], last[1], last[2], last[3]
+        start, other_start = code.src_start, code.dest_start
+        if found and (start, other_start) == (end, other_end):
+            start, _, other_start, _ = found.pop()
+        end, other_end = code.src_end, code.dest_end
+        found.append((start, end, other_start, other_end))
+    return found
 
 
 def _left_over(
-    one: Sequence[str], other: Sequence[str], stretches: Sequence[tuple[int, int, int, int]]
+    one: Sequence[str], other: Sequence[str], stretches: Sequence[Stretch]
 ) -> tuple[list[str], list[str]]:
     """The words of either text that the other has nowhere, not even spelt a little otherwise."""
     first = [word for a, b, _, _ in stretches for word in one[a:b]]
@@ -171,6 +199,11 @@ def _unlike(first: list[str], second: list[str]) -> tuple[list[str], list[str]]:
     return left, right
 
 
+def _ends_alike(word: str, other: str) -> bool:
+    alike = word[0] == other[0] or word[-2:] == other[-2:]
+    return alike and _spelt_alike(word, other)
+
+
 def _spelt_alike(word: str, other: str) -> bool:
     """Whether a word with an end like another's is the same, spelt otherwise; no number is."""
     if 5 * len(word) < 3 * len(other) or 5 * len(other) < 3 * len(word):
@@ -183,14 +216,15 @@ def _spelt_alike(word: str, other: str) -> bool:
     return sorted(word) == sorted(other) and OSA.distance(word, other) == 1
 
 
-def _slots(
-    one: Sequence[str], other: Sequence[str], swaps: Sequence[tuple[int, int, int, int]]
-) -> tuple[int, ...]:
+def _slots(one: Sequence[str], other: Sequence[str], swaps: Sequence[Stretch]) -> tuple[int, ...]:
     """The places of words that stand in for others which are not spelt alike."""
     places = []
     for a, b, c, d in swaps:
-        left, right = _unlike(list(one[a:b]), list(other[c:d]))
-        if left and right:
+        if b - a == d - c == 1:  # two of three
+            is_other = not _ends_alike(one[a], other[c])
+        else:
+            is_other = all(_unlike(list(one[a:b]), list(other[c:d])))
+        if is_other:
             places.append(c)
     return tuple(places)
 

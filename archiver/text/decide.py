@@ -147,6 +147,20 @@ def decide(found: Measures, between: Between, thresholds: Thresholds) -> Decisio
     return Decision(relation, score, parts, veto, _form_slots(found, veto), asked)
 
 
+def concluded(
+    found: Measures, between: Between, thresholds: Thresholds
+) -> tuple[Relation | None, float, tuple[int, ...]]:
+    """Relation, score and slots of `decide`; the score of what a rule keeps apart is left at 0.
+
+    Nobody asks for that one: so most pairs, which are templates, cost a third.
+    """
+    veto = _veto(found, between)
+    if veto is not None:
+        return None, 0.0, _form_slots(found, veto)
+    decision = decide(found, between, thresholds)
+    return decision.relation, decision.score, decision.slots
+
+
 def features(found: Measures, between: Between) -> dict[str, float]:
     """The named features of a pair, each about 0 to 3."""
     hours = _hours(between)

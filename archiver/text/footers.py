@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from archiver.text.body import FEW_WORDS, LONGEST_END, count_words, peel, plain_lines, words_of
+from archiver.text.body import (
+    FEW_WORDS,
+    LONGEST_END,
+    count_words,
+    peel,
+    plain_lines,
+    words_of,
+    words_of_line,
+)
 
 LAST_BODIES = 200
 _SHARE = 0.20
@@ -59,7 +67,7 @@ def _last_lines(plain: str) -> set[str]:
         rest, _, line = rest.rpartition("\n")
         if len(line) > LONGEST_END:
             break
-        if words := words_of(line):
+        if words := words_of_line(line):
             lines.append(words)
     if lines and not words_of(rest):
         lines.pop()

@@ -9,13 +9,15 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import compress
 from struct import unpack_from
 
 from archiver.text.wording import HASH_UNITS, HASHES, codes_in
 
 PRINTS_VERSION = 1
 
-_SAMPLED = 7  # h & 7 == 0: one in eight
+# One in eight, those with h & 7 == 0; by their lowest byte, as a table for `translate`.
+_IS_SAMPLED = bytes(byte & 7 == 0 for byte in range(256))
 _SMALLEST = 5
 # Flashes are reworded in half of their 3-grams, and have few.
 _SHORT = 40
@@ -40,26 +42,38 @@ def codes_and_prints(words: Sequence[str]) -> tuple[str, list[int]]:
     if len(codes) < 3:
         return codes, [_whole(found) >> _BITS] if codes else []
     size = _SMALLEST_OF_SHORT if len(codes) < _SHORT else _SMALLEST
-    grams = _grams(found, len(codes))
-    # The smallest lie below this nearly always: sorting all of them takes twice as long.
-    most = (4 * size << 64) // len(grams)
-    smallest = sorted({gram for gram in grams if gram < most})
-    if len(smallest) < size:
-        smallest = sorted(set(grams))
-    kept = {gram >> _BITS for gram in grams if not gram & _SAMPLED}
-    kept.update([gram >> _BITS for gram in smallest[:size]])
+    packed = _grams(found, len(codes))
+    grams = unpack_from(f"<{len(codes) - 2}Q", packed)
+    kept = {gram >> _BITS for gram in compress(grams, packed[:-16:8].translate(_IS_SAMPLED))}
+    kept.update([gram >> _BITS for gram in _smallest(grams, packed, size)])
     return codes, sorted(kept)
 
 
-def _grams(found: array[int], count: int) -> tuple[int, ...]:
+def _smallest(grams: tuple[int, ...], packed: bytes, size: int) -> list[int]:
+    """So many of the smallest 3-grams, each once."""
+    # They lie below this nearly always, by their highest byte: sorting all takes twice as long.
+    most = min(255, (4 * size << 8) // len(grams))
+    smallest = sorted(set(compress(grams, packed[7:-16:8].translate(_up_to(most)))))
+    if len(smallest) < size:
+        smallest = sorted(set(grams))
+    return smallest[:size]
+
+
+@lru_cache(maxsize=256)
+def _up_to(most: int) -> bytes:
+    """The bytes up to one, as a table for `translate`: 1 for these, 0 for the others."""
+    return b"\1" * (most + 1) + bytes(255 - most)
+
+
+def _grams(found: array[int], count: int) -> bytes:
     """The 3-grams: the hash of a word, of the next and of the next but one, each turned further.
 
-    All of them at once, as one long number with 64 bits a word.
+    All of them at once, as one long number with 64 bits a word, of which the last two are no gram.
     """
     lanes = _lanes(found, count)
     room = _LANES << max(0, (count - 1).bit_length() - 6)
     whole = lanes ^ _turned(lanes, 21, room) >> 64 ^ _turned(lanes, 42, room) >> 128
-    return unpack_from(f"<{count - 2}Q", whole.to_bytes(8 * count, "little"))
+    return whole.to_bytes(8 * count, "little")
 
 
 def _lanes(found: array[int], count: int) -> int:

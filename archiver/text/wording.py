@@ -13,11 +13,10 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from archiver.text.body import comparable
+from archiver.text.body import comparable_words
 
-_CAPITALIZED = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐЎΑ-Ω][^\W_]*")
-_OPENING = frozenset('«"“„(')
-_GOES_ON = frozenset(',)»”"')
+# The space leads, since what begins with a letter is looked for fast.
+_NAMES = re.compile(' (?<=(?:[^\\W_]|[,)»”"]) )[«"“„(]?([A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐЎΑ-Ω][^\\W_]*)')
 _APOSTROPHES = re.compile("['`´ʼ‘’]")
 _CACHED = 1 << 17
 HASH_UNITS = 3  # of four bytes: the code point, and two of the hash
@@ -51,8 +50,8 @@ def wording(text: str, footers: Set[str] = frozenset()) -> Wording:
     >>> wording("Yesterday the mayor of Paris said").names
     ' paris '
     """
-    plain = comparable(text, footers)
-    return Wording(plain, encode(plain.split()), names_in(text))
+    words = comparable_words(text, footers)
+    return Wording(" ".join(words), encode(words), names_in(text))
 
 
 def encode(words: Sequence[str]) -> str:
@@ -70,13 +69,7 @@ def names_in(text: str) -> str:
 
     That is: after a word, a comma or a bracket, maybe behind an opening quote.
     """
-    found = []
-    for match in _CAPITALIZED.finditer(text):
-        at = match.start()
-        if at and text[at - 1] in _OPENING:
-            at -= 1
-        if at > 1 and text[at - 1] == " " and (text[at - 2].isalnum() or text[at - 2] in _GOES_ON):
-            found.append(match[0])
+    found = _NAMES.findall(text)
     if not found:
         return " "
     return f" {_APOSTROPHES.sub('', ' '.join(found)).casefold().replace('ё', 'е')} "
