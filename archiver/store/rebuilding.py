@@ -10,12 +10,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
+from typing import Any
 
 from archiver.cores import processors
 from archiver.store import index, lexicon, state
 from archiver.store.members import Filling
-from archiver.store.meta import COLUMNS, IndexRow
-from archiver.store.words import SLOTS, Folded, Helper, fold
+from archiver.store.meta import COLUMNS
+from archiver.store.words import SHARED, SLOTS, Folded, Helper, fold
 from archiver.text.fold import FOLD_VERSION
 from archiver.text.stem import version
 
@@ -27,7 +28,7 @@ _PROCESSES = 2
 _WORTH_A_PROCESS = 10_000  # posts; starting one takes 0.1 s
 
 
-Batch = list[IndexRow]
+Batch = list[tuple[Any, ...]]
 
 
 def rebuild(db: sqlite3.Connection, progress: Callable[[int], None] | None = None) -> int:
@@ -49,6 +50,7 @@ def rebuild(db: sqlite3.Connection, progress: Callable[[int], None] | None = Non
     lexicon.settle(db)
     index.add_revisions(db)
     index.optimize(db)
+    lexicon.take_from_index(db)
     index.configure(db)
     state.put(db, "fold_version", FOLD_VERSION)
     state.put(db, lexicon.STEMMER, version())
@@ -70,7 +72,7 @@ def _empty(db: sqlite3.Connection) -> None:
 
 def _batches(db: sqlite3.Connection) -> Iterator[Batch]:
     rows = db.execute(f"SELECT {COLUMNS} FROM post ORDER BY sort_key")
-    while batch := list(map(IndexRow._make, islice(rows, _BATCH))):
+    while batch := list(islice(rows, _BATCH)):
         yield batch
 
 
@@ -83,12 +85,12 @@ def _folder(posts: int) -> Iterator[Folder]:
     known = lexicon.Known(SLOTS)
 
     def alone(batch: Batch) -> Folded:
-        return fold(batch, known)
+        return fold(batch, known, SHARED)
 
     if posts < _WORTH_A_PROCESS or processors() < 2:
         yield lambda batches: map(alone, batches)
         return
-    helpers = [Helper() for _ in range(_PROCESSES)]
+    helpers = [Helper(SHARED) for _ in range(_PROCESSES)]
     try:
         yield lambda batches: _ahead(helpers, alone, batches)
     finally:

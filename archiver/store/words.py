@@ -14,7 +14,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import IO, Any, BinaryIO, NamedTuple
 
 from archiver.store import index, lexicon
@@ -22,6 +22,8 @@ from archiver.store.meta import IndexRow
 
 # What a process remembers of the words it gave: 8 MB.
 SLOTS = 1 << 20
+# Whose stems are asked for: of all words, or of those that are read by the language of their posts.
+ALL, SHARED = "all", "shared"
 # Seconds after which a process that does not answer is given up; a turn takes it 0.2 to 1.
 PATIENCE = 60.0
 
@@ -36,16 +38,17 @@ class Folded(NamedTuple):
 class Helper:
     """The other process, with one portion of posts at a time: it answers before it gets more."""
 
-    def __init__(self) -> None:
+    def __init__(self, of: str = ALL) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", __name__, of], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
 
     def begin(self, rows: Sequence[tuple[Any, ...]]) -> bool:
         """Send rows; False where nobody takes them any more."""
         assert self._process.stdin is not None
         try:
-            send(self._process.stdin, [tuple(row) for row in rows])
+            # A plain tuple takes half of what a named one takes, and a rebuild has plain ones.
+            send(self._process.stdin, list(map(tuple, rows)))
         except OSError:
             return False
         return True
@@ -67,7 +70,7 @@ class Helper:
             self._process.communicate()
 
 
-def work(rows: BinaryIO, words: BinaryIO) -> None:
+def work(rows: BinaryIO, words: BinaryIO, of: str) -> None:
     """The life of the other process: rows in, words out, until the pipe closes.
 
     It ends with the one that started it, however that ended; Ctrl-C is for that one alone.
@@ -78,7 +81,7 @@ def work(rows: BinaryIO, words: BinaryIO) -> None:
     # Truncated: killed while it sent.
     with contextlib.suppress(EOFError, OSError, pickle.UnpicklingError):
         while True:
-            send(words, tuple(fold(list(map(IndexRow._make, pickle.load(rows))), known)))
+            send(words, tuple(fold(pickle.load(rows), known, of)))
 
 
 def send(pipe: IO[bytes], what: Any) -> None:
@@ -87,12 +90,12 @@ def send(pipe: IO[bytes], what: Any) -> None:
     pipe.flush()
 
 
-def fold(rows: Sequence[IndexRow], known: lexicon.Known) -> Folded:
+def fold(rows: Iterable[tuple[Any, ...]], known: lexicon.Known, of: str = ALL) -> Folded:
     """The words and filters of posts, and the pairs of stem and form that are not `known`."""
-    words = index.Words()
-    posts = index.in_order(rows, words)
+    words = index.Words() if of == ALL else index.Shared()
+    posts = index.in_order(map(IndexRow._make, rows), words)
     return Folded(posts, list(lexicon.fresh_pairs(words, known)))
 
 
 if __name__ == "__main__":
-    work(sys.stdin.buffer, sys.stdout.buffer)
+    work(sys.stdin.buffer, sys.stdout.buffer, sys.argv[1])

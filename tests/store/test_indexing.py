@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,28 @@ from archiver.store.connection import driver
 from archiver.store.store import Store
 
 HARBOUR = Channel(username="harbour")
-WORDS = ["паром", "паромы", "маяк", "маяка", "ferry", "boats", "hausboot", "سفينة", "船", "канат"]
+WORDS = [
+    "паром",
+    "паромы",
+    "маяк",
+    "маяка",
+    "ferry",
+    "boats",
+    "hausboot",
+    "سفينة",
+    "船",
+    "канат",
+    "портів",
+    "миг29",
+    "ко",
+    "ferry2",
+    "die",
+    "und",
+    "der",
+    "häuser",
+    "را",
+    "كتابها",
+]
 
 
 @pytest.fixture
@@ -51,12 +73,14 @@ def helper_of(store: Store) -> words.Helper:
     return helper
 
 
-def content(path: Path) -> tuple[list[tuple[str, str]], list[str], int]:
-    """The lexicon, what is wrong with the index, and how many posts or words wait for it."""
+def content(path: Path) -> tuple[list[Any], list[Any], list[str], int]:
+    """Index and lexicon, what is wrong with them, and how many posts or words wait for them."""
     with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, posts_fts, instance)")
+        found = db.execute("SELECT * FROM temp.words ORDER BY 1, 2, 3, 4").fetchall()
         pairs = db.execute("SELECT stem, form FROM lexicon ORDER BY 1, 2").fetchall()
         waiting = "SELECT (SELECT count(*) FROM unindexed) + (SELECT count(*) FROM fresh_word)"
-        return pairs, checking.check(db), db.execute(waiting).fetchone()[0]
+        return found, pairs, checking.check(db), db.execute(waiting).fetchone()[0]
 
 
 def test_the_index_is_the_one_that_a_single_process_makes(
@@ -72,8 +96,8 @@ def test_the_index_is_the_one_that_a_single_process_makes(
         alone.settle()
     found = content(store.path)
     assert found == content(tmp_path / "alone.sqlite")
-    assert found[1:] == ([], 0)
-    assert len(found[0]) > len(WORDS)
+    assert found[2:] == ([], 0)
+    assert len(found[1]) > len(WORDS)
 
 
 def test_a_post_that_changes_while_its_words_are_found_is_read_again(store: Store) -> None:
@@ -81,7 +105,7 @@ def test_a_post_that_changes_while_its_words_are_found_is_read_again(store: Stor
     add(store, [(HARBOUR, post(n, "буксир", edited=9)) for n in range(1, 20)])
     add(store, posts(41, 40))
     store.settle()
-    pairs, wrong, waiting = content(store.path)
+    _, pairs, wrong, waiting = content(store.path)
     assert (wrong, waiting) == ([], 0)
     assert ("буксир", "буксир") in pairs
 
@@ -101,7 +125,7 @@ def test_a_process_that_is_killed_costs_no_word(store: Store, when: str) -> None
         add(store, posts(41, 40))
     add(store, posts(81, 40))
     store.settle()
-    assert content(store.path)[1:] == ([], 0)
+    assert content(store.path)[2:] == ([], 0)
 
 
 def test_a_process_that_never_answers_is_given_up(
@@ -114,7 +138,7 @@ def test_a_process_that_never_answers_is_given_up(
     add(store, posts(41, 40))
     assert process.poll() is not None
     store.settle()
-    assert content(store.path)[1:] == ([], 0)
+    assert content(store.path)[2:] == ([], 0)
 
 
 class Interrupted(Exception):
@@ -135,7 +159,7 @@ def test_after_a_rollback_its_words_are_found_once_more(store: Store) -> None:
         take_a_turn_in_vain(store)
     add(store, posts(41, 40))
     store.settle()
-    pairs, wrong, waiting = content(store.path)
+    _, pairs, wrong, waiting = content(store.path)
     assert (wrong, waiting) == ([], 0)
     assert {form for _, form in pairs} >= {"паром", "паромы", "маяк", "маяка"}
 
@@ -144,9 +168,9 @@ def test_what_a_killed_run_left_is_indexed_when_the_archive_is_opened_next(store
     add(store, posts(1, 40))
     add(store, posts(41, 40))
     store.close()
-    assert content(store.path)[2] > 0
+    assert content(store.path)[3] > 0
     with Store.open(store.path):
-        assert content(store.path)[1:] == ([], 0)
+        assert content(store.path)[2:] == ([], 0)
 
 
 def test_no_process_is_left_behind(store: Store) -> None:
@@ -169,8 +193,8 @@ def test_an_index_made_anew_by_several_processes_is_the_same(
     made: list[words.Helper] = []
 
     class Noted(words.Helper):
-        def __init__(self) -> None:
-            super().__init__()
+        def __init__(self, of: str) -> None:
+            super().__init__(of)
             made.append(self)
 
     monkeypatch.setattr(rebuilding, "Helper", Noted)
