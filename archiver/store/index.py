@@ -85,11 +85,13 @@ def ready(row: IndexRow) -> Ready:
     return post
 
 
-def add(db: sqlite3.Connection, rows: Iterable[IndexRow]) -> None:
-    """Index new posts, and teach the lexicon their words."""
+def add(db: sqlite3.Connection, rows: Iterable[IndexRow]) -> list[Ready]:
+    """Index new posts, and teach the lexicon their words; what was indexed."""
     words = Words()
-    db.executemany(ADD, in_order(rows, words))
+    posts = in_order(rows, words)
+    db.executemany(ADD, posts)
     lexicon.learn(db, words)
+    return posts
 
 
 def add_later(db: sqlite3.Connection, sort_keys: Iterable[int]) -> None:
@@ -159,10 +161,10 @@ def change(db: sqlite3.Connection, before: IndexRow, after: IndexRow) -> None:
         return
     was = ready(before)
     _take_out(db, [was])
-    add(db, [after])
+    [new] = add(db, [after])
     members.move(db, before.sort_key, after.sort_key)
     if members.holds(db, before.sort_key):
-        members.change(db, was, ready(after))
+        members.change(db, was, new)
 
 
 def remove(db: sqlite3.Connection, rows: Iterable[IndexRow]) -> None:
