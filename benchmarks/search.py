@@ -306,6 +306,10 @@ def measure(path: Path) -> None:
                     lambda query, how=how, facet=facet: shares(db, query, facet, how),
                     1,
                 )
+    how = How(sort="relevance")
+    for kind, more in (("two filters", ""), ("two filters and dates", " date:2021..")):
+        texts = [text + more for text in words["fields"]]
+        told(f"relevance, {kind}", texts, lambda query: search(db, query, how=how), 1)
     values(told, words, db)
     db.close()
 
@@ -359,10 +363,10 @@ def _processes(command: list[str]) -> tuple[float, float]:
     return statistics.median(wall), statistics.median(cpu)
 
 
-def _busy() -> float:
+def _busy() -> list[float]:
     """Seconds of CPU that this process and those it started have used."""
-    both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, both))
+    both = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return [used.ru_utime + used.ru_stime for used in both]
 
 
 def rebuilding(path: Path) -> None:
@@ -378,8 +382,11 @@ def rebuilding(path: Path) -> None:
     db.execute("BEGIN")
     posts = rebuild(db)
     db.execute("COMMIT")
-    wall, cpu = time.perf_counter() - began, _busy() - busy
-    print(f"index rebuild: {posts:,} posts in {wall:.0f} s, {cpu:.0f} s CPU of all processes")
+    wall = time.perf_counter() - began
+    here, others = (now - then for now, then in zip(_busy(), busy, strict=True))
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
+    print(f"index rebuild: {posts:,} posts in {wall:.0f} s wall; CPU {here:.0f} s here", end="")
+    print(f" and {others:.0f} s in others of at most {most} MB")
     db.close()
     copy.unlink()
 

@@ -72,7 +72,7 @@ RESULTS
     --all               each post for itself
     --originals-only    neither copies nor forwards
     --versions          earlier wordings and deleted posts too, marked as such
-    --sort              newest, oldest, relevance (of the newest 5,000 posts), views, copies
+    --sort              newest, oldest, relevance (of the newest 4,000 posts), views, copies
     --limit, --cursor   so many; go on where a page ended, as the archive was then
     --context N         N posts before and after in the channel
     --thread            what a result answers, and what answers it

@@ -13,9 +13,10 @@ from archiver.store.counting import (
     POSTS,
     STATEMENTS,
     amount,
+    by_channel,
     in_spans,
-    members,
     one_moment,
+    repeated_in_spans,
 )
 from archiver.store.plan import EPOCH, SLOT_BITS, Plan, plan
 from archiver.store.search import (
@@ -84,8 +85,7 @@ def _what(how: How) -> str:
 
 
 def _by_channel(db: sqlite3.Connection, found: Plan, how: How) -> Iterator[Share]:
-    sql = f"SELECT post.channel_id, {_what(how)} {found.sql} GROUP BY 1"
-    for key, count in db.execute(sql, found.values).fetchall():
+    for key, count in by_channel(db, found, every=how.every).items():
         yield Share(*_channel(db, key), count)
 
 
@@ -178,29 +178,15 @@ def _by_key(
         for (label, _, _), some in zip(spans, keys, strict=True):
             yield Share(label, label, amount(db, found, every=how.every, keys=some))
         return
-    repeated = None if how.every else _Repeated(db, found.expression)
     counts = in_spans(db, found.expression, keys)
-    for (label, _, _), some, posts in zip(spans, keys, counts, strict=True):
-        yield Share(label, label, posts - (repeated.between(*some) if repeated else 0))
+    repeated = [0] * len(keys) if how.every else repeated_in_spans(db, found.expression, keys)
+    for (label, _, _), posts, again in zip(spans, counts, repeated, strict=True):
+        yield Share(label, label, posts - again)
 
 
 def _key(moment: int) -> int:
     """The first key that a post of that second may have."""
     return ((moment - EPOCH) // 60) << SLOT_BITS
-
-
-class _Repeated:
-    """The posts found that are members of clusters, read once for all spans."""
-
-    def __init__(self, db: sqlite3.Connection, expression: str) -> None:
-        rows = members(db, expression)
-        self.keys = [key for key, _ in rows]
-        self.clusters = [cluster for _, cluster in rows]
-
-    def between(self, low: int, high: int) -> int:
-        """How many of a range say what another one in it says."""
-        some = self.clusters[bisect_left(self.keys, low) : bisect_left(self.keys, high)]
-        return len(some) - len(set(some))
 
 
 def _dates(db: sqlite3.Connection, found: Plan, how: How) -> tuple[Dated, int]:

@@ -24,9 +24,9 @@ from archiver.store import lexicon, members, state
 from archiver.store.meta import COLUMNS as COLUMNS
 from archiver.store.meta import IndexRow as IndexRow
 from archiver.store.meta import meta_tokens
-from archiver.text.fold import FOLD_VERSION, fold
+from archiver.text.fold import FOLD_VERSION, fold_loosely
 from archiver.text.language import language_of
-from archiver.text.stem import reading
+from archiver.text.stem import reading, shared
 from archiver.text.stem import version as stemmer_version
 
 # FTS5 collects this many bytes before it writes a segment; its default of 1 MB halves the speed.
@@ -49,6 +49,19 @@ class Words(dict[str, set[str]]):
         found = self[language] = set()
         return found
 
+    def take(self, folded: str, language: str) -> None:
+        """The words of one more post."""
+        self[reading(language)].update(folded.split())
+
+
+class Shared(Words):
+    """Those alone that the language of the post says the stems of, where all posts are at hand."""
+
+    def take(self, folded: str, language: str) -> None:
+        """The words of one more post."""
+        if words := shared(folded):
+            self[reading(language)].update(words)
+
 
 def in_order(rows: Iterable[IndexRow], seen: Words | None = None) -> list[Ready]:
     """Posts ready for the index, their words put into `seen`.
@@ -58,12 +71,11 @@ def in_order(rows: Iterable[IndexRow], seen: Words | None = None) -> list[Ready]
     """
     posts: list[Ready] = []
     for row in sorted(rows, key=itemgetter(0)):
-        words = fold(row.text)
-        text = " ".join(words)
+        text = fold_loosely(row.text)
         lang = language_of(row.text, text)
         posts.append((row.sort_key, text, meta_tokens(row, text, lang)))
         if seen is not None:
-            seen[reading(lang)].update(words)
+            seen.take(text, lang)
     return posts
 
 
@@ -73,11 +85,13 @@ def ready(row: IndexRow) -> Ready:
     return post
 
 
-def add(db: sqlite3.Connection, rows: Iterable[IndexRow]) -> None:
-    """Index new posts, and teach the lexicon their words."""
+def add(db: sqlite3.Connection, rows: Iterable[IndexRow]) -> list[Ready]:
+    """Index new posts, and teach the lexicon their words; what was indexed."""
     words = Words()
-    db.executemany(ADD, in_order(rows, words))
+    posts = in_order(rows, words)
+    db.executemany(ADD, posts)
     lexicon.learn(db, words)
+    return posts
 
 
 def add_later(db: sqlite3.Connection, sort_keys: Iterable[int]) -> None:
@@ -148,10 +162,10 @@ def change(db: sqlite3.Connection, before: IndexRow, after: IndexRow) -> None:
         return
     was = ready(before)
     _take_out(db, [was])
-    add(db, [after])
+    [new] = add(db, [after])
     members.move(db, before.sort_key, after.sort_key)
     if members.holds(db, before.sort_key):
-        members.change(db, was, ready(after))
+        members.change(db, was, new)
 
 
 def remove(db: sqlite3.Connection, rows: Iterable[IndexRow]) -> None:

@@ -11,9 +11,10 @@ import sqlite3
 import time
 
 from archiver.cores import processors
-from archiver.store import index, lexicon
+from archiver.store import index, lexicon, words
+from archiver.store.helper import Helper
 from archiver.store.meta import IndexRow
-from archiver.store.words import Helper
+from archiver.store.words import Folded
 
 # Posts of a run before another process is worth its start (0.1 s) and its memory (60 MB).
 WORTH = 2_000
@@ -39,7 +40,7 @@ class Indexer:
         """Index what waits, or have its words found until the next turn; `new` came since then."""
         self._seen += new
         if self._helper is None and self._seen >= WORTH and processors() > 1:
-            self._helper = Helper()
+            self._helper = Helper(words.__name__)
         self._write(db)
         if self._helper is None or not self._begin(db, self._helper):
             index.add_waiting(db)
@@ -77,10 +78,11 @@ class Indexer:
         begun, self._begun = self._begun, {}
         if not begun or self._helper is None:
             return
-        folded = self._helper.answer()
-        if folded is None:
+        answer = self._helper.answer()
+        if answer is None:
             self._give_up()
             return
+        folded = Folded(*answer)
         now = index.still_waiting(db, begun)
         same = [post for post in folded.posts if now.get(post[0]) == begun[post[0]]]
         index.put(db, same, folded.pairs)

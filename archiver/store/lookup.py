@@ -17,11 +17,15 @@ _BARE_WORD = later(r"[^\W_](?:[^\x00-/:-@\[-^`{-\xa9\s\u2000-\u206f])+")
 _NUMBER = later(r"-?\d{1,15}", re.ASCII)
 _MARK = -1_000_000_000_000
 
+# A channel without names has a number, by which it can be asked for: ours only where Telegram's is
+# unknown.
 _NAMES = """
 SELECT id, '@' || username_key, username FROM channel WHERE username_key IS NOT NULL
 UNION ALL SELECT id, title_key, title FROM channel WHERE title_key IS NOT NULL
 UNION ALL SELECT channel_id, CASE kind WHEN 'username' THEN '@' || name_key ELSE name_key END, name
 FROM channel_name
+UNION ALL SELECT id, CAST(coalesce(tg_id, id) AS TEXT), CAST(coalesce(tg_id, id) AS TEXT)
+FROM channel WHERE username_key IS NULL AND title_key IS NULL
 """
 
 

@@ -30,7 +30,7 @@ _HASH_BYTES = 16 << 20
 
 Indexed = tuple[int, str, str]  # sort_key, words, filters
 
-_ADD = "INSERT INTO member_fts(rowid, text, meta) VALUES (?, ?, ?)"
+ADD = "INSERT INTO member_fts(rowid, text, meta) VALUES (?, ?, ?)"
 _DELETE = "INSERT INTO member_fts(member_fts, rowid, text, meta) VALUES ('delete', ?, ?, ?)"
 _PLACE = "SELECT id FROM member WHERE sort_key = ?"
 _NOTE = (
@@ -91,7 +91,7 @@ def put(db: sqlite3.Connection, posts: Iterable[tuple[int, Indexed]]) -> None:
         place = plane << PLANE | cluster
         db.execute("INSERT INTO member(id, sort_key) VALUES (?, ?)", (place, sort_key))
         placed.append((place, text, meta))
-    db.executemany(_ADD, sorted(placed))
+    db.executemany(ADD, sorted(placed))
 
 
 def _free(db: sqlite3.Connection, cluster: int, first: int) -> int:
@@ -114,7 +114,7 @@ def change(db: sqlite3.Connection, before: Indexed, after: Indexed) -> None:
     """A member has other words, filters or another key; its cluster is the same."""
     place = _place(db, before[0])
     db.execute(_DELETE, (place, *before[1:]))
-    db.execute(_ADD, (place, *after[1:]))
+    db.execute(ADD, (place, *after[1:]))
     db.execute("UPDATE member SET sort_key = ? WHERE id = ?", (after[0], place))
 
 
@@ -146,33 +146,25 @@ def _place(db: sqlite3.Connection, sort_key: int) -> int | None:
     return None if found is None else int(found[0])
 
 
-class Filling:
-    """Makes the index anew, of all posts as they come in the order of their keys."""
+class Places:
+    """The places of all members in an index made anew, given in the order of their keys.
+
+    What was in index and tables is gone when it begins. 100 bytes a cluster, until it ends.
+    """
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._some: list[tuple[int, Indexed]] = []
-        (ddl,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'member_fts'").fetchone()
-        db.execute("DROP TABLE member_fts")
-        db.execute(ddl)
-        set_size = "INSERT INTO member_fts(member_fts, rank) VALUES ('hashsize', ?)"
-        db.execute(set_size, (_HASH_BYTES,))
+        self._taken: dict[int, int] = {}
         db.execute("DELETE FROM member")
         db.execute("DELETE FROM fresh_member")
 
-    def add(self, posts: Sequence[Indexed]) -> None:
-        """Index the members among some posts."""
-        found = self._db.execute(
-            "SELECT sort_key, cluster_id FROM post INDEXED BY ix_post_member"
-            " WHERE cluster_id IS NOT NULL AND sort_key BETWEEN ? AND ?",
-            (posts[0][0], posts[-1][0]),
-        )
-        clusters = dict(found.fetchall())
-        self._some += [(clusters[post[0]], post) for post in posts if post[0] in clusters]
-        if len(self._some) >= BATCH:
-            self.finish()
-
-    def finish(self) -> None:
-        """Index those that are left."""
-        put(self._db, self._some)
-        self._some = []
+    def give(self, posts: Iterable[tuple[int, int]]) -> dict[int, int]:
+        """Keep and tell the places of some members, told by sort_key and cluster."""
+        taken, found = self._taken, {}
+        for sort_key, cluster in posts:
+            plane = taken.get(cluster, 0)
+            taken[cluster] = plane + 1
+            found[sort_key] = plane << PLANE | cluster
+        rows = sorted((place, key) for key, place in found.items())
+        self._db.executemany("INSERT INTO member(id, sort_key) VALUES (?, ?)", rows)
+        return found

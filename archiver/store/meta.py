@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from archiver.store.tokens import joined, named
-from archiver.text.fold import fold, fold_text
+from archiver.text.fold import fold, fold_loosely
 from archiver.text.language import language_of
 from archiver.text.patterns import later
 
@@ -85,7 +85,7 @@ def meta_tokens(row: IndexRow, folded: str | None = None, lang: str | None = Non
         words.append("r")
     words += _in_text(row)
     if lang is None:
-        lang = language_of(row.text, fold_text(row.text) if folded is None else folded)
+        lang = language_of(row.text, fold_loosely(row.text) if folded is None else folded)
     if lang:
         words.append("l" + lang)
     return " ".join(words)

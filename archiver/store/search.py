@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import chain, dropwhile, islice, starmap
 from typing import Any, NamedTuple
 
 from archiver.errors import StoreError
-from archiver.store.counting import amount
+from archiver.store.counting import amount, one_moment
 from archiver.store.hits import COLUMNS, Found, Hit, load
 from archiver.store.plan import INDEX_KEY, Plan, plan, plan_versions
 from archiver.store.relevance import relevant
@@ -85,7 +85,8 @@ def page(
     progress: Progress | None = None,
 ) -> Page:
     """Some of what a query finds, from the place `after` on. Raises as `search` does."""
-    with translated(db):
+    # FTS5 asks SQLite once for each post that it ranks, which takes a tenth less in a transaction.
+    with translated(db), one_moment(db) if how.sort == "relevance" else nullcontext():
         most = None if limit is None else (after or 0) + limit + 1
         found, marks = _found(db, query, how, progress, most)
         rest = _after(found if how.every else _statements(found), how, after)

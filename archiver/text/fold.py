@@ -229,12 +229,21 @@ def _plain(text: str) -> str | None:
     return None if plain == text else cyrillic()(plain)
 
 
-def fold(text: str) -> list[str]:
-    """The searchable words of a text."""
+def fold_loosely(text: str) -> str:
+    """The searchable words of a text, apart by any number of spaces: half the time of the others.
+
+    >>> fold_loosely("Ёлка, П’ять").split()
+    ['елка', 'пять']
+    """
     folded = _plain(text)
     if folded is None and (folded := arabic()(text)) is None:
         folded = " ".join(map(_chunks.__getitem__, _CHUNK.findall(text)))
-    return folded.split()
+    return folded
+
+
+def fold(text: str) -> list[str]:
+    """The searchable words of a text."""
+    return fold_loosely(text).split()
 
 
 def fold_text(text: str) -> str:

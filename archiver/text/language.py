@@ -10,12 +10,14 @@ import codecs
 import re
 from typing import Any
 
-from archiver.text.fold import fold_text
+from archiver.text.fold import fold_loosely
 from archiver.text.patterns import later
 
 _READ = 300  # characters: enough to guess by; all of them would take twice as long
-# From a scheme or what stands for one to the next space; the (dotted) name before it, too.
-_ADDRESS = later(r"\S*(?:://|\bwww\.|\bt\.me/)\S*")
+# A scheme or what stands for one, by the letters it begins with: they are soon told from others.
+_SCHEME = later(r"[:wt](?:(?<=:)//|(?<=\bw)ww\.|(?<=\bt)\.me/)")
+_SCHEMES = ("://", "www.", "t.me/")
+_SPACES = later(r"\s")
 _CYRILLIC = later(r"[\u0430-\u045f\u0490-\u052f]+")
 _LATIN = later(r"[a-z]+")
 _ARABIC = later(r"[\u0621-\u06d3]+")
@@ -74,17 +76,37 @@ _STEMMED = ("en", "de", "es", "fr")
 
 
 def language_of(text: str, folded: str) -> str:
-    """The language of a text, given its folding too; the letters of addresses are of none.
+    """The language of a text, given its folding too (loose or not); addresses are of none.
 
     "com" is Portuguese, and the address of a short post in Russian has more words than the post.
 
-    >>> language_of(text := "Ушла https://ferry.example/do/com/um", fold_text(text))
+    >>> language_of(text := "Ушла https://ferry.example/do/com/um", fold_loosely(text))
     ''
     """
-    if "/" in text and (without := _ADDRESS.sub(" ", text)) != text:
+    if any(map(text.__contains__, _SCHEMES)) and (without := _without_addresses(text)) != text:
         # Twice what is read: folding makes texts hardly longer, and seldom much shorter.
-        return language(fold_text(without[: 2 * _READ]))
+        return language(fold_loosely(without[: 2 * _READ]))
     return language(folded)
+
+
+def _without_addresses(text: str) -> str:
+    """A space for each address, with the (dotted) name before it.
+
+    Looked for from the scheme to both sides: a pattern that begins at each letter took 250 us.
+    """
+    kept: list[str] = []
+    at = 0
+    for found in _SCHEME.finditer(text):
+        scheme, end = found.span()
+        if scheme < at:
+            continue
+        before = text[at:scheme]
+        if before and not before[-1].isspace():
+            before = before[: len(before) - len(before.rsplit(None, 1)[-1])]
+        kept += before, " "
+        space = _SPACES.search(text, end)
+        at = space.start() if space else len(text)
+    return "".join((*kept, text[at:]))
 
 
 def language(folded: str) -> str:
@@ -93,7 +115,7 @@ def language(folded: str) -> str:
     >>> language("пароплав прийшов до гавані")
     'uk'
     """
-    folded = folded[:_READ]
+    folded = _beginning(folded)
     half = (folded.count(" ") + 2) // 2
     if (plain := _plain(folded, half)) is not None:
         return plain
@@ -104,6 +126,14 @@ def language(folded: str) -> str:
     if len(_ARABIC.findall(folded)) >= half:
         return _arabic(folded)
     return next((code for letters, code in _OTHER_SCRIPTS if letters.search(folded)), "")
+
+
+def _beginning(folded: str) -> str:
+    """What is read of a folded text, its words one space apart."""
+    some = " ".join(folded[: 2 * _READ].split())
+    if len(some) < _READ and len(folded) > 2 * _READ:
+        some = " ".join(folded.split())
+    return some[:_READ]
 
 
 def _plain(folded: str, half: int) -> str | None:

@@ -27,6 +27,12 @@ _CYRILLIC = later(r"[\u0430-\u044f\u0451-\u045f\u0491]{3,40}")
 _UKRAINIAN = later(r"[іїєґ]")
 _LATIN = later(r"[a-z]{3,40}")
 _ARABIC = later(r"[\u0621-\u064a\u066e-\u06d3]{3,40}")
+# One word of those whose stems depend on the language, among others; by its first letter, since
+# such a pattern passes over all other letters at once.
+_SHARED = later(
+    r"[a-z\u0621-\u064a\u066e-\u06d3](?<!\S.)"
+    r"(?:(?<=[a-z])[a-z]{2,39}+|(?<![a-z])[\u0621-\u064a\u066e-\u06d3]{2,39}+)(?!\S)"
+)
 # Of many words, one a line: those of one kind.
 _RUSSIAN_LINES = later(r"^[\u0430-\u044f\u0451-\u0453\u0455\u0458-\u045f]{3,40}$", MULTILINE)
 _UKRAINIAN_LINES = later(r"^(?=.*[іїєґ])[\u0430-\u044f\u0451-\u045f\u0491]{3,40}$", MULTILINE)
@@ -203,6 +209,15 @@ def languages(form: str) -> tuple[str, ...]:
     if _LATIN.fullmatch(form):
         return LATIN
     return ARABIC if _ARABIC.fullmatch(form) else ()
+
+
+def shared(folded: str) -> list[str]:
+    """The words of a folded text whose stems depend on the language that they are read in.
+
+    >>> shared("паром ferry  b2b"), languages("паром")
+    (['ferry'], ())
+    """
+    return _SHARED.findall(folded)
 
 
 def _read_in(languages: tuple[str, ...], language: str) -> tuple[str, ...]:

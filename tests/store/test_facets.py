@@ -81,10 +81,11 @@ def test_many_spans_are_counted_in_one_pass_with_the_same_numbers(
         room.post("ferry", date=date)
     room.db.execute("COMMIT")
     found = []
-    for seeks in (0, 10**9):
+    for seeks, cases in ((0, 0), (10**9, 0), (0, 10**9)):
         monkeypatch.setattr(counting, "_MOST_SEEKS", seeks)
+        monkeypatch.setattr(counting, "_MOST_CASES", cases)
         found.append(counted(room, facet, every=every, zone=ZoneInfo(zone)))
-    assert found[0] == found[1]
+    assert found[0] == found[1] == found[2]
     assert sum(found[0].values()) > 8
 
 
@@ -94,6 +95,44 @@ def test_channels_languages_and_origins(room: Room) -> None:
     assert counted(room, "lang", every=True) == {"none": 2, "en": 2, "ru": 1}
     assert counted(room, "fwd") == {"none": 3, "@harbour": 1, "Анна": 1}
     assert counted(room, "fwd", "date:2024", originals=True) == {"none": 1}
+
+
+@pytest.mark.parametrize("text", ["ferry", "ferry views:>=0", "ferry /er+y/"])
+@pytest.mark.parametrize("every", [True, False])
+def test_channels_are_counted_in_portions_as_by_one_look_at_each(
+    room: Room, monkeypatch: pytest.MonkeyPatch, text: str, *, every: bool
+) -> None:
+    monkeypatch.setattr(counting, "_SLICE", 3)
+    expected: dict[str, set[int]] = {}
+    room.db.execute("BEGIN")
+    for number in range(90):
+        channel = (1, 2, 40, 1 << 30)[number % 4]
+        first = room.post("ferry", channel=channel, views=number)
+        more = [room.post("a ferry", channel=(1, 40)[n % 2], views=1) for n in range(number % 4)]
+        if more:
+            room.cluster(first, *more)
+    room.db.execute("COMMIT")
+    sql = "SELECT channel_id, id, coalesce(cluster_id, -id) FROM post WHERE views IS NOT NULL"
+    if "views" not in text:
+        sql += " OR text LIKE '%ferry%'"
+    for channel, post, statement in room.db.execute(sql):
+        name = {1: "@harbour", 2: "@pier"}.get(channel, f"@channel{channel}")
+        expected.setdefault(name, set()).add(post if every else statement)
+    found = counted(room, "channel", text, every=every)
+    assert found == {name: len(some) for name, some in expected.items()}
+
+
+def test_every_channel_is_meant_by_a_star_and_by_the_value_that_is_told(room: Room) -> None:
+    """Those without any name too, which have Telegram's number or ours."""
+    add = "INSERT INTO channel(id, tg_id, title, added) VALUES (?, ?, '', 0)"
+    room.db.executemany(add, [(7, -1001234567890), (8, None)])
+    for channel in (7, 8, 8):
+        room.post("ferry", channel=channel)
+    told = {"@pier": 3, "@harbour": 2, "-1001234567890": 1, "8": 2}
+    assert counted(room, "channel") == counted(room, "channel", "chan:* ferry") == told
+    for value, posts in told.items():
+        assert counted(room, "channel", f"ferry chan:{value}") == {value: posts}
+    assert set(counted(room, "channel", "chan:-100* ferry")) == {"-1001234567890"}
 
 
 @pytest.mark.parametrize("facet", FACETS)

@@ -9,16 +9,20 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archiver.model import Channel, Post
-from archiver.store import checking, indexing, rebuilding, words
+from archiver.store import checking, helper, indexing, rebuilding, segments
 from archiver.store.connection import driver
 from archiver.store.store import Store
 
 HARBOUR = Channel(username="harbour")
-WORDS = ["паром", "паромы", "маяк", "маяка", "ferry", "boats", "hausboot", "سفينة", "船", "канат"]
+WORDS = [
+    "паром", "паромы", "маяк", "маяка", "портів", "миг29", "ко", "канат", "ferry", "boats",
+    "ferry2", "hausboot", "die", "und", "der", "häuser", "سفينة", "كتابها", "را", "船",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -45,18 +49,20 @@ def add(store: Store, told: list[tuple[Channel, Post]]) -> None:
     store.add_posts(store.start_run("import", 5), told, 5)
 
 
-def helper_of(store: Store) -> words.Helper:
+def helper_of(store: Store) -> helper.Helper:
     helper = store._indexer._helper
     assert helper is not None
     return helper
 
 
-def content(path: Path) -> tuple[list[tuple[str, str]], list[str], int]:
-    """The lexicon, what is wrong with the index, and how many posts or words wait for it."""
+def content(path: Path) -> tuple[list[Any], list[Any], list[str], int]:
+    """Index and lexicon, what is wrong with them, and how many posts or words wait for them."""
     with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, posts_fts, instance)")
+        found = db.execute("SELECT * FROM temp.words ORDER BY 1, 2, 3, 4").fetchall()
         pairs = db.execute("SELECT stem, form FROM lexicon ORDER BY 1, 2").fetchall()
         waiting = "SELECT (SELECT count(*) FROM unindexed) + (SELECT count(*) FROM fresh_word)"
-        return pairs, checking.check(db), db.execute(waiting).fetchone()[0]
+        return found, pairs, checking.check(db), db.execute(waiting).fetchone()[0]
 
 
 def test_the_index_is_the_one_that_a_single_process_makes(
@@ -72,8 +78,8 @@ def test_the_index_is_the_one_that_a_single_process_makes(
         alone.settle()
     found = content(store.path)
     assert found == content(tmp_path / "alone.sqlite")
-    assert found[1:] == ([], 0)
-    assert len(found[0]) > len(WORDS)
+    assert found[2:] == ([], 0)
+    assert len(found[1]) > len(WORDS)
 
 
 def test_a_post_that_changes_while_its_words_are_found_is_read_again(store: Store) -> None:
@@ -81,7 +87,7 @@ def test_a_post_that_changes_while_its_words_are_found_is_read_again(store: Stor
     add(store, [(HARBOUR, post(n, "буксир", edited=9)) for n in range(1, 20)])
     add(store, posts(41, 40))
     store.settle()
-    pairs, wrong, waiting = content(store.path)
+    _, pairs, wrong, waiting = content(store.path)
     assert (wrong, waiting) == ([], 0)
     assert ("буксир", "буксир") in pairs
 
@@ -101,20 +107,20 @@ def test_a_process_that_is_killed_costs_no_word(store: Store, when: str) -> None
         add(store, posts(41, 40))
     add(store, posts(81, 40))
     store.settle()
-    assert content(store.path)[1:] == ([], 0)
+    assert content(store.path)[2:] == ([], 0)
 
 
 def test_a_process_that_never_answers_is_given_up(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(words, "PATIENCE", 0.05)
+    monkeypatch.setattr(helper, "PATIENCE", 0.05)
     add(store, posts(1, 40))
     process = helper_of(store)._process
     os.kill(process.pid, signal.SIGSTOP)
     add(store, posts(41, 40))
     assert process.poll() is not None
     store.settle()
-    assert content(store.path)[1:] == ([], 0)
+    assert content(store.path)[2:] == ([], 0)
 
 
 class Interrupted(Exception):
@@ -135,7 +141,7 @@ def test_after_a_rollback_its_words_are_found_once_more(store: Store) -> None:
         take_a_turn_in_vain(store)
     add(store, posts(41, 40))
     store.settle()
-    pairs, wrong, waiting = content(store.path)
+    _, pairs, wrong, waiting = content(store.path)
     assert (wrong, waiting) == ([], 0)
     assert {form for _, form in pairs} >= {"паром", "паромы", "маяк", "маяка"}
 
@@ -144,9 +150,9 @@ def test_what_a_killed_run_left_is_indexed_when_the_archive_is_opened_next(store
     add(store, posts(1, 40))
     add(store, posts(41, 40))
     store.close()
-    assert content(store.path)[2] > 0
+    assert content(store.path)[3] > 0
     with Store.open(store.path):
-        assert content(store.path)[1:] == ([], 0)
+        assert content(store.path)[2:] == ([], 0)
 
 
 def test_no_process_is_left_behind(store: Store) -> None:
@@ -165,12 +171,12 @@ def test_an_index_made_anew_by_several_processes_is_the_same(
     store.settle()
     before = content(store.path)
     monkeypatch.setattr(rebuilding, "_WORTH_A_PROCESS", 0)
-    monkeypatch.setattr(rebuilding, "_BATCH", 20)
-    made: list[words.Helper] = []
+    monkeypatch.setattr(rebuilding, "_PORTION", 20)
+    made: list[helper.Helper] = []
 
-    class Noted(words.Helper):
-        def __init__(self) -> None:
-            super().__init__()
+    class Noted(helper.Helper):
+        def __init__(self, *given: str, patience: float) -> None:
+            super().__init__(*given, patience=patience)
             made.append(self)
 
     monkeypatch.setattr(rebuilding, "Helper", Noted)
@@ -184,3 +190,17 @@ def test_an_index_made_anew_by_several_processes_is_the_same(
     assert content(store.path) == before
     assert len(made) == 2
     assert all(each._process.poll() is not None for each in made)
+
+
+def test_where_fts5_writes_otherwise_it_indexes_every_post_itself(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at in range(4):
+        add(store, posts(1 + 40 * at, 40, at))
+    store.settle()
+    before = content(store.path)
+    monkeypatch.setattr(segments, "_VERSION", 5)
+    monkeypatch.setattr(rebuilding, "_PORTION", 30)
+    with store.transaction() as conn:
+        assert rebuilding.rebuild(driver(conn)) == 160
+    assert content(store.path) == before

@@ -243,7 +243,7 @@ def test_the_check_finds_what_would_make_counts_wrong(room: Room, harm: str, tol
 def test_a_rebuild_makes_the_same_index_of_members(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(members, "BATCH", 3)
+    monkeypatch.setattr(rebuilding, "_PORTION", 5)
     for _ in range(4):
         room.cluster(*(room.post("паром storm") for _ in range(3)))
     room.db.execute("UPDATE post SET cluster_id = 1 WHERE id = 12")

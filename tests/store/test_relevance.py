@@ -39,11 +39,22 @@ def test_the_best_stands_first_and_the_newer_of_two_alike(room: Room) -> None:
     assert ranked(room, "нет") == []
 
 
-@pytest.mark.parametrize("text", ["паром", "паром views:>=0", "паром /слово1/", "паром -has:photo"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "паром",
+        "паром views:>=0",
+        "паром /слово1/",
+        "паром -has:photo",
+        "паром lang:ru",
+        "паром lang:ru date:2024-05",
+        "паром lang:ru /слово1/",
+    ],
+)
 def test_whatever_is_asked_for_at_once_the_order_is_one(room: Room, text: str) -> None:
     room.db.execute("BEGIN")
     for number in range(230):
-        words = "паром " * (1 + number % 4) + f"слово1{number} " * (number % 7 + 1)
+        words = "это " + "паром " * (1 + number % 4) + f"слово1{number} " * (number % 7 + 1)
         post = room.post(words, date=f"2024-05-{1 + number % 28:02}", views=number)
         if number % 3 == 1:
             room.cluster(post, post - 1)
@@ -55,6 +66,41 @@ def test_whatever_is_asked_for_at_once_the_order_is_one(room: Room, text: str) -
     statements = ranked(room, text, limit=None, every=False)
     assert ranked(room, text, limit=30, every=False) == statements[:30]
     assert ranked(room, text, limit=39, every=False) == statements[:39]
+
+
+def test_filters_leave_posts_out_and_rank_none(room: Room) -> None:
+    """The words alone rank; what FTS5 is asked for differs with the breadth of the filters."""
+    room.db.execute("BEGIN")
+    for number in range(120):
+        words = "паром и маяк в тумане " * (1 + number % 3) + "ferry " * (number % 5)
+        media = ("photo", "video", None)[number % 3]
+        room.post(words, date=f"2024-05-{1 + number % 28:02}", media_kind=media)
+    room.post("The ferry of the harbour and the lighthouse", media_kind="photo")
+    room.post("das ist die ferry", date="2024-06-01")
+    room.db.execute("COMMIT")
+    whole = ranked(room, "ferry", limit=None)
+    for text in (
+        "lang:ru",
+        "has:photo",
+        "lang:ru has:media -has:video",
+        "-lang:ru",
+        "has:photo паром",
+    ):
+        kept = set(ranked_by_time(room, f"ferry {text}"))
+        assert 0 < len(kept) < len(whole)
+        if "паром" not in text:
+            assert ranked(room, f"ferry {text}", limit=None) == [p for p in whole if p in kept]
+        assert set(ranked(room, f"ferry {text}", limit=None)) == kept
+    assert ranked(room, "lang:ru has:photo", limit=None) == ranked_by_time(
+        room, "lang:ru has:photo"
+    )
+
+
+def ranked_by_time(room: Room, text: str) -> list[int]:
+    db = open_reading(room.path)
+    hits = search(db, parse(text, now=NOW), limit=None, every=True)
+    db.close()
+    return [hit.post_id for hit in hits]
 
 
 def test_pages_follow_each_other(room: Room) -> None:

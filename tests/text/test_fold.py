@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from archiver.text import fold as module
 from archiver.text import letters
 from archiver.text import stem as stemming
-from archiver.text.fold import fold, fold_text, places, tokens
-from archiver.text.stem import reading, stem_all, stems
+from archiver.text.fold import fold, fold_loosely, fold_text, places, tokens
+from archiver.text.stem import languages, reading, shared, stem_all, stems
 
 
 def read(form: str) -> tuple[str, ...]:
@@ -129,6 +129,26 @@ def test_many_words_have_the_stems_that_each_has_alone(words: set[str], language
 
 NOT_ENDING = re.compile("(?:[ая](?:л|н|ла|на|ло|но|ли|ны|ни|ем)|[оеая]м|[ое]в|[ая]х)$")
 FLEETING = re.compile("(?:[ое](к)|е(ц|н)ь?)$")
+
+
+WORDS = st.one_of(
+    st.sampled_from(
+        ["ferry", "b2b", "ab", "паром", "миг29", "سفينة", "سf", "f" * 40, "f" * 41, "12"]
+    ),
+    SCRIPTS,
+)
+
+
+@given(st.lists(WORDS, max_size=12).map(" ".join))
+def test_words_of_languages_that_share_letters_are_found_among_others(text: str) -> None:
+    assert shared(fold_loosely(text)) == [word for word in fold(text) if languages(word)]
+
+
+@given(SCRIPTS, st.sampled_from(["", "en", "de", "fa", "ru"]))
+def test_all_other_words_have_the_same_stems_in_every_language(text: str, language: str) -> None:
+    """So the words of an index have theirs without a look at the posts (`take_from_index`)."""
+    for word in fold(text):
+        assert languages(word) or stems(word, language) == stems(word)
 
 
 def others_slowly(form: str, stem: str) -> tuple[str, ...]:

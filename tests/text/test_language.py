@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -94,3 +96,19 @@ FEW = st.sampled_from(["паром", "это", "7", "12", "м29", "a", "the"])
 def test_counting_letters_tells_what_counting_words_tells(text: str) -> None:
     folded = fold_text(text)
     assert language(folded) == by_words(folded)
+
+
+BITS = ["www.", "://", "t.me/", " ", "\n", "\u2003", "a", "w", "t", "я", "_", "x.y/", ":", "."]
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(BITS), max_size=14).map("".join))
+def test_addresses_are_whole_words_with_a_scheme_in_them(text: str) -> None:
+    plain = re.sub(r"\S*(?:://|\bwww\.|\bt\.me/)\S*", " ", text)
+    assert module._without_addresses(text) == plain
+
+
+@given(st.lists(st.sampled_from(PIECES.split()), min_size=1, max_size=200), st.integers(1, 9))
+def test_spaces_between_the_words_say_nothing(words: list[str], size: int) -> None:
+    folded = fold_text(" ".join(words))
+    assert language(folded.replace(" ", " " * size)) == language(folded)
