@@ -12,22 +12,24 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, Indel, LCSseq, Opcode
 
+from archiver.text.turns import NEGATING, Place, Turn, turn
 from archiver.text.wording import Wording
 
 _SHOWN = 8  # differing words of either text
 _SPELT_ALIKE = 80  # of 100: typos and endings, not another word
 _MOST_SPELT = 30  # differing words of either text that are looked at letter by letter
 _SLOT = 3  # words; a longer stretch is rewritten, not filled in
+_PHRASE = 10  # words; what is longer is news that was added
+_TURN = 4  # words; a "not" among more is of a clause that was added
+# A "not" in the place of another word is the news in a short text, or where little else differs.
+_SHORT = 40
+_FEW_PLACES = 3
+_CLOSE = 0.8  # of all words: less alike, common words of unlike passages meet by chance
 _GRAM = 3
 _DIGIT = re.compile(r"\d")
 
-_NEGATIONS = frozenset(
-    (
-        *("не", "нет", "ни", "без", "нельзя", "ні", "немає", "not", "no", "never", "none"),
-        *("without", "nicht", "kein", "keine", "ohne", "pas", "sans", "sin", "nunca", "non"),
-        *("senza", "لا", "لم", "لن", "ليس", "بدون", "نه"),
-    )
-)
+# Where one[a:b] stands in the place of other[c:d].
+Stretch = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Measures(NamedTuple):
     that the longer has too, wherever they moved. Of the words that only one of them has, those
     spelt alike are left out; `only` counts the rest in either text. `places` counts where the texts
     part; `slots` are the places in the second text where one to three of those words stand in for
-    one to three others, `swaps` counts those where they may be spelt alike.
+    one to three others, `swaps` counts those where they may be spelt alike. `stretches` are all
+    places where the texts part, in the words of both.
     """
 
     words: tuple[int, int]
@@ -64,6 +67,8 @@ class Measures(NamedTuple):
     numbers: tuple[int, int]
     names: tuple[int, int]
     negations: int
+    texts: tuple[Sequence[str], Sequence[str]]
+    stretches: Sequence[Stretch]
 
     @property
     def kept(self) -> float:
@@ -75,6 +80,47 @@ class Measures(NamedTuple):
         """The share of all words of both that are common: 1 for equal texts."""
         return 2 * self.common / max(1, sum(self.words))
 
+    def rewritten(self) -> int:
+        """How often more words than fill a slot stand for new ones, where both texts are short."""
+        one, other = self.texts
+        if max(self.words) >= _SHORT:
+            return 0
+        count = 0
+        for a, b, c, d in self.stretches:
+            if a < b and c < d and _SLOT < max(b - a, d - c) <= _PHRASE:
+                left = [word for word in one[a:b] if word not in other]
+                right = [word for word in other[c:d] if word not in one]
+                count += all(_unlike(left, right))
+        return count
+
+    def turned(self) -> Turn | None:
+        """What in a place of few words makes the opposite of the text, or gives another value.
+
+        Asked of few pairs, those that are one text by all else.
+        """
+        one, other = self.texts
+        value = None
+        clear = min(self.words) < _SHORT or self.places <= _FEW_PLACES
+        close = self.alike >= _CLOSE
+        for at, (a, b, c, d) in enumerate(self.stretches):
+            if b - a > _TURN or d - c > _TURN or not (close or self._is_held(at)):
+                continue
+            edge = -1 if a == c == 0 else int(b == len(one) and d == len(other))
+            following = one[b : b + 1], other[d : d + 1]
+            found = turn(Place(one[a:b], other[c:d], following, edge, clear))
+            if found is not None and found.opposite:
+                return found
+            value = value or found
+        return value
+
+    def _is_held(self, at: int) -> bool:
+        """Whether two common words, or the end, are on both sides of it: no chance meeting."""
+        stretches, words = self.stretches, self.words[0]
+        start, end = stretches[at][:2]
+        before = start - (stretches[at - 1][1] if at else 0)
+        after = (stretches[at + 1][0] if at + 1 < len(stretches) else words) - end
+        return (before > 1 or start == 0) and (after > 1 or end == words)
+
 
 def kept_words(one: str, other: str, fewest: int = 0) -> int:
     """The longest common sequence of two coded texts, or 0 where it is shorter than `fewest`."""
@@ -85,7 +131,7 @@ def measure(one: Wording, other: Wording, common: int | None = None) -> Measures
     """Everything that a decision about two texts weighs."""
     if common is None:
         common = kept_words(one.codes, other.codes)
-    stretches = list(_stretches(one.codes, other.codes))
+    stretches = _stretches(one.codes, other.codes)
     texts = one.words, other.words
     swaps = [s for s in stretches if 0 < s[1] - s[0] <= _SLOT and 0 < s[3] - s[2] <= _SLOT]
     first, second = _left_over(*texts, stretches)
@@ -100,11 +146,22 @@ def measure(one: Wording, other: Wording, common: int | None = None) -> Measures
         numbers=(_numbers(first), _numbers(second)),
         names=(_names(first, one), _names(second, other)),
         negations=abs(_negations(first) - _negations(second)),
+        texts=texts,
+        stretches=stretches,
     )
 
 
-def _stretches(one: str, other: str) -> Iterable[tuple[int, int, int, int]]:
-    """The stretches that differ, (start, end) in the first and in the second text."""
+def _stretches(one: str, other: str) -> list[Stretch]:
+    """The stretches that differ, (start, end) in the first and in the second text.
+
+    Of two ways to lay them beside each other the same is taken whichever text comes first.
+    """
+    if one <= other:
+        return list(_parted(one, other))
+    return [(a, b, c, d) for c, d, a, b in _parted(other, one)]
+
+
+def _parted(one: str, other: str) -> Iterable[Stretch]:
     last: list[int] = []
     for code in Indel.opcodes(one, other):
         if code.tag == "equal":
@@ -120,7 +177,7 @@ def _stretches(one: str, other: str) -> Iterable[tuple[int, int, int, int]]:
 
 
 def _left_over(
-    one: Sequence[str], other: Sequence[str], stretches: Sequence[tuple[int, int, int, int]]
+    one: Sequence[str], other: Sequence[str], stretches: Sequence[Stretch]
 ) -> tuple[list[str], list[str]]:
     """The words of either text that the other has nowhere, not even spelt a little otherwise."""
     first = [word for a, b, _, _ in stretches for word in one[a:b]]
@@ -183,9 +240,7 @@ def _spelt_alike(word: str, other: str) -> bool:
     return sorted(word) == sorted(other) and OSA.distance(word, other) == 1
 
 
-def _slots(
-    one: Sequence[str], other: Sequence[str], swaps: Sequence[tuple[int, int, int, int]]
-) -> tuple[int, ...]:
+def _slots(one: Sequence[str], other: Sequence[str], swaps: Sequence[Stretch]) -> tuple[int, ...]:
     """The places of words that stand in for others which are not spelt alike."""
     places = []
     for a, b, c, d in swaps:
@@ -220,7 +275,7 @@ def _names(words: Iterable[str], wording: Wording) -> int:
 
 
 def _negations(words: Iterable[str]) -> int:
-    return len([word for word in words if word in _NEGATIONS])
+    return len([word for word in words if word in NEGATING])
 
 
 def compare(one: Sequence[str], other: Sequence[str]) -> Difference:

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archiver.text.compare import Measures
+from archiver.text.turns import Turn
 
 # Raise it whenever the same two posts would be decided otherwise: all are looked at again.
-DECISION_VERSION = 3
+DECISION_VERSION = 4
 
 BASE = -6.41
 WEIGHTS = {
@@ -66,6 +67,12 @@ BRIEF = 8
 _FLASH_HOURS = 1.0
 
 TEMPLATE = "template"
+ANOTHER = "another-event"
+# A negation, a denial or an opposite that one of them alone has: the other way round at any length
+# and any time, for a false statement hidden behind another is worse than a copy shown twice.
+OPPOSITE = "opposite"
+# "Three", "Monday", "north": in a short text they are the news, in a long one they are corrected.
+ANOTHER_VALUE = "another-value"
 # Daily statistics and alerts are short and alike but for the slots; a list that is re-issued with
 # other entries is long.
 _FORM_ALIKE = 0.85
@@ -123,6 +130,7 @@ class Decision:
     # Where the same channel put other words into the same short sentence: places in the later text.
     slots: tuple[int, ...] = ()
     asked: float = 0.5  # the score from which these two would be one statement
+    turned: Turn | None = None  # the words that make the opposite of one of the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +145,16 @@ def decide(found: Measures, between: Between, thresholds: Thresholds) -> Decisio
     """What the second, later text is to the first."""
     parts = {name: WEIGHTS[name] * value for name, value in features(found, between).items()}
     score = 1 / (1 + math.exp(-(BASE + math.fsum(parts.values()))))
-    veto = _veto(found, between)
+    # Opposites score high: what else differs decides of all others, which are most.
+    turned = found.turned() if score >= thresholds.collapse else None
+    veto = _veto(found, between, turned)
     relation = None
     asked = _asked(found, between, thresholds)
     if veto is None and score >= asked:
         relation = _collapsed(found)
-    if relation is None and veto is None:
-        relation = _linked(found, score, thresholds)
-    return Decision(relation, score, parts, veto, _form_slots(found, veto), asked)
+    if relation is None:
+        relation = _beside(found, between, score, veto, turned, thresholds)
+    return Decision(relation, score, parts, veto, _form_slots(found, veto), asked, turned)
 
 
 def features(found: Measures, between: Between) -> dict[str, float]:
@@ -198,23 +208,25 @@ def is_brief(words: tuple[int, int]) -> bool:
     return min(words) < BRIEF
 
 
-def _veto(found: Measures, between: Between) -> str | None:
+def _veto(found: Measures, between: Between, turned: Turn | None) -> str | None:
     """The rule that keeps two texts apart whatever they weigh: other words in the same sentence."""
     hours = _hours(between)
+    short = min(found.words) < _SHORT
     # A day later no channel tells a text again for a typo: "Austria" is not "Australia".
     if between.own and (found.slots or (found.swaps and hours >= _ANOTHER_DAY)):
         return TEMPLATE
-    if is_brief(found.words) and (between.own or found.slots or hours > _FLASH_HOURS):
+    if turned is not None and (short or turned.opposite):
+        return OPPOSITE if turned.opposite else ANOTHER_VALUE
+    filled = bool(found.slots) or (short and found.rewritten() > 0)
+    if is_brief(found.words) and (between.own or filled or hours > _FLASH_HOURS):
         return "brief"
-    if not found.slots:
-        return None
-    short = min(found.words) < _SHORT
-    if short and found.places == found.swaps and found.alike < _FILLED:
+    if found.slots and short and found.places == found.swaps and found.alike < _FILLED:
         return "filled-anew"
-    if found.places > _FEW_PLACES:
+    if not filled or found.places > _FEW_PLACES:
         return None
-    if (short and hours >= _ANOTHER_HOUR) or (hours >= _ANOTHER_DAY and min(found.names)):
-        return "another-event"
+    named = found.slots and hours >= _ANOTHER_DAY and min(found.names)
+    if (short and hours >= _ANOTHER_HOUR) or named:
+        return ANOTHER
     return None
 
 
@@ -242,6 +254,29 @@ def _is_commented(found: Measures, added: int) -> bool:
     earlier = found.words[0]
     whole = found.kept >= _WHOLLY and earlier >= _FEWEST_WORDS
     return whole and added <= min(earlier, _COMMENT)
+
+
+def _beside(
+    found: Measures,
+    between: Between,
+    score: float,
+    veto: str | None,
+    turned: Turn | None,
+    thresholds: Thresholds,
+) -> Relation | None:
+    """What joins two texts that are two statements, if anything does.
+
+    The opposite of a statement is worth seeing beside it, but for the next one of a form.
+    """
+    if veto is None or (veto == ANOTHER and not found.slots):
+        return _linked(found, score, thresholds)
+    if (
+        turned is not None
+        and turned.opposite
+        and (veto == OPPOSITE or _hours(between) < _ANOTHER_DAY)
+    ):
+        return Relation.RELATED
+    return None
 
 
 def _linked(found: Measures, score: float, thresholds: Thresholds) -> Relation | None:
