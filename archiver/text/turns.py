@@ -21,6 +21,7 @@ from archiver.text.opposites import (
 )
 
 _ROOT = 4  # letters that are left of a word without "un", "не"; of Arabic letters, three
+_ADDED = 2  # words beside an added "not" and what goes with it: more are a clause of their own
 _SHORTEST_STEM, _LONGEST_STEM = 3, 9
 _OTHER_VALUE = 1_000  # sides from here on are of values, not opposites
 
@@ -119,10 +120,10 @@ def _is_denied(place: Place, denied: tuple[_Denying, _Denying]) -> bool:
         return alone or (place.edge < 0 and bool(denied[0].denials or denied[1].denials))
     told = {*denied[0].negations, *denied[0].denials, *denied[1].negations, *denied[1].denials}
     left, right = ([w[:_ROOT] for w in words if w not in told] for words in (first, second))
+    if not (place.first and place.second):
+        return len(left) + len(right) <= _ADDED
     if place.clear or left == right:
         return True
-    if not (place.first and place.second):
-        return len(left) + len(right) < 2
     return not set(left).isdisjoint(right)
 
 
