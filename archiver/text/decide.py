@@ -50,6 +50,7 @@ _SURE = 0.85
 # number: "until the 15th". Without a phrase that stood in them before, notices came again four
 # weeks later at the earliest.
 _PLAIN_HOURS = 168.0
+_RETOLD = 0.9  # of all words: reminders that came again a day later had fewer in common
 
 # Hours. Sister channels reword a flash at once: of the labelled copies under 40 words with a word
 # in the place of another, none was more than an hour after the other.
@@ -184,6 +185,8 @@ def _asked(found: Measures, between: Between, thresholds: Thresholds) -> float:
     hours = between.hours
     if hours is None or abs(hours) < NEXT_DAY or _is_plain(found, between):
         return thresholds.collapse
+    if _is_retold(found, between):
+        return thresholds.collapse
     return max(thresholds.collapse, _SURE)
 
 
@@ -196,6 +199,13 @@ def _is_plain(found: Measures, between: Between) -> bool:
     if between.own or found.swaps or min(found.only) or found.numbers[1]:
         return False
     return _hours(between) <= _PLAIN_HOURS
+
+
+def _is_retold(found: Measures, between: Between) -> bool:
+    """Whether another channel tells a long text within a week, and hardly a word is another."""
+    if between.own or min(found.words) < _SHORT or found.alike < _RETOLD:
+        return False
+    return not any((*found.numbers, *found.names)) and _hours(between) <= _PLAIN_HOURS
 
 
 def _facts(changed: tuple[int, int], found: Measures) -> float:
@@ -242,11 +252,17 @@ def _collapsed(found: Measures) -> Relation | None:
     earlier, later = found.words
     if later * _TWICE < earlier:
         whole = found.kept >= _WHOLE and later >= _FEWEST_WORDS
-        return Relation.PART if whole else None
+        return Relation.PART if whole or _is_begun(found) else None
     added = later - earlier
     if added > _ADDED and earlier < _COVERED * later and not _is_commented(found, added):
         return None
     return Relation.NEAR
+
+
+def _is_begun(found: Measures) -> bool:
+    """Whether the later text is how the earlier one begins, word by word, and then breaks off."""
+    later = found.words[1]
+    return later >= BRIEF and found.stretches == [(later, found.words[0], later, later)]
 
 
 def _is_commented(found: Measures, added: int) -> bool:
