@@ -25,6 +25,7 @@ _TURN = 4  # words; a "not" among more is of a clause that was added
 _SHORT = 40
 _FEW_PLACES = 3
 _CLOSE = 0.8  # of all words: less alike, common words of unlike passages meet by chance
+_FRAMED = 15  # words in a row
 _GRAM = 3
 _DIGIT = re.compile(r"\d")
 
@@ -79,6 +80,15 @@ class Measures(NamedTuple):
     def alike(self) -> float:
         """The share of all words of both that are common: 1 for equal texts."""
         return 2 * self.common / max(1, sum(self.words))
+
+    @property
+    def is_framed(self) -> bool:
+        """Whether the second text is the first, cut at its end, behind a headline of its own."""
+        if self.places != 2 or self.common < _FRAMED:
+            return False
+        head, tail = self.stretches
+        one, other = self.words
+        return head[:3] == (0, 0, 0) and tail[1:] == (one, other, other)
 
     def rewritten(self) -> int:
         """How often more words than fill a slot stand for new ones, where both texts are short."""
