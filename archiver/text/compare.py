@@ -88,7 +88,8 @@ class Measures(NamedTuple):
             return False
         head, tail = self.stretches
         one, other = self.words
-        return head[:3] == (0, 0, 0) and tail[1:] == (one, other, other)
+        ends = head[:3] == (0, 0, 0) and tail[1:] == (one, other, other)
+        return ends and head[3] <= self.common
 
     def rewritten(self) -> int:
         """How often more words than fill a slot stand for new ones, where both texts are short."""

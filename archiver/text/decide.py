@@ -86,7 +86,7 @@ _TWICE = 2.0  # a text that long has the other as a part
 _COVERED = 0.70  # of the later text; the rest may be new
 _ADDED = 14  # words
 # A comment of a sentence or two before a text that stands whole in the later one.
-_WHOLLY = 0.95
+_WHOLLY = 0.9
 _COMMENT = 30  # words
 _MOVED = 0.5  # of the 3-grams
 _RELATED = 0.6
