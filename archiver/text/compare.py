@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, Indel, LCSseq, Opcode
 
-from archiver.text.turns import NEGATING, Place, Turn, turn
+from archiver.text.measures import SHORT, Measures, Stretch
+from archiver.text.turns import NEGATING
 from archiver.text.wording import Wording
 
 _SHOWN = 8  # differing words of either text
@@ -20,17 +20,8 @@ _SPELT_ALIKE = 80  # of 100: typos and endings, not another word
 _MOST_SPELT = 30  # differing words of either text that are looked at letter by letter
 _SLOT = 3  # words; a longer stretch is rewritten, not filled in
 _PHRASE = 10  # words; what is longer is news that was added
-_TURN = 4  # words; a "not" among more is of a clause that was added
-# A "not" in the place of another word is the news in a short text, or where little else differs.
-_SHORT = 40
-_FEW_PLACES = 3
-_CLOSE = 0.8  # of all words: less alike, common words of unlike passages meet by chance
-_FRAMED = 15  # words in a row
 _GRAM = 3
 _DIGIT = re.compile(r"\d")
-
-# Where one[a:b] stands in the place of other[c:d].
-Stretch = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,92 +36,6 @@ class Difference:
     at: int
     first: tuple[str, ...]
     second: tuple[str, ...]
-
-
-class Measures(NamedTuple):
-    """What two texts share and where they differ; counts are words, `kept` and `held` shares.
-
-    `kept`: the longest common sequence over the shorter text; `grams`: the 3-grams of the shorter
-    that the longer has too, wherever they moved. Of the words that only one of them has, those
-    spelt alike are left out; `only` counts the rest in either text. `places` counts where the texts
-    part; `slots` are the places in the second text where one to three of those words stand in for
-    one to three others, `swaps` counts those where they may be spelt alike. `stretches` are all
-    places where the texts part, in the words of both.
-    """
-
-    words: tuple[int, int]
-    common: int
-    grams: float
-    only: tuple[int, int]
-    places: int
-    slots: tuple[int, ...]
-    swaps: int
-    numbers: tuple[int, int]
-    names: tuple[int, int]
-    negations: int
-    texts: tuple[Sequence[str], Sequence[str]]
-    stretches: Sequence[Stretch]
-
-    @property
-    def kept(self) -> float:
-        """The share of the shorter text that stands in the longer one in its order."""
-        return self.common / max(1, min(self.words))
-
-    @property
-    def alike(self) -> float:
-        """The share of all words of both that are common: 1 for equal texts."""
-        return 2 * self.common / max(1, sum(self.words))
-
-    @property
-    def is_framed(self) -> bool:
-        """Whether the second text is the first, cut at its end, behind a headline of its own."""
-        if self.places != 2 or self.common < _FRAMED:
-            return False
-        head, tail = self.stretches
-        one, other = self.words
-        ends = head[:3] == (0, 0, 0) and tail[1:] == (one, other, other)
-        return ends and head[3] <= self.common
-
-    def rewritten(self) -> int:
-        """How often more words than fill a slot stand for new ones, where both texts are short."""
-        one, other = self.texts
-        if max(self.words) >= _SHORT:
-            return 0
-        count = 0
-        for a, b, c, d in self.stretches:
-            if a < b and c < d and _SLOT < max(b - a, d - c) <= _PHRASE:
-                left = [word for word in one[a:b] if word not in other]
-                right = [word for word in other[c:d] if word not in one]
-                count += all(_unlike(left, right))
-        return count
-
-    def turned(self) -> Turn | None:
-        """What in a place of few words makes the opposite of the text, or gives another value.
-
-        Asked of few pairs, those that are one text by all else.
-        """
-        one, other = self.texts
-        value = None
-        clear = min(self.words) < _SHORT or self.places <= _FEW_PLACES
-        close = self.alike >= _CLOSE
-        for at, (a, b, c, d) in enumerate(self.stretches):
-            if b - a > _TURN or d - c > _TURN or not (close or self._is_held(at)):
-                continue
-            edge = -1 if a == c == 0 else int(b == len(one) and d == len(other))
-            following = one[b : b + 1], other[d : d + 1]
-            found = turn(Place(one[a:b], other[c:d], following, edge, clear))
-            if found is not None and found.opposite:
-                return found
-            value = value or found
-        return value
-
-    def _is_held(self, at: int) -> bool:
-        """Whether two common words, or the end, are on both sides of it: no chance meeting."""
-        stretches, words = self.stretches, self.words[0]
-        start, end = stretches[at][:2]
-        before = start - (stretches[at - 1][1] if at else 0)
-        after = (stretches[at + 1][0] if at + 1 < len(stretches) else words) - end
-        return (before > 1 or start == 0) and (after > 1 or end == words)
 
 
 def kept_words(one: str, other: str, fewest: int = 0) -> int:
@@ -157,6 +62,7 @@ def measure(one: Wording, other: Wording, common: int | None = None) -> Measures
         numbers=(_numbers(first), _numbers(second)),
         names=(_names(first, one), _names(second, other)),
         negations=abs(_negations(first) - _negations(second)),
+        rewritten=_rewritten(*texts, stretches),
         texts=texts,
         stretches=stretches,
     )
@@ -259,6 +165,19 @@ def _slots(one: Sequence[str], other: Sequence[str], swaps: Sequence[Stretch]) -
         if left and right:
             places.append(c)
     return tuple(places)
+
+
+def _rewritten(one: Sequence[str], other: Sequence[str], stretches: Sequence[Stretch]) -> int:
+    """How often more words than fill a slot stand for new ones, where both texts are short."""
+    if max(len(one), len(other)) >= SHORT:
+        return 0
+    count = 0
+    for a, b, c, d in stretches:
+        if a < b and c < d and _SLOT < max(b - a, d - c) <= _PHRASE:
+            left = [word for word in one[a:b] if word not in other]
+            right = [word for word in other[c:d] if word not in one]
+            count += all(_unlike(left, right))
+    return count
 
 
 def _shared_grams(one: str, other: str) -> float:

@@ -14,7 +14,10 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from archiver.text.compare import Measures
+from archiver.text.measures import SHORT, Measures
+from archiver.text.rules import ANOTHER, ANOTHER_DAY, BRIEF, OPPOSITE, TEMPLATE
+from archiver.text.rules import is_brief as is_brief
+from archiver.text.rules import veto as veto_of
 from archiver.text.turns import Turn
 
 # Raise it whenever the same two posts would be decided otherwise: all are looked at again.
@@ -52,28 +55,6 @@ _SURE = 0.85
 _PLAIN_HOURS = 168.0
 _RETOLD = 0.9  # of all words: reminders that came again a day later had fewer in common
 
-# Hours. Sister channels reword a flash at once: of the labelled copies under 40 words with a word
-# in the place of another, none was more than an hour after the other.
-_ANOTHER_HOUR = 2.0
-_ANOTHER_DAY = 24.0
-_SHORT = 40  # words
-# A template is filled in a few places. What differs in more is reworded: of such pairs the labelled
-# ones were copies.
-_FEW_PLACES = 3
-# "The night boat | the ferry to Sandholm waited outside": where words stand in for others and
-# nothing else differs, labelled copies had nine tenths in common or were longer, at once too.
-_FILLED = 0.9
-# Of so few words any may be the event: at most, other channels leave some out at once.
-BRIEF = 8
-_FLASH_HOURS = 1.0
-
-TEMPLATE = "template"
-ANOTHER = "another-event"
-# A negation, a denial or an opposite that one of them alone has: the other way round at any length
-# and any time, for a false statement hidden behind another is worse than a copy shown twice.
-OPPOSITE = "opposite"
-# "Three", "Monday", "north": in a short text they are the news, in a long one they are corrected.
-ANOTHER_VALUE = "another-value"
 # Daily statistics and alerts are short and alike but for the slots; a list that is re-issued with
 # other entries is long.
 _FORM_ALIKE = 0.85
@@ -148,7 +129,7 @@ def decide(found: Measures, between: Between, thresholds: Thresholds) -> Decisio
     score = 1 / (1 + math.exp(-(BASE + math.fsum(parts.values()))))
     # Opposites score high: what else differs decides of all others, which are most.
     turned = found.turned() if score >= thresholds.collapse else None
-    veto = _veto(found, between, turned)
+    veto = veto_of(found, _hours(between), between.own, turned)
     relation = None
     asked = _asked(found, between, thresholds)
     if veto is None and score >= asked:
@@ -204,7 +185,7 @@ def _is_plain(found: Measures, between: Between) -> bool:
 
 def _is_retold(found: Measures, between: Between) -> bool:
     """Whether another channel tells a long text within a week, and hardly a word is another."""
-    if between.own or min(found.words) < _SHORT or found.alike < _RETOLD:
+    if between.own or min(found.words) < SHORT or found.alike < _RETOLD:
         return False
     return not any((*found.numbers, *found.names)) and _hours(between) <= _PLAIN_HOURS
 
@@ -212,33 +193,6 @@ def _is_retold(found: Measures, between: Between) -> bool:
 def _facts(changed: tuple[int, int], found: Measures) -> float:
     """How much numbers or names that are others in the other text weigh: much in few words."""
     return min(_LIMIT, min(changed) * (0.5 + 12 / max(1, min(found.words))))
-
-
-def is_brief(words: tuple[int, int]) -> bool:
-    """Whether one of two texts is so short that it says the same for hours only."""
-    return min(words) < BRIEF
-
-
-def _veto(found: Measures, between: Between, turned: Turn | None) -> str | None:
-    """The rule that keeps two texts apart whatever they weigh: other words in the same sentence."""
-    hours = _hours(between)
-    short = min(found.words) < _SHORT
-    # A day later no channel tells a text again for a typo: "Austria" is not "Australia".
-    if between.own and (found.slots or (found.swaps and hours >= _ANOTHER_DAY)):
-        return TEMPLATE
-    if turned is not None and (short or turned.opposite):
-        return OPPOSITE if turned.opposite else ANOTHER_VALUE
-    filled = bool(found.slots) or (short and found.rewritten() > 0)
-    if is_brief(found.words) and (between.own or filled or hours > _FLASH_HOURS):
-        return "brief"
-    if found.slots and short and found.places == found.swaps and found.alike < _FILLED:
-        return "filled-anew"
-    if not filled or found.places > _FEW_PLACES:
-        return None
-    named = found.slots and hours >= _ANOTHER_DAY and min(found.names)
-    if (short and hours >= _ANOTHER_HOUR) or named:
-        return ANOTHER
-    return None
 
 
 def _form_slots(found: Measures, veto: str | None) -> tuple[int, ...]:
@@ -290,7 +244,7 @@ def _beside(
     if (
         turned is not None
         and turned.opposite
-        and (veto == OPPOSITE or _hours(between) < _ANOTHER_DAY)
+        and (veto == OPPOSITE or _hours(between) < ANOTHER_DAY)
     ):
         return Relation.RELATED
     return None

@@ -22,7 +22,6 @@ from archiver.text.opposites import (
 
 _ROOT = 4  # letters that are left of a word without "un", "не"; of Arabic letters, three
 _ADDED = 2  # words beside an added "not" and what goes with it: more are a clause of their own
-_SHORTEST_STEM, _LONGEST_STEM = 3, 9
 _OTHER_VALUE = 1_000  # sides from here on are of values, not opposites
 
 Side = tuple[int, int]  # which pair (or row) of opposites, which side of it
@@ -72,6 +71,7 @@ def _table() -> tuple[dict[str, tuple[Side, ...]], dict[str, tuple[Side, ...]]]:
 
 
 _WHOLE, _BEGUN = _table()
+_STEMS = sorted({len(stem) for stem in _BEGUN})
 NEGATING = frozenset(NEGATIONS.split())
 _DENIALS = frozenset(word for word in DENIALS.split() if word[-1] != "*")
 _DENIALS_BEGUN = tuple(word[:-1] for word in DENIALS.split() if word[-1] == "*")
@@ -88,8 +88,9 @@ def _is_denial(word: str) -> bool:
 def _sides(word: str) -> tuple[Side, ...]:
     """The sides a word is on: its own, and those of what it begins with."""
     found = _WHOLE.get(word, ())
-    for length in range(_SHORTEST_STEM, min(_LONGEST_STEM, len(word)) + 1):
-        found += _BEGUN.get(word[:length], ())
+    for length in _STEMS:
+        if length <= len(word):
+            found += _BEGUN.get(word[:length], ())
     return found
 
 

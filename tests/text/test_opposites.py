@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.text.compare import measure
-from archiver.text.decide import Between, Decision, Relation, Thresholds, decide
-from archiver.text.wording import wording
+from archiver.text.decide import Relation
+from tests.text.deciding import joined, told
 
 LONG = (
     "The harbour board met on Tuesday evening behind closed doors, and the talks went on until two"
@@ -17,16 +16,6 @@ LONG = (
     " pages: the board {} the new quay before winter, the money lies ready in the bank, and whoever"
     " has rented a berth on the old one can keep it for another year at the same price."
 )
-
-
-def told(one: str, other: str, hours: float = 0.5, own: bool = False) -> Decision:
-    between = Between(hours, own)
-    return decide(measure(wording(one), wording(other)), between, Thresholds())
-
-
-def joined(one: str, other: str, hours: float = 0.5, own: bool = False) -> bool:
-    relation = told(one, other, hours, own).relation
-    return relation is not None and relation.collapses
 
 
 OPPOSITES = {
