@@ -56,12 +56,10 @@ class Measures(NamedTuple):
     @property
     def is_framed(self) -> bool:
         """Whether the second text is the first, cut at its end, behind a headline of its own."""
-        if self.places != 2 or self.common < _FRAMED:
+        (one, other), run = self.texts, self.common
+        if not _FRAMED <= run < min(self.words) <= 2 * run:
             return False
-        head, tail = self.stretches
-        one, other = self.words
-        ends = head[:3] == (0, 0, 0) and tail[1:] == (one, other, other)
-        return ends and head[3] <= self.common
+        return other[-run:] == one[:run]
 
     def turned(self) -> Turn | None:
         """What in a place of few words makes the opposite of the text, or gives another value.

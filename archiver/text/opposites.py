@@ -16,7 +16,7 @@ arent wasnt werent hasnt havent hadnt wouldnt shouldnt couldnt mustnt neednt
 никакая никакие никаких невозможно
 ні нема немає ніхто нікого нікому ніщо нічого ніколи ніде ніяк ніякий ніякого ніяка ніякі ніяких
 неможливо
-nicht kein keine keinen keinem keiner keines nie niemals niemand nichts nirgends ohne
+nein nicht kein keine keinen keinem keiner keines nie niemals niemand nichts nirgends ohne
 pas jamais aucun aucune personne rien sans ni nulle
 ningún ninguno ninguna nunca jamás nadie nada sin tampoco
 لا لم لن ليس ليست ليسوا بدون دون ولا ولم ولن وليس وليست فلا فلم فلن بلا
@@ -45,9 +45,9 @@ hat haben hatte wird werden wurde wurden ist sind war waren
 na nest ne a ont est sont sera seront avait été
 ha han es son fue fueron será está están
 قد سوف تم كان كانت مع كل دائما
-always everyone everybody everything all many some with an a any
-с со все всем всех всегда можно з із зі усі всі всім завжди можна є
-mit ein eine einen einem einer alle jeder immer avec toujours tous tout con siempre todos todo un una
+yes still yet longer already always everyone everybody everything all many some with an a any
+да еще уже с со все всем всех всегда можно з із зі усі всі всім завжди можна є
+ja noch schon mit ein eine einen einem einer alle jeder immer avec toujours tous tout con siempre todos todo un una
 همه همیشه با
 است شد خواهد بود
 """
@@ -72,7 +72,7 @@ start starts started starting begin* began begun launch* resum* continu* ~ stop*
 advance advances advanced advancing offensive attack attacks attacked attacking ~ retreat* withdr* defend* defence defense
 arriv* enter enters entered entering came come comes ~ leave leaves leaving left depart* exit* quit*
 send sends sent deploy* ~ withdr* recall*
-alive survive survives survived surviving save saves saved rescue* living ~ dead die dies died killed kill kills killing death deaths drown* perish*
+alive recover recovers recovered born survive survives survived surviving save saves saved rescue* living ~ dead die dies died killed kill kills killing death deaths drown* perish*
 arrest* detain* jail* imprison* convict* guilty ~ release released releases releasing free freed acquit* innocent
 accept* approv* agree agrees agreed endors* adopt adopts adopted support supports supported supporting back backs backed pass passes passed favour favor ~ reject* refus* oppos* veto* disapprov* declin* against
 allow* permit* legalis* legaliz* lift lifts lifted ~ ban bans banned prohibit* forbid* forbad* forbade impose imposes imposed block blocks blocked
@@ -81,6 +81,26 @@ import imports imported ~ export exports exported
 join joins joined joining ~ leave leaves leaving left quit* exit*
 success* succeed* ~ fail fails failed failing failure*
 war ~ peace truce ceasefire
+injured wounded hurt ~ unharmed unhurt
+occup* captured seized ~ liberat* freed
+reach reached reaches ~ collapse collapsed collapses fail failed fails
+sign signs signed signing ~ reject* cancel* terminat*
+extend* prolong* ~ end ends ended expire* terminat*
+shot downed intercept* ~ hit hits struck
+tighten* ~ ease eases eased easing relax*
+warmer hotter ~ colder cooler
+rich richer ~ poor poorer
+full ~ empty
+early earlier ~ late later
+longer ~ shorter
+larger bigger ~ smaller
+doubled ~ halved
+present ~ absent
+public ~ secret private
+married ~ divorced
+friend friends ~ foe foes enemy enemies
+pro ~ anti
+left ~ right
 before ~ after
 above ~ below under
 inside ~ outside
@@ -105,7 +125,7 @@ build builds built rebuilt construct* restor* ~ destroy* demolish*
 наступа* наступле* наступил* атак* продви* штурм* ~ отступ* отход* отошл* отошел оборон*
 приех* приезж* прилет* пришел пришл* прибы* вошел вошл* вошед* вход* вступ* ввел* ввод* введ* ~ уех* уезж* улет* ушел ушл* убыл* вышел вышл* выход* вывел* вывод* вывед* покин*
 включ* подключ* ~ выключ* отключ* исключ*
-жив жива живы живой живыми выжи* спас* ~ погиб* умер* мертв* убит* скончал*
+жив жива живы живой живыми выжи* спас* выздоров* ~ погиб* умер* мертв* убит* скончал*
 арест* задерж* осужд* приговор* виновен виновн* ~ освобо* отпустил* отпущ* оправда* невинов*
 принял* принят* одобр* поддерж* соглас* утверд* разреш* допус* легализ* ~ отверг* отклон* отказ* запре* осудил* заблок*
 снял* сняти* отмени* отмене* ~ ввел* ввод* введ* налож*
@@ -117,6 +137,20 @@ build builds built rebuilt construct* restor* ~ destroy* demolish*
 союзник* ~ враг* враж* противник*
 война войны войне войну войной ~ мир мира миру мире перемири*
 прибыль прибыли прибылью ~ убыт*
+ранен* пострада* ~ невредим*
+оккупир* захва* ~ освобо* деоккуп*
+сбит* сбил* перехват* отраз* ~ попал* попад* поразил*
+подпис* заключ* ~ расторг* разорв* отмен*
+продл* ~ заверш* прекра* истек*
+заминир* ~ разминир*
+мобилиз* ~ демобилиз*
+разблок* ~ заблок*
+ужесточ* ~ смягч*
+тепле* ~ холодне*
+рано раньше ранний ранние ~ поздно позже поздний поздние
+рождени* родил* ~ смерт* умер*
+левый левая левое левые ~ правый правая правое правые
+про ~ анти
 до ~ после
 за ~ против
 внутри ~ снаружи
@@ -143,6 +177,11 @@ build builds built rebuilt construct* restor* ~ destroy* demolish*
 успіх* успіш* ~ провал* невда*
 війна війни війні війну ~ мир миру мирі перемир*
 прибуток прибутк* ~ збит*
+поранен* постражда* ~ неушкодж*
+окуп* захоп* ~ звільн* деокуп*
+збит* збил* перехоп* ~ влучи* влучан* уразил*
+підпис* уклал* ~ розірв* скасу*
+заміну* замінов* ~ розмінов*
 після ~ до
 за ~ проти
 максим* ~ мінім*
@@ -177,6 +216,7 @@ accept* approuv* adopt* soutien* soutenu* autoris* permet* ~ refus* rejet* inter
 acheté* achat* achète* ~ vend vendu* vente ventes vendre
 nommé* élu élue élus ~ limog* démission* révoqu*
 construit* reconstruit* ~ détruit* démoli*
+blessé* ~ indemne indemnes
 avant ~ après
 pour ~ contre
 premier première premiers ~ dernier dernière derniers
@@ -193,6 +233,7 @@ acept* aprob* aprueb* apoy* permit* autoriz* ~ rechaz* prohib* oponen opone
 compra compran compró compraron ~ vende venden vendió vendieron
 nombrad* nombra nombró elegid* ~ destitu* dimit* cesad*
 constru* reconstru* ~ destru*
+herido* ~ ileso ilesos ilesa ilesas
 antes ~ después
 favor ~ contra
 primer primera primeros ~ último última últimos
@@ -239,7 +280,13 @@ norden nord nörd* ~ süden süd südl* ~ osten ost östl* ~ westen west westl*
 nord ~ sud ~ ouest
 norte ~ sur ~ oeste
 شمال الشمال ~ جنوب الجنوب ~ شرق الشرق ~ غرب الغرب
-one 1 один одна одно одного одной одному однієї одне eins ein une un uno una واحد یک ~ two 2 два две двое двух двум двоих двоє двох дві zwei deux dos اثنان دو ~ three 3 три трое трех троих троє трьох drei trois tres ثلاثة ثلاث سه ~ four 4 четыре четверо четырех четверых чотири чотирьох vier quatre cuatro أربعة أربع چهار ~ five 5 пять пятеро пяти пятерых пять пятьох fünf cinq cinco خمسة خمس پنج ~ six 6 шесть шестеро шести шестерых шість шести sechs seis ستة ست شش ~ seven 7 семь семеро семи семерых сім семи sieben sept siete سبعة سبع هفت ~ eight 8 восемь восьмеро восьми вісім восьми acht huit ocho ثمانية ثماني هشت ~ nine 9 девять девяти девятеро девять neun neuf nueve تسعة تسع نه ~ ten 10 десять десяти десять zehn dix diez عشرة عشر ده ~ eleven 11 одиннадцать одиннадцати elf onze once ~ twelve 12 двенадцать двенадцати дванадцять zwölf douze doce ~ twenty 20 двадцать двадцати двадцять zwanzig vingt veinte عشرون عشرين بیست ~ thirty 30 тридцать тридцати тридцять dreissig trente treinta ثلاثون ثلاثين سی ~ forty 40 сорок сорока vierzig quarante cuarenta ~ fifty 50 пятьдесят пятидесяти пятдесят fünfzig cinquante cincuenta ~ hundred hundreds 100 сто сотни сотен сотні hundert hunderte cent centaines cien cientos ~ thousand thousands 1000 тысяча тысячи тысяч тысячу тисяча тисячі тисяч tausend tausende mille milliers mil miles ألف آلاف هزار ~ dozen dozens десятки десятков десятки десятків dutzende dizaines decenas عشرات ~ million millions миллион* мільйон* million millionen مليون
+one 1 один одна одно одного одной одному однієї одне eins ein une un uno una واحد یک ~ two 2 два две двое двух двум двоих двоє двох дві zwei deux dos اثنان دو ~ three 3 три трое трех троих троє трьох drei trois tres ثلاثة ثلاث سه ~ four 4 четыре четверо четырех четверых чотири чотирьох vier quatre cuatro أربعة أربع چهار ~ five 5 пять пятеро пяти пятерых пять пятьох fünf cinq cinco خمسة خمس پنج ~ six 6 шесть шестеро шести шестерых шість шести sechs seis ستة ست شش ~ seven 7 семь семеро семи семерых сім семи sieben sept siete سبعة سبع هفت ~ eight 8 восемь восьмеро восьми вісім восьми acht huit ocho ثمانية ثماني هشت ~ nine 9 девять девяти девятеро девять neun neuf nueve تسعة تسع نه ~ ten 10 десять десяти десять zehn dix diez عشرة عشر ده ~ eleven 11 одиннадцать одиннадцати elf onze once ~ twelve 12 двенадцать двенадцати дванадцять zwölf douze doce ~ twenty 20 двадцать двадцати двадцять zwanzig vingt veinte عشرون عشرين بیست ~ thirty 30 тридцать тридцати тридцять dreissig trente treinta ثلاثون ثلاثين سی ~ forty 40 сорок сорока vierzig quarante cuarenta ~ fifty 50 пятьдесят пятидесяти пятдесят fünfzig cinquante cincuenta ~ hundred hundreds 100 сто сотни сотен сотні hundert hunderte cent centaines cien cientos ~ thousand thousands 1000 тыс тысяча тысячи тысяч тысячу тисяча тисячі тисяч tausend tausende mille milliers mil miles ألف آلاف هزار ~ dozen dozens десятки десятков десятки десятків dutzende dizaines decenas عشرات ~ million millions млн миллион* мільйон* million millionen millones مليون میلیون ~ billion billions млрд миллиард* мільярд* milliarde milliarden milliard milliards مليار میلیارد ~ trillion trillions трлн триллион* трильйон*
+man men мужчина мужчины мужчину чоловік чоловіки чоловіка mann männer homme hommes hombre hombres رجل مرد ~ woman women женщина женщины женщину жінка жінки жінку frau frauen femme femmes mujer mujeres امرأة زن ~ child children ребенок ребенка дети детей дитина дитини діти дітей kind kinder enfant enfants niño niños طفل أطفال کودک
+mother мать матери мати mutter mère madre أم مادر ~ father отец отца батько vater père padre أب پدر
+son сын сына син сина sohn fils hijo ابن پسر ~ daughter дочь дочери дочка дочку tochter fille hija ابنة دختر
+morning утром утро вранці ранок matin mañana ~ evening вечером вечер ввечері увечері вечір abend soir ~ night ночью ночь вночі ніч nacht nuit noche ~ afternoon днем вдень nachmittag
+today сегодня сьогодні heute hoy اليوم امروز ~ tomorrow завтра morgen demain غدا فردا
+dollar dollars доллар* долар* ~ euro euros евро євро ~ yuan юан* ~ ruble* rouble* рубл* ~ pound pounds фунт* ~ hryvnia* гривн* ~ yen иен*
 monday понедельник* понеділ* montag lundi lunes الاثنين دوشنبه ~ tuesday вторник* вівтор* dienstag mardi martes الثلاثاء سهشنبه ~ wednesday среду среда среды серед* mittwoch mercredi miércoles الأربعاء چهارشنبه ~ thursday четверг* четвер* donnerstag jeudi jueves الخميس پنجشنبه ~ friday пятницу пятница пятницы пятниц* freitag vendredi viernes الجمعة جمعه ~ saturday суббот* субот* samstag samedi sábado السبت شنبه ~ sunday воскресень* неділ* sonntag dimanche domingo الأحد یکشنبه
 """
 

@@ -11,7 +11,7 @@ NOTICE = (
     " lamps hang on both chains, and that whoever must pass calls the dredger on the old channel."
     " Fishing boats of the cooperative keep their berths, visitors find room behind the mole, and"
     " the ferry sails as ever, a little later when the wind stands against it. Questions are"
-    " answered at the counter beside the scales."
+    " answered at the counter beside the scales from 9 to 17."
 )
 FLASH = (
     "The keeper of the lighthouse on the northern cape asks skippers to stay clear of the reef,"
@@ -21,7 +21,7 @@ FLASH = (
 
 def test_cut_behind_a_headline_of_its_own_it_is_a_copy() -> None:
     cut = NOTICE.rsplit(" Questions", 1)[0].rsplit(", and the ferry", 1)[0]
-    assert joined(NOTICE, "Night work for the whole of the harbour, read this. " + cut)
+    assert joined(NOTICE, "All 3 basins of the harbour: read this before the 5th. " + cut)
 
 
 def test_with_another_head_and_another_tail_it_is_not() -> None:
