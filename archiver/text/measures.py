@@ -57,7 +57,7 @@ class Measures(NamedTuple):
     def is_framed(self) -> bool:
         """Whether the second text is the first, cut at its end, behind a headline of its own."""
         (one, other), run = self.texts, self.common
-        if not _FRAMED <= run < min(self.words) <= 2 * run:
+        if not _FRAMED <= run < min(self.words) or self.words[1] > 2 * run:
             return False
         return other[-run:] == one[:run]
 
