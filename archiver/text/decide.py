@@ -11,8 +11,10 @@ while copies stand in other channels.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from zlib import crc32
 
 from archiver.text.measures import SHORT, Measures
 from archiver.text.rules import ANOTHER, ANOTHER_DAY, BRIEF, OPPOSITE, TEMPLATE
@@ -59,6 +61,7 @@ _RETOLD = 0.9  # of all words: reminders that came again a day later had fewer i
 # other entries is long.
 _FORM_ALIKE = 0.85
 _FORM_WORDS = 60
+_FILLING_BITS = 16
 _FORM_SLOTS = 3  # filled in four places, the same words do not come again by chance
 
 _WHOLE = 0.85  # of the shorter text stands in the longer one
@@ -109,7 +112,8 @@ class Decision:
     score: float
     parts: dict[str, float]
     veto: str | None = None
-    # Where the same channel put other words into the same short sentence: places in the later text.
+    # Where the same channel put other words into the same short sentence: places in the later text,
+    # each with the words of the earlier one (`slot_of`).
     slots: tuple[int, ...] = ()
     asked: float = 0.5  # the score from which these two would be one statement
     turned: Turn | None = None  # the words that make the opposite of one of the other
@@ -199,7 +203,21 @@ def _form_slots(found: Measures, veto: str | None) -> tuple[int, ...]:
     """The places that other words fill in a short sentence of the same channel."""
     if veto != TEMPLATE or found.alike < _FORM_ALIKE or min(found.words) >= _FORM_WORDS:
         return ()
-    return found.slots if len(found.slots) <= _FORM_SLOTS else ()
+    if len(found.slots) > _FORM_SLOTS:
+        return ()
+    return tuple(
+        slot_of(at, found.texts[0][a:b]) for a, b, at, _ in found.stretches if at in found.slots
+    )
+
+
+def slot_of(place: int, filling: Sequence[str]) -> int:
+    """A place of a sentence and what filled it before, as one number; `place_of` parts them."""
+    return place << _FILLING_BITS | crc32(" ".join(filling).encode()) & ((1 << _FILLING_BITS) - 1)
+
+
+def place_of(slot: int) -> int:
+    """The place of a slot."""
+    return slot >> _FILLING_BITS
 
 
 def _collapsed(found: Measures) -> Relation | None:
