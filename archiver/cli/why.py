@@ -30,7 +30,8 @@ def command(session: Session, a: str, b: str, db: str | None, as_json: bool) -> 
     """Say what holds two posts together, or apart.
 
     A and B are permalinks, @name/123, or the numbers after # in a search. Two posts are one
-    statement if a chain of forwards, equal texts or albums leads from one to the other.
+    statement if a chain of forwards, equal or edited texts or albums leads from one to the other.
+    Where a rule keeps like texts apart, it is named: of a statement and its opposite, the words.
     """
     from archiver.cli.dedup import rules_of
     from archiver.why import explain
