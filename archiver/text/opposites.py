@@ -63,6 +63,18 @@ desmint* desmient* niega niegan negó negaron negado negar falso falsa falsos fa
 تکذیب دروغ نادرست
 """
 
+# "Failed to agree", "refused to sign"; where they stand for a word of the other side of a row, the
+# row counts, and not these.
+AVERTED = """
+fail fails failed failing refus* unable unlikely
+отказ* відмов*
+weigert* weigerte* scheitert* gescheitert*
+refuse refusent refusé* échoue* échoué*
+rechaza rechazan rechazó rechazaron fracas*
+رفض رفضت فشل فشلت
+خودداری نتوانست
+"""
+
 OPPOSITES = """
 rise rises rose risen rising raise raises raised raising increas* grow* grew climb* jump* soar* surg* gain gains gained up higher more upward* hike* strengthen* expand* accelerat* improv* ~ fall falls fell fallen falling drop* decreas* declin* down lower lowers lowered fewer less downward* sink* sank sunk slump* plung* cut cuts shrink* shrank weaken* slow* reduc* worsen*
 win wins won winning victor* ~ lose loses lost losing loss losses defeat*
@@ -128,7 +140,7 @@ build builds built rebuilt construct* restor* ~ destroy* demolish*
 жив жива живы живой живыми выжи* спас* выздоров* ~ погиб* умер* мертв* убит* скончал*
 арест* задерж* осужд* приговор* виновен виновн* ~ освобо* отпустил* отпущ* оправда* невинов*
 принял* принят* одобр* поддерж* соглас* утверд* разреш* допус* легализ* ~ отверг* отклон* отказ* запре* осудил* заблок*
-снял* сняти* отмени* отмене* ~ ввел* ввод* введ* налож*
+снял* снят* снима* отмени* отмене* ~ ввел* ввод* введ* налож*
 купил* купит* покуп* закуп* ~ прода*
 импорт* ввоз* ~ экспорт* вывоз*
 назнач* избра* ~ уволи* уволен* увольн* отставк* отправлен*

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from archiver.text.opposites import (
     AUXILIARIES,
+    AVERTED,
     DENIALS,
     NEGATIONS,
     NOT_TURNED_BEFORE,
@@ -49,6 +51,7 @@ class Turn(NamedTuple):
 class _Denying(NamedTuple):
     negations: list[str]
     denials: list[str]
+    averted: list[str]
 
 
 def _entries(lines: Iterable[str], offset: int) -> Iterable[tuple[str, Side]]:
@@ -75,6 +78,8 @@ _STEMS = sorted({len(stem) for stem in _BEGUN})
 NEGATING = frozenset(NEGATIONS.split())
 _DENIALS = frozenset(word for word in DENIALS.split() if word[-1] != "*")
 _DENIALS_BEGUN = tuple(word[:-1] for word in DENIALS.split() if word[-1] == "*")
+_AVERTED = frozenset(word for word in AVERTED.split() if word[-1] != "*")
+_AVERTED_BEGUN = tuple(word[:-1] for word in AVERTED.split() if word[-1] == "*")
 _AUXILIARY = frozenset(AUXILIARIES.split())
 _NOT_TURNED = frozenset(NOT_TURNED_BEFORE.split())
 
@@ -100,9 +105,11 @@ def turn(place: Place) -> Turn | None:
     denied = _denying(first, following[0]), _denying(second, following[1])
     pair = _opposed(first, second)
     opposite = pair is not None and pair.opposite
+    if opposite:
+        denied = denied[0]._replace(averted=[]), denied[1]._replace(averted=[])
     turns = sum(bool(x) != bool(y) for x, y in zip(*denied, strict=True)) + opposite
     if turns % 2 and (opposite or _is_denied(place, denied)):
-        left, right = ((*x, *y) for x, y in denied)
+        left, right = (tuple(chain.from_iterable(each)) for each in denied)
         if pair is not None and pair.opposite:
             left, right = left + pair.first, right + pair.second
         return Turn(left, right, True)
@@ -119,7 +126,7 @@ def _is_denied(place: Place, denied: tuple[_Denying, _Denying]) -> bool:
     if place.edge and not (place.first and place.second):
         alone = len(place.first) + len(place.second) == 1
         return alone or (place.edge < 0 and bool(denied[0].denials or denied[1].denials))
-    told = {*denied[0].negations, *denied[0].denials, *denied[1].negations, *denied[1].denials}
+    told = {*chain.from_iterable(denied[0]), *chain.from_iterable(denied[1])}
     left, right = ([w[:_ROOT] for w in words if w not in told] for words in (first, second))
     if not (place.first and place.second):
         return len(left) + len(right) <= _ADDED
@@ -129,16 +136,18 @@ def _is_denied(place: Place, denied: tuple[_Denying, _Denying]) -> bool:
 
 
 def _denying(words: Sequence[str], following: Sequence[str]) -> _Denying:
-    """The negations and the denials among words; "not only" is none."""
-    negations, denials = [], []
+    """The words among these that deny; "not only" is none."""
+    found = _Denying([], [], [])
     for at, word in enumerate(words):
         if word in NEGATING:
             after = words[at + 1 : at + 2] or following
             if not after or after[0] not in _NOT_TURNED:
-                negations.append(word)
+                found.negations.append(word)
         elif _is_denial(word):
-            denials.append(word)
-    return _Denying(negations, denials)
+            found.denials.append(word)
+        elif word in _AVERTED or word.startswith(_AVERTED_BEGUN):
+            found.averted.append(word)
+    return found
 
 
 def _opposed(first: Sequence[str], second: Sequence[str]) -> Turn | None:

@@ -51,6 +51,18 @@ OPPOSITES = {
         "Shares of the three largest shipping companies are up after the talks in Milltown",
         "Shares of the three largest shipping companies are down after the talks in Milltown",
     ),
+    "en-failed": (
+        "The two ports agree on a common price for grain, the harbour board said today",
+        "The two ports fail to agree on a common price for grain, the harbour board said today",
+    ),
+    "en-refused": (
+        "The council accepted the new tariff for the ferry by two votes late on Tuesday night",
+        "The council refused the new tariff for the ferry by two votes late on Tuesday night",
+    ),
+    "ru-lifted": (
+        "В старой гавани введены ограничения на вход лодок, сообщила утром служба порта",
+        "В старой гавани сняты ограничения на вход лодок, сообщила утром служба порта",
+    ),
     "en-prefix": (
         "The court in Milltown called the strike of the tram drivers legal on Wednesday",
         "The court in Milltown called the strike of the tram drivers illegal on Wednesday",
