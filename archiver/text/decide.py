@@ -147,7 +147,8 @@ def features(found: Measures, between: Between) -> dict[str, float]:
     """The named features of a pair, each about 0 to 3."""
     hours = _hours(between)
     # A headline before it and a tail cut off do not stand for each other.
-    swapped = 0 if found.is_framed else min(found.only)
+    framed = found.is_framed
+    swapped = 0 if framed else min(found.only)
     others = sum(found.only) / max(1, sum(found.words))
     late = min(_LATEST, math.log1p(hours) / math.log1p(24))
     if _is_plain(found, between) and not found.only[1]:
@@ -157,8 +158,8 @@ def features(found: Measures, between: Between) -> dict[str, float]:
         "rest": 1 - others,
         "grams": found.grams,
         "swapped": min(1.0, math.log1p(swapped) / math.log(_MANY_SWAPPED)),
-        "numbers": 0.0 if found.is_framed else _facts(found.numbers, found),
-        "names": 0.0 if found.is_framed else _facts(found.names, found),
+        "numbers": 0.0 if framed else _facts(found.numbers, found),
+        "names": 0.0 if framed else _facts(found.names, found),
         "negations": float(min(2, found.negations) if swapped else 0),
         "late": late,
         "reissued": min(1.0, max(0.0, late - 1)) * min(1.0, (1 - found.alike) / _OTHER_ISSUE),

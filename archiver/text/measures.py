@@ -59,7 +59,7 @@ class Measures(NamedTuple):
         (one, other), run = self.texts, self.common
         if not _FRAMED <= run < min(self.words) or self.words[1] > 2 * run:
             return False
-        return other[-run:] == one[:run]
+        return other[-run] == one[0] and other[-run:] == one[:run]
 
     def turned(self) -> Turn | None:
         """What in a place of few words makes the opposite of the text, or gives another value.
