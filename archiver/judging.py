@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from archiver.store.prints import BodyText
 from archiver.text.body import comparable_words
-from archiver.text.compare import kept_words, measure
+from archiver.text.compare import kept_words
 from archiver.text.cuts import apply_cuts, read_cuts
 from archiver.text.decide import Between, Relation, Thresholds, concluded
+from archiver.text.measures import measure
 from archiver.text.prints import codes_and_prints
 from archiver.text.wording import Wording, names_in, wording
 

@@ -23,7 +23,7 @@ from archiver.means import Means
 from archiver.store import prints as index
 from archiver.store.groups import Transaction
 from archiver.store.prints import HOTTEST, BodyText, Decided, Fresh, Known
-from archiver.text.decide import Relation, is_brief
+from archiver.text.decide import Relation, is_brief, place_of
 from archiver.text.prints import prints
 from archiver.text.wording import Wording
 
@@ -206,14 +206,15 @@ class Matching:
         return self.known[body].leader
 
     def _note_forms(self, told: Told, judged: Iterable[tuple[int, Found]]) -> None:
-        """A sentence that one channel said three times, with other words in one place, is a form.
+        """A sentence that one channel said with three fillings of one place is a form.
 
         Twice may be a correction. Where too many have said it to be found, its fingerprints are
         boilerplate.
         """
-        places = Counter(place for _, found in judged for place in found.slots)
-        slots = {place for place, count in places.items() if count >= _OFTEN - 1}
-        forms = [body for body, found in judged if not slots.isdisjoint(found.slots)]
+        fillings = {slot for _, found in judged for slot in found.slots}
+        places = Counter(map(place_of, fillings))
+        often = {place for place, count in places.items() if count >= _OFTEN - 1}
+        forms = [b for b, found in judged if not often.isdisjoint(map(place_of, found.slots))]
         if forms:
             self.means.shelf.forms.update(forms, (told.body,))
         elif len(told.wording.codes) < FEW:

@@ -13,9 +13,10 @@ from archiver.store import verdicts
 from archiver.store.cards import Card, read_cards
 from archiver.store.kin import Told, members, told
 from archiver.text.body import comparable
-from archiver.text.compare import Difference, compare, marked, measure
+from archiver.text.compare import Difference, compare, marked
 from archiver.text.cuts import apply_cuts
 from archiver.text.decide import Between, Decision, Thresholds, decide
+from archiver.text.measures import measure
 from archiver.text.wording import wording
 
 _ALIKE = 0.4  # of the shorter text; less is nothing to be weighed

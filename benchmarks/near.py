@@ -3,7 +3,7 @@
     python benchmarks/near.py synthetic --make MAKE.py --score SCORE.py [--posts N] [--seeds 1 2 3]
     python benchmarks/near.py templates [--count N] [--seed N]
     python benchmarks/near.py pairs --db ARCHIVE [--half test]
-    python benchmarks/near.py order --make MAKE.py [--posts N] [--late SHARE]
+    python benchmarks/near.py order --make MAKE.py [--posts N] [--late SHARE] [--parts N]
     python benchmarks/near.py speed --make MAKE.py [--posts 100000 300000 1000000] [--work DIR]
 
 MAKE.py is called as `MAKE.py POSTS OUT.jsonl SEED` and writes a labelled corpus in the form that
@@ -172,7 +172,11 @@ def judged(
 
 
 def order(args: argparse.Namespace) -> None:
-    """Ten nights, some posts arriving some nights late, against a rebuild of the same archive."""
+    """Ten nights against a rebuild of the same archive.
+
+    Some posts arrive some nights late; or each night brings the whole past of a part of the
+    channels (of all of them, where it is one part), newest first, as a first sync does.
+    """
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus.jsonl"
         run = [sys.executable, str(args.make), str(args.posts), str(corpus), str(args.seed)]
@@ -184,7 +188,11 @@ def order(args: argparse.Namespace) -> None:
             night = at * 10 // len(rows)
             if dice.random() < args.late:
                 night = dice.randint(night, 9)
+            if args.parts:
+                night = row["channel"] % args.parts
             nights[night].append(row)
+        if args.parts:
+            nights = [some[::-1] for some in nights]
         path = Path(folder) / "a.db"
         with Store.open(path, create=True) as store:
             for some in nights:
@@ -200,7 +208,8 @@ def order(args: argparse.Namespace) -> None:
     for posts in set(built.values()):
         moved += len(posts) - max(len(posts & grown[post]) for post in posts)
     print(
-        f"{args.late:.0%} late: {moved:,} of {len(built):,} posts moved ({moved / len(built):.3%}),"
+        f"{args.late:.0%} late, {args.parts} first syncs:"
+        f" {moved:,} of {len(built):,} posts moved ({moved / len(built):.3%}),"
     )
     print(f"  {touched:,} are in a statement that gained or lost a post")
 
@@ -308,6 +317,7 @@ def main() -> None:
     late.add_argument("--posts", type=int, default=20_000)
     late.add_argument("--seed", type=int, default=1)
     late.add_argument("--late", type=float, default=0.0, help="share of posts that arrive later")
+    late.add_argument("--parts", type=int, default=0, help="first syncs, each of so many channels")
     late.set_defaults(run=order)
     fast = kinds.add_parser("speed")
     fast.add_argument("--make", type=Path, required=True)

@@ -144,3 +144,12 @@ def test_nights_come_to_what_a_rebuild_finds(monkeypatch: pytest.MonkeyPatch) ->
         assert grown.rows("SELECT count(*) FROM form") > [(2,)]
         assert grown.verdicts() == whole.verdicts()
         assert whole.dedup(rules=RULES, rebuild=True).moved == 0
+
+
+def test_two_fillings_of_one_place_make_no_form(room: Room) -> None:
+    room.post(1, 1, toll(12), 0)
+    room.post(1, 2, toll(12).replace("fever", "rash"), 1)
+    room.post(1, 3, toll(14), 2)
+    room.post(2, 1, toll(12), 3 * DAY)
+    near(room)
+    assert room.groups() == {frozenset({(1, 1), (2, 1)})}

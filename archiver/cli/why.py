@@ -30,7 +30,8 @@ def command(session: Session, a: str, b: str, db: str | None, as_json: bool) -> 
     """Say what holds two posts together, or apart.
 
     A and B are permalinks, @name/123, or the numbers after # in a search. Two posts are one
-    statement if a chain of forwards, equal texts or albums leads from one to the other.
+    statement if a chain of forwards, equal or edited texts or albums leads from one to the other.
+    Where a rule keeps like texts apart, it is named: of a statement and its opposite, the words.
     """
     from archiver.cli.dedup import rules_of
     from archiver.why import explain
@@ -98,6 +99,24 @@ def _step(db: sqlite3.Connection, step: Step) -> str:
     return f"{pair}: the same text, once links, emoji, footers and letter case are put aside"
 
 
+_RULES = {
+    "template": "the same channel put another word into the same sentence",
+    "another-event": "other words in the same sentence, hours later",
+    "filled-anew": "the same short sentence, with other words in the same places",
+    "brief": "so few words are told again by other channels, at once, or not",
+    "opposite": "one says the opposite of the other: {0} | {1}",
+    "another-value": "the same short sentence, with another value: {0} | {1}",
+}
+
+
+def _turning(found: Decision) -> tuple[str, str]:
+    """The words of either text that make it say something else."""
+    if found.turned is None:
+        return "", ""
+    first, second = (safe.one_line(" ".join(words)) for words in found.turned[:2])
+    return first or "(nothing)", second or "(nothing)"
+
+
 def _weights(found: Decision | None) -> list[str]:
     """What each feature weighed, the heaviest first; the sum is the logarithm of the odds."""
     if found is None:
@@ -107,15 +126,9 @@ def _weights(found: Decision | None) -> list[str]:
     ranked = sorted(found.parts.items(), key=lambda item: -abs(item[1]))
     parts = ", ".join(f"{name} {weight:+.1f}" for name, weight in ranked if abs(weight) >= 0.05)
     lines = [f"these two weigh {found.score:.1%}: {parts} (from {BASE:+.1f})"]
-    if found.veto == "template":
-        lines.append("kept apart: the same channel put another word into the same sentence")
-    elif found.veto == "another-event":
-        lines.append("kept apart: another word in the same sentence, hours later")
-    elif found.veto == "filled-anew":
-        lines.append("kept apart: the same short sentence, with other words in the same places")
-    elif found.veto == "brief":
-        lines.append("kept apart: so few words are told again by other channels, at once, or not")
-    elif found.relation is not None and not found.relation.collapses:
+    if found.veto is not None:
+        lines.append(f"kept apart: {_RULES[found.veto].format(*_turning(found))}")
+    if found.relation is not None and not found.relation.collapses:
         lines.append(f"linked: {found.relation.value}")
     return lines
 

@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, Indel, LCSseq, Opcode
 
-from archiver.text.wording import Wording
-
 _SHOWN = 8  # differing words of either text
 _SPELT_ALIKE = 80  # of 100: typos and endings, not another word
 _MOST_SPELT = 30  # differing words of either text that are looked at letter by letter
 _SLOT = 3  # words; a longer stretch is rewritten, not filled in
+_PHRASE = 10  # words; what is longer is news that was added
 _GRAM = 3
 _DIGIT = re.compile(r"\d")
 
-# What differs: (start, end) in the first and in the second text, in words.
+# Where one[start:end] stands in the place of other[start:end], in words.
 Stretch = tuple[int, int, int, int]
-
-_NEGATIONS = frozenset(
-    (
-        *("не", "нет", "ни", "без", "нельзя", "ні", "немає", "not", "no", "never", "none"),
-        *("without", "nicht", "kein", "keine", "ohne", "pas", "sans", "sin", "nunca", "non"),
-        *("senza", "لا", "لم", "لن", "ليس", "بدون", "نه"),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,94 +37,22 @@ class Difference:
     second: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Measures:
-    """What two texts share and where they differ; counts are words, `kept` and `grams` shares.
-
-    What takes long is found out when it is asked for: most pairs that a pass judges are templates,
-    which a rule keeps apart by the places where they differ alone.
-    """
-
-    one: Wording
-    other: Wording
-    words: tuple[int, int]
-    common: int  # the longest common sequence
-    stretches: Sequence[Stretch]
-    swapped: Sequence[Stretch]
-
-    @property
-    def places(self) -> int:
-        """How often the texts part."""
-        return len(self.stretches)
-
-    @property
-    def swaps(self) -> int:
-        """The places where one to three words stand in for others, maybe spelt alike."""
-        return len(self.swapped)
-
-    @cached_property
-    def slots(self) -> tuple[int, ...]:
-        """Those in the second text where they are not spelt alike."""
-        return _slots(self.one.words, self.other.words, self.swapped) if self.swapped else ()
-
-    @cached_property
-    def grams(self) -> float:
-        """The 3-grams of the shorter text that the longer has too, wherever they moved."""
-        return _shared_grams(self.one.codes, self.other.codes)
-
-    @cached_property
-    def left(self) -> tuple[list[str], list[str]]:
-        """The words that only one of them has, but for those spelt alike."""
-        return _left_over(self.one.words, self.other.words, self.stretches)
-
-    @cached_property
-    def only(self) -> tuple[int, int]:
-        """How many those are in either text."""
-        return len(self.left[0]), len(self.left[1])
-
-    @cached_property
-    def numbers(self) -> tuple[int, int]:
-        """How many of those are numbers."""
-        return _numbers(self.left[0]), _numbers(self.left[1])
-
-    @cached_property
-    def names(self) -> tuple[int, int]:
-        """How many of those are names."""
-        return _names(self.left[0], self.one), _names(self.left[1], self.other)
-
-    @property
-    def negations(self) -> int:
-        """By how many a "not" is among those of one text more often."""
-        return abs(_negations(self.left[0]) - _negations(self.left[1]))
-
-    @property
-    def kept(self) -> float:
-        """The share of the shorter text that stands in the longer one in its order."""
-        return self.common / max(1, min(self.words))
-
-    @property
-    def alike(self) -> float:
-        """The share of all words of both that are common: 1 for equal texts."""
-        return 2 * self.common / max(1, sum(self.words))
-
-
 def kept_words(one: str, other: str, fewest: int = 0) -> int:
     """The longest common sequence of two coded texts, or 0 where it is shorter than `fewest`."""
     return LCSseq.similarity(one, other, score_cutoff=fewest)
 
 
-def measure(one: Wording, other: Wording, common: int | None = None) -> Measures:
-    """Everything that a decision about two texts weighs."""
-    if common is None:
-        common = kept_words(one.codes, other.codes)
-    stretches = _stretches(one.codes, other.codes)
-    swapped = [s for s in stretches if 0 < s[1] - s[0] <= _SLOT and 0 < s[3] - s[2] <= _SLOT]
-    words = len(one.codes), len(other.codes)
-    return Measures(one, other, words, common, stretches, swapped)
+def stretches(one: str, other: str) -> list[Stretch]:
+    """The stretches in which two coded texts differ.
+
+    Of two ways to lay them beside each other the same is taken whichever text comes first.
+    """
+    if one <= other:
+        return _parted(one, other)
+    return [(a, b, c, d) for c, d, a, b in _parted(other, one)]
 
 
-def _stretches(one: str, other: str) -> list[Stretch]:
-    """The stretches that differ."""
+def _parted(one: str, other: str) -> list[Stretch]:
     found: list[Stretch] = []
     end = other_end = -1
     for code in Indel.opcodes(one, other):
@@ -147,19 +66,24 @@ def _stretches(one: str, other: str) -> list[Stretch]:
     return found
 
 
-def _left_over(
-    one: Sequence[str], other: Sequence[str], stretches: Sequence[Stretch]
+def swapped(parted: Sequence[Stretch]) -> list[Stretch]:
+    """Those where one to three words stand in for one to three others."""
+    return [s for s in parted if 0 < s[1] - s[0] <= _SLOT and 0 < s[3] - s[2] <= _SLOT]
+
+
+def left_over(
+    one: Sequence[str], other: Sequence[str], parted: Sequence[Stretch]
 ) -> tuple[list[str], list[str]]:
     """The words of either text that the other has nowhere, not even spelt a little otherwise."""
-    first = [word for a, b, _, _ in stretches for word in one[a:b]]
-    second = [word for _, _, a, b in stretches for word in other[a:b]]
+    first = [word for a, b, _, _ in parted for word in one[a:b]]
+    second = [word for _, _, a, b in parted for word in other[a:b]]
     if not first or not second:
         return first, second
     moved = set(first).intersection(second)
     if moved:
         # A number elsewhere in the text is another one ("3, 0" is not "0, 3"), unless its neighbour
         # went with it.
-        numbers = set(filter(_is_number, moved))
+        numbers = set(filter(is_number, moved))
         if numbers:
             moved -= numbers - _beside(numbers, one, other)
         for word in moved:
@@ -208,7 +132,7 @@ def _spelt_alike(word: str, other: str) -> bool:
     """Whether a word with an end like another's is the same, spelt otherwise; no number is."""
     if 5 * len(word) < 3 * len(other) or 5 * len(other) < 3 * len(word):
         return False
-    if _is_number(word) or _is_number(other):
+    if is_number(word) or is_number(other):
         return False
     if fuzz.ratio(word, other, score_cutoff=_SPELT_ALIKE) > 0:
         return True
@@ -216,7 +140,7 @@ def _spelt_alike(word: str, other: str) -> bool:
     return sorted(word) == sorted(other) and OSA.distance(word, other) == 1
 
 
-def _slots(one: Sequence[str], other: Sequence[str], swaps: Sequence[Stretch]) -> tuple[int, ...]:
+def slots(one: Sequence[str], other: Sequence[str], swaps: Sequence[Stretch]) -> tuple[int, ...]:
     """The places of words that stand in for others which are not spelt alike."""
     places = []
     for a, b, c, d in swaps:
@@ -229,7 +153,19 @@ def _slots(one: Sequence[str], other: Sequence[str], swaps: Sequence[Stretch]) -
     return tuple(places)
 
 
-def _shared_grams(one: str, other: str) -> float:
+def rewritten(one: Sequence[str], other: Sequence[str], parted: Sequence[Stretch]) -> int:
+    """How often more words than fill a slot stand for new ones."""
+    count = 0
+    for a, b, c, d in parted:
+        if a < b and c < d and _SLOT < max(b - a, d - c) <= _PHRASE:
+            left = [word for word in one[a:b] if word not in other]
+            right = [word for word in other[c:d] if word not in one]
+            count += all(_unlike(left, right))
+    return count
+
+
+def shared_grams(one: str, other: str) -> float:
+    """The share of the 3-grams of the shorter coded text that the longer has."""
     first, second = _grams(one), _grams(other)
     fewest = min(len(first), len(second))
     return len(first & second) / fewest if fewest else 0.0
@@ -240,21 +176,9 @@ def _grams(codes: str) -> frozenset[str]:
     return frozenset([codes[at : at + _GRAM] for at in range(len(codes) - _GRAM + 1)])
 
 
-def _is_number(word: str) -> bool:
+def is_number(word: str) -> bool:
+    """Whether a word has a digit."""
     return not word.isalpha() and _DIGIT.search(word) is not None
-
-
-def _numbers(words: Iterable[str]) -> int:
-    return len([word for word in words if _is_number(word)])
-
-
-def _names(words: Iterable[str], wording: Wording) -> int:
-    names = wording.names
-    return len([word for word in words if f" {word} " in names])
-
-
-def _negations(words: Iterable[str]) -> int:
-    return len([word for word in words if word in _NEGATIONS])
 
 
 def compare(one: Sequence[str], other: Sequence[str]) -> Difference:

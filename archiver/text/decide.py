@@ -11,13 +11,19 @@ while copies stand in other channels.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from zlib import crc32
 
-from archiver.text.compare import Measures
+from archiver.text.measures import SHORT, Measures
+from archiver.text.rules import ANOTHER, ANOTHER_DAY, BRIEF, OPPOSITE, TEMPLATE
+from archiver.text.rules import is_brief as is_brief
+from archiver.text.rules import veto as veto_of
+from archiver.text.turns import Turn
 
 # Raise it whenever the same two posts would be decided otherwise: all are looked at again.
-DECISION_VERSION = 3
+DECISION_VERSION = 4
 
 BASE = -6.41
 WEIGHTS = {
@@ -49,27 +55,13 @@ _SURE = 0.85
 # number: "until the 15th". Without a phrase that stood in them before, notices came again four
 # weeks later at the earliest.
 _PLAIN_HOURS = 168.0
+_RETOLD = 0.9  # of all words: reminders that came again a day later had fewer in common
 
-# Hours. Sister channels reword a flash at once: of the labelled copies under 40 words with a word
-# in the place of another, none was more than an hour after the other.
-_ANOTHER_HOUR = 2.0
-_ANOTHER_DAY = 24.0
-_SHORT = 40  # words
-# A template is filled in a few places. What differs in more is reworded: of such pairs the labelled
-# ones were copies.
-_FEW_PLACES = 3
-# "The night boat | the ferry to Sandholm waited outside": where words stand in for others and
-# nothing else differs, labelled copies had nine tenths in common or were longer, at once too.
-_FILLED = 0.9
-# Of so few words any may be the event: at most, other channels leave some out at once.
-BRIEF = 8
-_FLASH_HOURS = 1.0
-
-TEMPLATE = "template"
 # Daily statistics and alerts are short and alike but for the slots; a list that is re-issued with
 # other entries is long.
 _FORM_ALIKE = 0.85
 _FORM_WORDS = 60
+_FILLING_BITS = 16
 _FORM_SLOTS = 3  # filled in four places, the same words do not come again by chance
 
 _WHOLE = 0.85  # of the shorter text stands in the longer one
@@ -78,7 +70,7 @@ _TWICE = 2.0  # a text that long has the other as a part
 _COVERED = 0.70  # of the later text; the rest may be new
 _ADDED = 14  # words
 # A comment of a sentence or two before a text that stands whole in the later one.
-_WHOLLY = 0.95
+_WHOLLY = 0.9
 _COMMENT = 30  # words
 _MOVED = 0.5  # of the 3-grams
 _RELATED = 0.6
@@ -120,9 +112,11 @@ class Decision:
     score: float
     parts: dict[str, float]
     veto: str | None = None
-    # Where the same channel put other words into the same short sentence: places in the later text.
+    # Where the same channel put other words into the same short sentence: places in the later text,
+    # each with the words of the earlier one (`slot_of`).
     slots: tuple[int, ...] = ()
     asked: float = 0.5  # the score from which these two would be one statement
+    turned: Turn | None = None  # the words that make the opposite of one of the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +131,16 @@ def decide(found: Measures, between: Between, thresholds: Thresholds) -> Decisio
     """What the second, later text is to the first."""
     parts = {name: WEIGHTS[name] * value for name, value in features(found, between).items()}
     score = 1 / (1 + math.exp(-(BASE + math.fsum(parts.values()))))
-    veto = _veto(found, between)
+    # Opposites score high: what else differs decides of all others, which are most.
+    turned = found.turned() if score >= thresholds.collapse else None
+    veto = veto_of(found, _hours(between), between.own, turned)
     relation = None
     asked = _asked(found, between, thresholds)
     if veto is None and score >= asked:
         relation = _collapsed(found)
-    if relation is None and veto is None:
-        relation = _linked(found, score, thresholds)
-    return Decision(relation, score, parts, veto, _form_slots(found, veto), asked)
+    if relation is None:
+        relation = _beside(found, between, score, veto, turned, thresholds)
+    return Decision(relation, score, parts, veto, _form_slots(found, veto), asked, turned)
 
 
 def concluded(
@@ -154,17 +150,26 @@ def concluded(
 
     Nobody asks for that one: so most pairs, which are templates, cost a third.
     """
-    veto = _veto(found, between)
-    if veto is not None:
+    hours = _hours(between)
+    veto = veto_of(found, hours, between.own, None)
+    is_linked = veto == ANOTHER and not found.slots
+    if veto is not None and not is_linked and not _may_be_turned(found, veto, hours):
         return None, 0.0, _form_slots(found, veto)
     decision = decide(found, between, thresholds)
     return decision.relation, decision.score, decision.slots
 
 
+def _may_be_turned(found: Measures, veto: str, hours: float) -> bool:
+    """Whether one may be linked as the opposite of the other; the next one of a form never is."""
+    return not (veto == TEMPLATE and hours >= ANOTHER_DAY) and found.turned() is not None
+
+
 def features(found: Measures, between: Between) -> dict[str, float]:
     """The named features of a pair, each about 0 to 3."""
     hours = _hours(between)
-    swapped = min(found.only)
+    # A headline before it and a tail cut off do not stand for each other.
+    framed = found.is_framed
+    swapped = 0 if framed else min(found.only)
     others = sum(found.only) / max(1, sum(found.words))
     late = min(_LATEST, math.log1p(hours) / math.log1p(24))
     if _is_plain(found, between) and not found.only[1]:
@@ -174,8 +179,8 @@ def features(found: Measures, between: Between) -> dict[str, float]:
         "rest": 1 - others,
         "grams": found.grams,
         "swapped": min(1.0, math.log1p(swapped) / math.log(_MANY_SWAPPED)),
-        "numbers": _facts(found.numbers, found),
-        "names": _facts(found.names, found),
+        "numbers": 0.0 if framed else _facts(found.numbers, found),
+        "names": 0.0 if framed else _facts(found.names, found),
         "negations": float(min(2, found.negations) if swapped else 0),
         "late": late,
         "reissued": min(1.0, max(0.0, late - 1)) * min(1.0, (1 - found.alike) / _OTHER_ISSUE),
@@ -187,6 +192,8 @@ def _asked(found: Measures, between: Between, thresholds: Thresholds) -> float:
     """The score from which two texts are one statement: more than else a day later."""
     hours = between.hours
     if hours is None or abs(hours) < NEXT_DAY or _is_plain(found, between):
+        return thresholds.collapse
+    if _is_retold(found, between):
         return thresholds.collapse
     return max(thresholds.collapse, _SURE)
 
@@ -202,41 +209,37 @@ def _is_plain(found: Measures, between: Between) -> bool:
     return _hours(between) <= _PLAIN_HOURS
 
 
+def _is_retold(found: Measures, between: Between) -> bool:
+    """Whether another channel tells a long text within a week, and hardly a word is another."""
+    if between.own or min(found.words) < SHORT or found.alike < _RETOLD:
+        return False
+    return not any((*found.numbers, *found.names)) and _hours(between) <= _PLAIN_HOURS
+
+
 def _facts(changed: tuple[int, int], found: Measures) -> float:
     """How much numbers or names that are others in the other text weigh: much in few words."""
     return min(_LIMIT, min(changed) * (0.5 + 12 / max(1, min(found.words))))
-
-
-def is_brief(words: tuple[int, int]) -> bool:
-    """Whether one of two texts is so short that it says the same for hours only."""
-    return min(words) < BRIEF
-
-
-def _veto(found: Measures, between: Between) -> str | None:
-    """The rule that keeps two texts apart whatever they weigh: other words in the same sentence."""
-    hours = _hours(between)
-    # A day later no channel tells a text again for a typo: "Austria" is not "Australia".
-    if between.own and (found.slots or (found.swaps and hours >= _ANOTHER_DAY)):
-        return TEMPLATE
-    if is_brief(found.words) and (between.own or found.slots or hours > _FLASH_HOURS):
-        return "brief"
-    if not found.slots:
-        return None
-    short = min(found.words) < _SHORT
-    if short and found.places == found.swaps and found.alike < _FILLED:
-        return "filled-anew"
-    if found.places > _FEW_PLACES:
-        return None
-    if (short and hours >= _ANOTHER_HOUR) or (hours >= _ANOTHER_DAY and min(found.names)):
-        return "another-event"
-    return None
 
 
 def _form_slots(found: Measures, veto: str | None) -> tuple[int, ...]:
     """The places that other words fill in a short sentence of the same channel."""
     if veto != TEMPLATE or found.alike < _FORM_ALIKE or min(found.words) >= _FORM_WORDS:
         return ()
-    return found.slots if len(found.slots) <= _FORM_SLOTS else ()
+    if len(found.slots) > _FORM_SLOTS:
+        return ()
+    return tuple(
+        slot_of(at, found.texts[0][a:b]) for a, b, at, _ in found.stretches if at in found.slots
+    )
+
+
+def slot_of(place: int, filling: Sequence[str]) -> int:
+    """A place of a sentence and what filled it before, as one number; `place_of` parts them."""
+    return place << _FILLING_BITS | crc32(" ".join(filling).encode()) & ((1 << _FILLING_BITS) - 1)
+
+
+def place_of(slot: int) -> int:
+    """The place of a slot."""
+    return slot >> _FILLING_BITS
 
 
 def _collapsed(found: Measures) -> Relation | None:
@@ -244,11 +247,17 @@ def _collapsed(found: Measures) -> Relation | None:
     earlier, later = found.words
     if later * _TWICE < earlier:
         whole = found.kept >= _WHOLE and later >= _FEWEST_WORDS
-        return Relation.PART if whole else None
+        return Relation.PART if whole or _is_begun(found) else None
     added = later - earlier
     if added > _ADDED and earlier < _COVERED * later and not _is_commented(found, added):
         return None
     return Relation.NEAR
+
+
+def _is_begun(found: Measures) -> bool:
+    """Whether the later text is how the earlier one begins, word by word, and then breaks off."""
+    later = found.words[1]
+    return later >= BRIEF and found.stretches == [(later, found.words[0], later, later)]
 
 
 def _is_commented(found: Measures, added: int) -> bool:
@@ -256,6 +265,29 @@ def _is_commented(found: Measures, added: int) -> bool:
     earlier = found.words[0]
     whole = found.kept >= _WHOLLY and earlier >= _FEWEST_WORDS
     return whole and added <= min(earlier, _COMMENT)
+
+
+def _beside(
+    found: Measures,
+    between: Between,
+    score: float,
+    veto: str | None,
+    turned: Turn | None,
+    thresholds: Thresholds,
+) -> Relation | None:
+    """What joins two texts that are two statements, if anything does.
+
+    The opposite of a statement is worth seeing beside it, but for the next one of a form.
+    """
+    if veto is None or (veto == ANOTHER and not found.slots):
+        return _linked(found, score, thresholds)
+    if (
+        turned is not None
+        and turned.opposite
+        and (veto == OPPOSITE or _hours(between) < ANOTHER_DAY)
+    ):
+        return Relation.RELATED
+    return None
 
 
 def _linked(found: Measures, score: float, thresholds: Thresholds) -> Relation | None:

@@ -123,6 +123,7 @@ def test_nothing_is_never_said_by_silence(archiver, told) -> None:  # type: igno
 BOTH = f"{BRIDGE} {HARVEST}"
 EDITED = BRIDGE.replace("old bridge", "old stone bridge").replace("asked", "advised")
 BOAT = "The night boat waited outside without a word because of fog. More at noon."
+OPEN = BRIDGE.replace("will be closed", "will be open")
 TUG = BOAT.replace("The night boat", "A tug")
 
 
@@ -133,8 +134,9 @@ TUG = BOAT.replace("The night boat", "A tug")
         (BOTH, BRIDGE, "@harbour", "2025-03-02T09:00:00Z", "85% is asked where 20 hours or more"),
         (BRIDGE, EDITED, "@harbour", "2025-03-01T08:30:00Z", "a rule keeps them apart"),
         (BOAT, TUG, "@pier", "2025-03-01T08:30:00Z", "with other words in the same places"),
+        (BRIDGE, OPEN, "@pier", "2025-03-01T08:30:00Z", "the opposite of the other: closed | open"),
     ],
-    ids=["contains", "next-day", "template", "filled-anew"],
+    ids=["contains", "next-day", "template", "filled-anew", "opposite"],
 )
 def test_why_names_what_decided_though_the_score_is_over_half(  # type: ignore[no-untyped-def]
     archiver, told, first: str, then: str, channel: str, date: str, why: str

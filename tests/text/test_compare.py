@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.text.compare import compare, measure, nearest
+from archiver.text.compare import compare, nearest
+from archiver.text.measures import measure
 from archiver.text.wording import wording
 
 WORDS = st.lists(

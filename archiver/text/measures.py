@@ -1,0 +1,158 @@
+"""What two texts share and where they part: what a decision about them weighs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from archiver.text import compare
+from archiver.text.compare import Stretch, is_number
+from archiver.text.turns import NEGATING, Place, Turn, turn
+from archiver.text.wording import Wording
+
+_TURN = 4  # words; a "not" among more is of a clause that was added
+# A "not" in the place of another word is the news in a short text, or where little else differs.
+SHORT = 40
+_FEW_PLACES = 3
+_CLOSE = 0.8  # of all words: less alike, common words of unlike passages meet by chance
+_FRAMED = 15  # words in a row
+
+
+@dataclass(frozen=True, eq=False)
+class Measures:
+    """What two texts share and where they differ; counts are words, `kept` and `grams` shares.
+
+    What takes long is found out when it is asked for: most pairs that a pass judges are templates,
+    which a rule keeps apart by the places where they differ alone.
+    """
+
+    one: Wording
+    other: Wording
+    words: tuple[int, int]
+    common: int  # the longest common sequence
+    stretches: Sequence[Stretch]  # all places where the texts part
+    swapped: Sequence[Stretch]  # those where one to three words stand in for others
+
+    @property
+    def places(self) -> int:
+        """How often the texts part."""
+        return len(self.stretches)
+
+    @property
+    def swaps(self) -> int:
+        """The places where one to three words stand in for others, maybe spelt alike."""
+        return len(self.swapped)
+
+    @property
+    def texts(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The words of both."""
+        return self.one.words, self.other.words
+
+    @cached_property
+    def slots(self) -> tuple[int, ...]:
+        """The places in the second text where words stand in that are not spelt alike."""
+        return compare.slots(*self.texts, self.swapped) if self.swapped else ()
+
+    @cached_property
+    def rewritten(self) -> int:
+        """How often more words than fill a slot stand for others, where both texts are short."""
+        return 0 if max(self.words) >= SHORT else compare.rewritten(*self.texts, self.stretches)
+
+    @cached_property
+    def grams(self) -> float:
+        """The 3-grams of the shorter text that the longer has too, wherever they moved."""
+        return compare.shared_grams(self.one.codes, self.other.codes)
+
+    @cached_property
+    def left(self) -> tuple[list[str], list[str]]:
+        """The words that only one of them has, but for those spelt alike."""
+        return compare.left_over(*self.texts, self.stretches)
+
+    @cached_property
+    def only(self) -> tuple[int, int]:
+        """How many those are in either text."""
+        return len(self.left[0]), len(self.left[1])
+
+    @cached_property
+    def numbers(self) -> tuple[int, int]:
+        """How many of those are numbers."""
+        return _numbers(self.left[0]), _numbers(self.left[1])
+
+    @cached_property
+    def names(self) -> tuple[int, int]:
+        """How many of those are names."""
+        return _names(self.left[0], self.one), _names(self.left[1], self.other)
+
+    @property
+    def negations(self) -> int:
+        """By how many a "not" is among those of one text more often."""
+        return abs(_negations(self.left[0]) - _negations(self.left[1]))
+
+    @property
+    def kept(self) -> float:
+        """The share of the shorter text that stands in the longer one in its order."""
+        return self.common / max(1, min(self.words))
+
+    @property
+    def alike(self) -> float:
+        """The share of all words of both that are common: 1 for equal texts."""
+        return 2 * self.common / max(1, sum(self.words))
+
+    @property
+    def is_framed(self) -> bool:
+        """Whether the second text is the first, cut at its end, behind a headline of its own."""
+        (one, other), run = self.texts, self.common
+        if not _FRAMED <= run < min(self.words) or self.words[1] > 2 * run:
+            return False
+        return other[-run] == one[0] and other[-run:] == one[:run]
+
+    def turned(self) -> Turn | None:
+        """What in a place of few words makes the opposite of the text, or gives another value.
+
+        Asked of few pairs, those that are one text by all else.
+        """
+        one, other = self.texts
+        value = None
+        clear = min(self.words) < SHORT or self.places <= _FEW_PLACES
+        close = self.alike >= _CLOSE
+        for at, (a, b, c, d) in enumerate(self.stretches):
+            if b - a > _TURN or d - c > _TURN or not (close or self._is_held(at)):
+                continue
+            edge = -1 if a == c == 0 else int(b == len(one) and d == len(other))
+            following = one[b : b + 1], other[d : d + 1]
+            found = turn(Place(one[a:b], other[c:d], following, edge, clear))
+            if found is not None and found.opposite:
+                return found
+            value = value or found
+        return value
+
+    def _is_held(self, at: int) -> bool:
+        """Whether two common words, or the end, are on both sides of it: no chance meeting."""
+        stretches, words = self.stretches, self.words[0]
+        start, end = stretches[at][:2]
+        before = start - (stretches[at - 1][1] if at else 0)
+        after = (stretches[at + 1][0] if at + 1 < len(stretches) else words) - end
+        return (before > 1 or start == 0) and (after > 1 or end == words)
+
+
+def measure(one: Wording, other: Wording, common: int | None = None) -> Measures:
+    """Everything that a decision about two texts weighs."""
+    if common is None:
+        common = compare.kept_words(one.codes, other.codes)
+    parted = compare.stretches(one.codes, other.codes)
+    words = len(one.codes), len(other.codes)
+    return Measures(one, other, words, common, parted, compare.swapped(parted))
+
+
+def _numbers(words: Iterable[str]) -> int:
+    return len([word for word in words if is_number(word)])
+
+
+def _names(words: Iterable[str], wording: Wording) -> int:
+    names = wording.names
+    return len([word for word in words if f" {word} " in names])
+
+
+def _negations(words: Iterable[str]) -> int:
+    return len([word for word in words if word in NEGATING])

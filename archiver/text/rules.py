@@ -1,0 +1,63 @@
+"""Rules that come before the score: what keeps two texts apart however alike they are."""
+
+from __future__ import annotations
+
+from archiver.text.measures import SHORT, Measures
+from archiver.text.turns import Turn
+
+# Hours. Sister channels reword a flash at once: of the labelled copies under 40 words with a word
+# in the place of another, none was more than an hour after the other.
+_ANOTHER_HOUR = 2.0
+ANOTHER_DAY = 24.0
+# A template is filled in a few places. What differs in more is reworded: of such pairs the labelled
+# ones were copies.
+_FEW_PLACES = 3
+# "The night boat | the ferry to Sandholm waited outside": where words stand in for others and
+# nothing else differs, labelled copies had nine tenths in common or were longer, at once too.
+_FILLED = 0.9
+# One word of so many is a synonym or a slip in another channel, hours later too.
+_MANY_WORDS = 24
+# Of so few words any may be the event: at most, other channels leave some out at once.
+BRIEF = 8
+_FLASH_HOURS = 1.0
+
+TEMPLATE = "template"
+ANOTHER = "another-event"
+# A negation, a denial or an opposite that one of them alone has: the other way round at any length
+# and any time, for a false statement hidden behind another is worse than a copy shown twice.
+OPPOSITE = "opposite"
+# "Three", "Monday", "north": in a short text they are the news, in a long one they are corrected.
+ANOTHER_VALUE = "another-value"
+
+
+def is_brief(words: tuple[int, int]) -> bool:
+    """Whether one of two texts is so short that it says the same for hours only."""
+    return min(words) < BRIEF
+
+
+def veto(found: Measures, hours: float, own: bool, turned: Turn | None) -> str | None:
+    """The rule that keeps two texts apart whatever they weigh: other words in the same sentence."""
+    short = min(found.words) < SHORT
+    # A day later no channel tells a text again for a typo: "Austria" is not "Australia".
+    if own and (found.slots or (found.swaps and hours >= ANOTHER_DAY)):
+        return TEMPLATE
+    if turned is not None and (short or turned.opposite):
+        return OPPOSITE if turned.opposite else ANOTHER_VALUE
+    filled = bool(found.slots) or (short and found.rewritten > 0)
+    if is_brief(found.words) and (own or filled or hours > _FLASH_HOURS):
+        return "brief"
+    if found.slots and short and found.places == found.swaps and found.alike < _FILLED:
+        return "filled-anew"
+    if not filled or found.places > _FEW_PLACES:
+        return None
+    named = found.slots and hours >= ANOTHER_DAY and min(found.names)
+    if (short and hours >= _ANOTHER_HOUR and (own or not _is_one_word(found))) or named:
+        return ANOTHER
+    return None
+
+
+def _is_one_word(found: Measures) -> bool:
+    """Whether one word of many is another, no number or name."""
+    if found.places > 1 or found.only != (1, 1) or min(found.words) < _MANY_WORDS:
+        return False
+    return not any((*found.numbers, *found.names))

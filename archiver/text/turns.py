@@ -1,0 +1,187 @@
+"""Whether a few words in the place of others turn a sentence round: "will not sign", "was lost".
+
+A negation that one text alone has, a denial, and an opposite (`opposites.py`) each turn it; twice
+turned it says the same ("denied" for "did not confirm").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
+
+from archiver.text.opposites import (
+    AUXILIARIES,
+    AVERTED,
+    DENIALS,
+    NEGATIONS,
+    NOT_TURNED_BEFORE,
+    OPPOSITES,
+    PREFIXES,
+    VALUES,
+)
+
+_ROOT = 4  # letters that are left of a word without "un", "не"; of Arabic letters, three
+_ADDED = 2  # words beside an added "not" and what goes with it: more are a clause of their own
+_OTHER_VALUE = 1_000  # sides from here on are of values, not opposites
+
+Side = tuple[int, int]  # which pair (or row) of opposites, which side of it
+
+
+class Place(NamedTuple):
+    """Where one[a:b] stands in the place of other[c:d]; `edge` is -1 at the start of both texts,
+    1 at their end; `clear` where so little else differs that a swap for a "not" is the news."""
+
+    first: Sequence[str]
+    second: Sequence[str]
+    following: tuple[Sequence[str], Sequence[str]]
+    edge: int
+    clear: bool
+
+
+class Turn(NamedTuple):
+    """The words that turn a text round, of the first and of the second; `opposite` or a value."""
+
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+    opposite: bool
+
+
+class _Denying(NamedTuple):
+    negations: list[str]
+    denials: list[str]
+    averted: list[str]
+
+
+def _entries(lines: Iterable[str], offset: int) -> Iterable[tuple[str, Side]]:
+    for number, line in enumerate(lines, offset):
+        for side, words in enumerate(line.split("~")):
+            for word in words.split():
+                yield word.replace("ё", "е"), (number, side)
+
+
+def _table() -> tuple[dict[str, tuple[Side, ...]], dict[str, tuple[Side, ...]]]:
+    """Whole words, and beginnings of words, each with its sides."""
+    found: tuple[dict[str, tuple[Side, ...]], dict[str, tuple[Side, ...]]] = {}, {}
+    rows = (OPPOSITES.strip().split("\n"), 0), (VALUES.strip().split("\n"), _OTHER_VALUE)
+    for lines, offset in rows:
+        for word, side in _entries(lines, offset):
+            held = found[word.endswith("*")]
+            word = word.rstrip("*")
+            held[word] = (*held.get(word, ()), side)
+    return found
+
+
+_WHOLE, _BEGUN = _table()
+_STEMS = sorted({len(stem) for stem in _BEGUN})
+NEGATING = frozenset(NEGATIONS.split())
+_DENIALS = frozenset(word for word in DENIALS.split() if word[-1] != "*")
+_DENIALS_BEGUN = tuple(word[:-1] for word in DENIALS.split() if word[-1] == "*")
+_AVERTED = frozenset(word for word in AVERTED.split() if word[-1] != "*")
+_AVERTED_BEGUN = tuple(word[:-1] for word in AVERTED.split() if word[-1] == "*")
+_AUXILIARY = frozenset(AUXILIARIES.split())
+_NOT_TURNED = frozenset(NOT_TURNED_BEFORE.split())
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_denial(word: str) -> bool:
+    return word in _DENIALS or word.startswith(_DENIALS_BEGUN)
+
+
+@lru_cache(maxsize=1 << 16)
+def _sides(word: str) -> tuple[Side, ...]:
+    """The sides a word is on: its own, and those of what it begins with."""
+    found = _WHOLE.get(word, ())
+    for length in _STEMS:
+        if length <= len(word):
+            found += _BEGUN.get(word[:length], ())
+    return found
+
+
+def turn(place: Place) -> Turn | None:
+    """What turns the sentence round in one place where two texts differ."""
+    first, second, following, _, _ = place
+    denied = _denying(first, following[0]), _denying(second, following[1])
+    pair = _opposed(first, second)
+    opposite = pair is not None and pair.opposite
+    if opposite:
+        denied = denied[0]._replace(averted=[]), denied[1]._replace(averted=[])
+    turns = sum(bool(x) != bool(y) for x, y in zip(*denied, strict=True)) + opposite
+    if turns % 2 and (opposite or _is_denied(place, denied)):
+        left, right = (tuple(chain.from_iterable(each)) for each in denied)
+        if pair is not None and pair.opposite:
+            left, right = left + pair.first, right + pair.second
+        return Turn(left, right, True)
+    return None if opposite else pair
+
+
+def _is_denied(place: Place, denied: tuple[_Denying, _Denying]) -> bool:
+    """Whether a negation is of the sentence around it, not of words that were added or replaced.
+
+    Before or behind the whole text it is of it if it stands alone ("nicht"), or denies what follows
+    ("the ministry denies that").
+    """
+    first, second = ([w for w in words if w not in _AUXILIARY] for words in place[:2])
+    if place.edge and not (place.first and place.second):
+        alone = len(place.first) + len(place.second) == 1
+        return alone or (place.edge < 0 and bool(denied[0].denials or denied[1].denials))
+    told = {*chain.from_iterable(denied[0]), *chain.from_iterable(denied[1])}
+    left, right = ([w[:_ROOT] for w in words if w not in told] for words in (first, second))
+    if not (place.first and place.second):
+        return len(left) + len(right) <= _ADDED
+    if place.clear or left == right:
+        return True
+    return not set(left).isdisjoint(right)
+
+
+def _denying(words: Sequence[str], following: Sequence[str]) -> _Denying:
+    """The words among these that deny; "not only" is none."""
+    found = _Denying([], [], [])
+    for at, word in enumerate(words):
+        if word in NEGATING:
+            after = words[at + 1 : at + 2] or following
+            if not after or after[0] not in _NOT_TURNED:
+                found.negations.append(word)
+        elif _is_denial(word):
+            found.denials.append(word)
+        elif word in _AVERTED or word.startswith(_AVERTED_BEGUN):
+            found.averted.append(word)
+    return found
+
+
+def _opposed(first: Sequence[str], second: Sequence[str]) -> Turn | None:
+    """A word of either that is on another side of one row than the other's words are."""
+    sides, others = _sided(first), _sided(second)
+    value = None
+    for row, (side, word) in sides.items():
+        if row in others and None not in (side, others[row][0]) and side != others[row][0]:
+            found = Turn((word,), (others[row][1],), row < _OTHER_VALUE)
+            if found.opposite:
+                return found
+            value = found
+    for word in first:
+        for opposite in second:
+            if _is_prefixed(word, opposite) or _is_prefixed(opposite, word):
+                return Turn((word,), (opposite,), True)
+    return value
+
+
+def _sided(words: Sequence[str]) -> Mapping[int, tuple[int | None, str]]:
+    """The side that words are on, by row; None where they are on several: "rose and fell"."""
+    found: dict[int, tuple[int | None, str]] = {}
+    for word in words:
+        for row, side in _sides(word):
+            if row in found and found[row][0] != side:
+                found[row] = (None, word)
+            else:
+                found.setdefault(row, (side, word))
+    return found
+
+
+def _is_prefixed(word: str, root: str) -> bool:
+    """Whether a word is another one with "un", "не" before it."""
+    if len(word) <= len(root) or not word.endswith(root):
+        return False
+    least = 3 if root[0] > "\u0600" else _ROOT
+    return len(root) >= least and word[: -len(root)] in PREFIXES

@@ -1,0 +1,308 @@
+"""A statement and its opposite, another value, a copy: what a later text is to an earlier one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archiver.text.decide import Relation
+from tests.text.deciding import joined, told
+
+LONG = (
+    "The harbour board met on Tuesday evening behind closed doors, and the talks went on until two"
+    " in the morning. Fishermen from both shores had come with their families, a brass band played"
+    " in the rain, and the mayor served tea. Afterwards the chairman read out a letter of three"
+    " pages: the board {} the new quay before winter, the money lies ready in the bank, and whoever"
+    " has rented a berth on the old one can keep it for another year at the same price."
+)
+
+
+OPPOSITES = {
+    "en-not": (
+        "The president will sign the treaty on grain with the islands this week",
+        "The president will not sign the treaty on grain with the islands this week",
+    ),
+    "en-did-not": (
+        "The mayor of Harbourtown signed the order about the old ferry on Friday evening",
+        "The mayor of Harbourtown did not sign the order about the old ferry on Friday evening",
+    ),
+    "en-contracted": (
+        "Dockers say that they will return to work on Monday after all, the union told us",
+        "Dockers say that they won't return to work on Monday after all, the union told us",
+    ),
+    "en-never": (
+        "The governor has always paid for his own house by the lake, the auditors write",
+        "The governor has never paid for his own house by the lake, the auditors write",
+    ),
+    "en-lost": (
+        "The village of Sandholm north of the canal was taken this morning, the army says",
+        "The village of Sandholm north of the canal was lost this morning, the army says",
+    ),
+    "en-decreased": (
+        "Grain exports through the eastern port increased by a fifth in the last quarter",
+        "Grain exports through the eastern port decreased by a fifth in the last quarter",
+    ),
+    "en-denied": (
+        "The ministry of health confirmed an outbreak of measles in three border villages",
+        "The ministry of health denied an outbreak of measles in three border villages",
+    ),
+    "en-down": (
+        "Shares of the three largest shipping companies are up after the talks in Milltown",
+        "Shares of the three largest shipping companies are down after the talks in Milltown",
+    ),
+    "en-failed": (
+        "The two ports agree on a common price for grain, the harbour board said today",
+        "The two ports fail to agree on a common price for grain, the harbour board said today",
+    ),
+    "en-refused": (
+        "The council accepted the new tariff for the ferry by two votes late on Tuesday night",
+        "The council refused the new tariff for the ferry by two votes late on Tuesday night",
+    ),
+    "ru-lifted": (
+        "В старой гавани введены ограничения на вход лодок, сообщила утром служба порта",
+        "В старой гавани сняты ограничения на вход лодок, сообщила утром служба порта",
+    ),
+    "en-prefix": (
+        "The court in Milltown called the strike of the tram drivers legal on Wednesday",
+        "The court in Milltown called the strike of the tram drivers illegal on Wednesday",
+    ),
+    "en-denies-that": (
+        "The bridge over the Otter will be closed to lorries for the whole of next month",
+        "Mayor denies that the bridge over the Otter will be closed to lorries for the whole of"
+        " next month",
+    ),
+    "ru-not": (
+        "Министр подпишет договор о поставках зерна на этой неделе, сообщили в пресс-службе",
+        "Министр не подпишет договор о поставках зерна на этой неделе, сообщили в пресс-службе",
+    ),
+    "ru-fell": (
+        "Экспорт зерна через восточный порт вырос за квартал на пятую часть, пишут газеты",
+        "Экспорт зерна через восточный порт упал за квартал на пятую часть, пишут газеты",
+    ),
+    "ru-retreat": (
+        "Армия начала наступление к северу от канала, говорится в утренней сводке штаба",
+        "Армия начала отступление к северу от канала, говорится в утренней сводке штаба",
+    ),
+    "ru-without": (
+        "Паром пришёл в гавань с пассажирами на борту, несмотря на сильный шторм у островов",
+        "Паром пришёл в гавань без пассажиров на борту, несмотря на сильный шторм у островов",
+    ),
+    "ru-prefix": (
+        "Суд признал забастовку водителей трамвая законной и обязал депо выплатить деньги",
+        "Суд признал забастовку водителей трамвая незаконной и обязал депо выплатить деньги",
+    ),
+    "ru-none": (
+        "На складе у старой мельницы есть пострадавшие после пожара, сообщили спасатели",
+        "На складе у старой мельницы нет пострадавших после пожара, сообщили спасатели",
+    ),
+    "uk-not": (
+        "Міська рада підтримає будівництво нової набережної, повідомив голова комісії",
+        "Міська рада не підтримає будівництво нової набережної, повідомив голова комісії",
+    ),
+    "uk-fell": (
+        "Ціни на пшеницю в південних портах за тиждень зросли майже на десяту частину",
+        "Ціни на пшеницю в південних портах за тиждень знизилися майже на десяту частину",
+    ),
+    "uk-closed": (
+        "Прикордонники відкрили рух вантажівок через міст біля старого млина сьогодні вранці",
+        "Прикордонники закрили рух вантажівок через міст біля старого млина сьогодні вранці",
+    ),
+    "de-kein": (
+        "Nach dem Brand in der Mühle am Kanal besteht eine Gefahr für die Anwohner, sagt die Wehr",
+        "Nach dem Brand in der Mühle am Kanal besteht keine Gefahr für die Anwohner, sagt die Wehr",
+    ),
+    "de-nicht": (
+        "Der Bürgermeister unterschreibt den Vertrag über die neue Fähre in dieser Woche",
+        "Der Bürgermeister unterschreibt den Vertrag über die neue Fähre in dieser Woche nicht",
+    ),
+    "de-gesunken": (
+        "Die Preise für Weizen sind an der Börse in dieser Woche um ein Zehntel gestiegen",
+        "Die Preise für Weizen sind an der Börse in dieser Woche um ein Zehntel gesunken",
+    ),
+    "fr-pas": (
+        "Le maire signe le contrat pour le nouveau bac avant la fin de la semaine, dit sa ville",
+        "Le maire ne signe pas le contrat pour le nouveau bac avant la fin de la semaine, dit sa"
+        " ville",
+    ),
+    "fr-elided": (
+        "La préfecture a autorisé la marche des pêcheurs prévue samedi dans le vieux port",
+        "La préfecture n'a pas autorisé la marche des pêcheurs prévue samedi dans le vieux port",
+    ),
+    "fr-fermé": (
+        "Le pont sur la rivière est ouvert aux camions depuis ce matin, annonce la région",
+        "Le pont sur la rivière est fermé aux camions depuis ce matin, annonce la région",
+    ),
+    "es-no": (
+        "El alcalde firmará esta semana el contrato del nuevo transbordador, dice el puerto",
+        "El alcalde no firmará esta semana el contrato del nuevo transbordador, dice el puerto",
+    ),
+    "es-baja": (
+        "El precio del trigo en los puertos del sur sube casi un diez por ciento en una semana",
+        "El precio del trigo en los puertos del sur baja casi un diez por ciento en una semana",
+    ),
+    "ar-not": (
+        "الوزير سوف يوقع اتفاق الحبوب مع الجزر هذا الأسبوع كما قالت الصحيفة",
+        "الوزير لن يوقع اتفاق الحبوب مع الجزر هذا الأسبوع كما قالت الصحيفة",
+    ),
+    "ar-fell": (
+        "ارتفعت أسعار القمح في موانئ الجنوب بنسبة العشر تقريبا خلال أسبوع واحد",
+        "انخفضت أسعار القمح في موانئ الجنوب بنسبة العشر تقريبا خلال أسبوع واحد",
+    ),
+    "ar-denied": (
+        "أكدت وزارة الصحة ظهور مرض الحصبة في ثلاث قرى على الحدود الشرقية",
+        "نفت وزارة الصحة ظهور مرض الحصبة في ثلاث قرى على الحدود الشرقية",
+    ),
+    "fa-verb": (
+        "شهردار قرارداد کشتی تازه را در این هفته امضا کرد و به بندر رفت",
+        "شهردار قرارداد کشتی تازه را در این هفته امضا نکرد و به بندر رفت",
+    ),
+    "fa-present": (
+        "پل روی رودخانه از فردا برای کامیون‌ها بسته می‌شود، استانداری خبر داد",
+        "پل روی رودخانه از فردا برای کامیون‌ها بسته نمی‌شود، استانداری خبر داد",
+    ),
+    "fa-fell": (
+        "قیمت گندم در بندرهای جنوب در یک هفته نزدیک به یک دهم افزایش یافت",
+        "قیمت گندم در بندرهای جنوب در یک هفته نزدیک به یک دهم کاهش یافت",
+    ),
+    "long-will-not": (LONG.format("will build"), LONG.format("will not build")),
+    "long-refused": (LONG.format("has approved"), LONG.format("has rejected")),
+}
+
+
+@pytest.mark.parametrize("hours", [0.02, 0.5, 5, 100])
+@pytest.mark.parametrize("name", OPPOSITES)
+def test_a_statement_and_its_opposite_are_two_and_linked(name: str, hours: float) -> None:
+    for one, other in (OPPOSITES[name], OPPOSITES[name][::-1]):
+        found = told(one, other, hours)
+        assert (found.veto, found.relation) == ("opposite", Relation.RELATED)
+
+
+@pytest.mark.parametrize("name", OPPOSITES)
+def test_the_same_words_moved_typed_or_added_to_leave_it_one(name: str) -> None:
+    one, other = OPPOSITES[name]
+    for text in (one, other):
+        assert joined(text, text + " #news")
+        if name.startswith("long"):
+            assert joined(text, "Nobody expected that! " + text)
+            assert joined(text, text.replace("a brass band played in the rain, ", ""))
+
+
+SAME = {
+    "twice-turned": (
+        LONG.format("has denied that it will build"),
+        LONG.format("has not confirmed that it will build"),
+    ),
+    "not-only": (
+        "Не менее двадцати лодок вышли ночью из гавани искать пропавших рыбаков, пишет газета",
+        "Двадцать лодок вышли ночью из гавани искать пропавших рыбаков, пишет газета",
+    ),
+    "a-clause-with-not": (
+        LONG.format("will build"),
+        LONG.format("will build").replace(
+            "the mayor served tea", "the mayor, who had not slept since Sunday, served tea"
+        ),
+    ),
+    "a-sentence-with-not": (LONG.format("will build"), LONG.format("will build") + " Not bad!"),
+    "synonyms": (
+        "The mayor of Harbourtown has made an urgent statement about the tides and the ferry",
+        "The mayor of Harbourtown has made an urgent announcement about the tides and the ferry",
+    ),
+    "a-value-as-a-figure": (
+        "Firemen carried seven people out of the old mill by the canal before the roof came down",
+        "Firemen carried 7 people out of the old mill by the canal before the roof came down",
+    ),
+    "corrected-in-a-long-text": (LONG.format("must mend"), LONG.format("must mend the")),
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_what_says_no_other_thing_is_one_statement(name: str) -> None:
+    one, other = SAME[name]
+    assert joined(one, other)
+    assert joined(other, one)
+
+
+OTHERS = {
+    "killed": "A gas blast in a bakery near the canal killed {} people, rescuers said tonight",
+    "погибли": "При взрыве газа в пекарне у канала погибли {} человек, сообщили спасатели вечером",
+    "gas": "Three men and {} children were in the bakery by the canal when the gas went off",
+}
+VALUES = [
+    ("3", "30"),
+    ("3", "5"),
+    ("three", "thirty"),
+    ("3", "thirty"),
+    ("7", "9"),
+    ("трое", "пятеро"),
+]
+
+
+@pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS)
+@pytest.mark.parametrize(("one", "other"), VALUES)
+@pytest.mark.parametrize("hours", [0.02, 0.9, 6])
+def test_another_number_in_a_short_text_is_another_statement(
+    text: str, one: str, other: str, hours: float
+) -> None:
+    assert not joined(text.format(one), text.format(other), hours)
+    assert not joined(text.format(other), text.format(one), hours)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Monday", "Tuesday"), ("the north", "the south"), ("Friday", "Sunday")]
+)
+def test_another_day_or_side_in_a_short_text_is_another_statement(one: str, other: str) -> None:
+    text = "The ferry to {} will not sail because of ice in the sound, the harbour master says"
+    assert not joined(text.format(one), text.format(other))
+
+
+LATER = [
+    (
+        "The minister of ports in Harbourtown denied all the corruption charges on Monday",
+        "The minister of ports in Harbourtown resigned on Monday",
+    ),
+    (
+        "Министр портов Приозёрска отверг все обвинения в коррупции в понедельник утром",
+        "Министр портов Приозёрска ушёл в понедельник утром",
+    ),
+    (
+        "The old lighthouse on the northern cape was sold to a family of bakers from the islands",
+        "The old lighthouse on the northern cape burned",
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), LATER)
+def test_a_phrase_for_another_one_hours_later_is_another_event(one: str, other: str) -> None:
+    for first, second in ((one, other), (other, one)):
+        assert not joined(first, second, hours=3)
+
+
+WORDS = (
+    "the",
+    "board",
+    "will",
+    "not",
+    "never",
+    "build",
+    "sign",
+    "a",
+    "new",
+    "old",
+    "quay",
+    "rose",
+    "fell",
+    "denies",
+    "3",
+    "three",
+    "said",
+    "no",
+)
+TEXTS = st.lists(st.sampled_from(WORDS), min_size=4, max_size=14).map(" ".join)
+
+
+@given(TEXTS, TEXTS, st.sampled_from([0.1, 1.5, 30.0]))
+def test_which_of_two_came_first_makes_no_opposite(one: str, other: str, hours: float) -> None:
+    there, back = told(one, other, hours), told(other, one, hours)
+    assert (there.veto == "opposite") is (back.veto == "opposite")
+    assert (there.turned is None) is (back.turned is None)
