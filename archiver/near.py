@@ -222,11 +222,16 @@ class Matching:
             if known >= _BOILERPLATE * len(told.prints):
                 self.means.shelf.forms.add(told.body)
 
-    def _best(self, judged: Iterable[tuple[int, Found]]) -> tuple[int, Found] | None:
+    def _best(self, judged: Sequence[tuple[int, Found]]) -> tuple[int, Found] | None:
+        """What the body is nearest to; no statement in which one says the opposite of it.
+
+        A denial with a comment may be near to the statement's own comment.
+        """
+        denied = {self._leader(b) for b, found in judged if found.relation is Relation.OPPOSITE}
         joinable = [
             (-round(found.score * _ROUNDED), self._leader(body), body, found)
             for body, found in judged
-            if found.collapses
+            if found.collapses and self._leader(body) not in denied
         ]
         if not joinable:
             return None
@@ -280,16 +285,19 @@ class Matching:
 
     def _link(self, told: Told, judged: Iterable[tuple[int, Found]], leader: int | None) -> None:
         """Keep what the body has to do with other statements: the surest first, a few."""
-        found: dict[int, tuple[float, Relation]] = {}
+        found: dict[int, tuple[bool, float, Relation]] = {}
         for body, each in judged:
             other = self._leader(body)
             if each.relation is None or other in (leader, told.body):
                 continue
             relation = Relation.RELATED if each.collapses else each.relation
-            found[other] = max(found.get(other, (0.0, relation)), (each.score, relation))
-        ranked = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))[:_LINKS]
+            is_opposite = relation is Relation.OPPOSITE
+            found[other] = max(
+                found.get(other, (False, 0.0, relation)), (is_opposite, each.score, relation)
+            )
+        ranked = sorted(found.items(), key=lambda item: (-item[1][1], item[0]))[:_LINKS]
         self.links += len(ranked)
         self.means.shelf.links += [
             (told.body, other, relation.value, round(score, 4))
-            for other, (score, relation) in ranked
+            for other, (_, score, relation) in ranked
         ]

@@ -389,3 +389,22 @@ def test_boilerplate_leaves_the_index(room: Room, monkeypatch: pytest.MonkeyPatc
     near(room)
     assert room.rows("SELECT count(*) > 0 FROM hot") == [(1,)]
     assert room.rows("SELECT max(n) FROM (SELECT count(*) n FROM print GROUP BY hash)") <= [(3,)]
+
+
+def test_a_denial_joins_no_statement_whose_longer_version_it_is_near_to(room: Room) -> None:
+    said = (
+        "The harbour council will now sign the contract for the new northern breakwater with the"
+        " shipyard of Brandt, its speaker said after a night of talks in the old customs house"
+    )
+    comment = (
+        " Fishermen asked for it since the storms of last winter, when nine boats sank at their"
+        " moorings, and the price has doubled twice"
+    )
+    denied = said.replace("will now sign", "will not sign").replace("its speaker", "the speaker")
+    denied = denied.replace("a night", "one night").replace("old customs", "former customs")
+    room.post(1, 1, said, 0)
+    room.post(2, 2, said + comment, 0.5)
+    room.post(3, 3, denied + comment, 1)
+    near(room)
+    assert room.groups() == {frozenset({(1, 1), (2, 2)})}
+    assert room.rows("SELECT relation FROM link") == [("opposite",)]

@@ -359,7 +359,9 @@ link = Table(
     metadata,
     Column("body_id", Key, primary_key=True, comment="the later one"),
     Column("other", Key, primary_key=True),
-    Column("relation", Text, nullable=False, comment="contains, inside, related or overlap"),
+    Column(
+        "relation", Text, nullable=False, comment="contains, inside, overlap, related or opposite"
+    ),
     Column("score", Float, nullable=False),
     Index("ix_link_other", "other"),
     sqlite_with_rowid=False,

@@ -85,6 +85,7 @@ class Relation(StrEnum):
     INSIDE = "inside"  # it stands in the other one, which is a digest
     OVERLAP = "overlap"  # paragraphs of one stand in the other
     RELATED = "related"  # much of the wording is the same, and the statement is not
+    OPPOSITE = "opposite"  # nearly all of the wording is the same, and it says the contrary
 
     @property
     def collapses(self) -> bool:
@@ -286,7 +287,7 @@ def _beside(
         and turned.opposite
         and (veto == OPPOSITE or _hours(between) < ANOTHER_DAY)
     ):
-        return Relation.RELATED
+        return Relation.OPPOSITE
     return None
 
 

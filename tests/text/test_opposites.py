@@ -175,7 +175,7 @@ OPPOSITES = {
 def test_a_statement_and_its_opposite_are_two_and_linked(name: str, hours: float) -> None:
     for one, other in (OPPOSITES[name], OPPOSITES[name][::-1]):
         found = told(one, other, hours)
-        assert (found.veto, found.relation) == ("opposite", Relation.RELATED)
+        assert (found.veto, found.relation) == ("opposite", Relation.OPPOSITE)
 
 
 @pytest.mark.parametrize("name", OPPOSITES)
