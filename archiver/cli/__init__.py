@@ -43,7 +43,7 @@ COMMANDS = {
     ),
     "spread": ("spread", "Say who had a statement first, who followed, and how long after."),
     "channels": ("channels", "Add, list and remove the channels that are synced; link names."),
-    "index": ("index", "Check the search index, make it anew, or merge it."),
+    "index": ("index", "Check the search index, make it anew, or optimize it."),
     "status": ("status", "Say what the archive holds and where it lies."),
     "export": ("export", "Write posts to a file or to standard output."),
     "verify": ("verify", "Check the archive, or a bundle that `export --bundle` wrote."),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group("index", cls=Subcommands)
 def command() -> None:
-    """Check the search index, make it anew, or merge it."""
+    """Check the search index, make it anew, or optimize it."""
 
 
 @command.command("check")

@@ -121,7 +121,7 @@ def _how(found: Stored) -> str:
     """How the post as it stands now reached the archive."""
     if found.post.source is Source.TEXT:  # dumps have neither dates nor numbers, tables may
         dated = found.post.date is not None or found.post.message_id > 0
-        return "from a CSV file" if dated else "from a text file"
+        return "from a table of posts" if dated else "from a text file"
     return _SOURCES[found.post.source]
 
 

@@ -59,7 +59,7 @@ def _show(db: sqlite3.Connection, pair: tuple[int, int], evidence: Evidence, rul
         output.line("One statement:" if evidence.steps else "One statement: it is the same post.")
         for step in evidence.steps:
             output.wrapped(f"  {_step(db, step)}", 4)
-            for told in _weights(step.weighed):
+            for told in _weights_of(step):
                 output.wrapped(f"    {told}", 6)
         if evidence.difference is not None:
             output.line("  the two posts:")
@@ -115,6 +115,18 @@ def _turning(found: Decision) -> tuple[str, str]:
         return "", ""
     first, second = (safe.one_line(" ".join(words)) for words in found.turned[:2])
     return first or "(nothing)", second or "(nothing)"
+
+
+def _weights_of(step: Step) -> list[str]:
+    """What weighed how much; where others were compared, that these two are not the ones."""
+    found = step.weighed
+    if found is None or (found.relation is not None and found.relation.collapses):
+        return _weights(found)
+    [weights, *_] = _weights(found)
+    return [
+        "not these two were compared but another wording, or a post between them; by themselves",
+        weights,
+    ]
 
 
 def _weights(found: Decision | None) -> list[str]:

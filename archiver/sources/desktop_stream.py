@@ -276,9 +276,9 @@ def storable(number: int | Decimal) -> int | float | str:
     return float(number) if isfinite(float(number)) else str(number)
 
 
-def walk(chunks: Iterable[bytes]) -> Iterator[Found]:
+def walk(chunks: Iterable[bytes], walker: Walker | None = None) -> Iterator[Found]:
     """All of a file: each `Chat` before its messages, and `Broken` where the rest is lost."""
-    walker = Walker()
+    walker = walker or Walker()
     counted = _Counted(chunks)
     last = spoke = 0
     for batch in events(mended(counted)):

@@ -130,7 +130,7 @@ def open_source(
         if reader is None:
             raise InputError(
                 f"{path} is in no known format; known: {known_formats()}."
-                " If it is one of them, say which with --format"
+                f" If it is one of them, say which with --format{_hint(head)}"
             )
         return file, reader
     except BaseException:
@@ -148,9 +148,21 @@ def _head_of(file: io.BufferedReader[io.FileIO], path: Path) -> bytes:
     return head
 
 
+def _hint(head: bytes) -> str:
+    if not _is_json(head):
+        return ""
+    return (
+        "; if it has posts under keys of its own, say which with"
+        " --columns text=KEY,id=KEY,date=KEY,channel=KEY"
+    )
+
+
+def _is_json(head: bytes) -> bool:
+    return text_of(head[:HEAD]).lstrip().startswith(("[", "{"))
+
+
 def _table_of(head: bytes) -> Reader:
-    is_json = text_of(head[:HEAD]).lstrip().startswith(("[", "{"))
-    return cast(Reader, json_table if is_json else csv_table)
+    return cast(Reader, json_table if _is_json(head) else csv_table)
 
 
 def _candidates(folder: Path) -> Iterator[Path]:

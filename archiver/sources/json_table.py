@@ -1,4 +1,4 @@
-"""Posts as plain JSON objects: a list, an object that has one, or an object a line.
+"""Posts as plain JSON objects: lists of them, wherever they lie in the file, or one a line.
 
 What scripts and data frames write (pandas `to_json(orient="records")`, mongoexport, Pyrogram's
 messages): each object is a row of a table, its keys are the columns (`table.py`). Objects inside
@@ -17,17 +17,16 @@ from archiver.errors import ConfigError, InputError
 from archiver.model import BadRecord
 from archiver.sources import Item, ReadOptions, encoding, jsonl
 from archiver.sources.columns import columns_of, is_table
-from archiver.sources.desktop_stream import Broken, Chat, walk
+from archiver.sources.desktop_stream import Broken, Chat, Walker, events, walk
 from archiver.sources.keys import Occurrences
 from archiver.sources.table import Cells, Posts, told
 
 NAME = "json-table"
 LINE_LIMIT = 16 * 1024 * 1024
 _DEPTH = 4  # objects in objects; what lies deeper is no field of a post
+# Where a walker is: in a list that had no object yet, or one. `feed` knows the second by its name.
+_LIST, _ROWS = "list", "messages"
 _CACHED = 1_000  # kinds of objects whose columns are remembered
-# The list of an object, whatever it is called, where its first element is an object.
-_LIST = re.compile(r'"[^"\\]{1,100}"\s*:\s*\[\s*(?=\{)')
-_OPENED, _CLOSED = b'{"messages":[', b"}"
 _WHOLE = re.compile(r"-?\d+\.0+", re.ASCII)
 
 Raw = Mapping[str, Any]
@@ -35,49 +34,65 @@ Row = tuple[str, Raw]  # where it stands
 Flat = dict[str, str]
 
 
+class _Objects(Walker):
+    """Finds the objects that lists have, wherever the lists lie; what they hold is theirs.
+
+    None stands for what is no object in a list that had one.
+    """
+
+    def _enter(self, kind: str) -> Iterator[None]:
+        place = self._path[-1] if self._path else ""
+        if kind == "start_map" and place in (_LIST, _ROWS):
+            self._path[-1] = _ROWS
+            self._message.append({})
+            return
+        if place == _ROWS:
+            yield None
+        self._path.append(_LIST if kind == "start_array" else "object")
+
+
 def sniff(head: bytes, filename: str) -> bool:
     """The first object has keys for a text and a date, or the address of a post.
 
     A number and a text alone are in JSON of many other kinds.
     """
-    first = _first(encoding.text_of(head).lstrip())
-    columns = columns_of(list(flat(first))) if first else {}
+    columns = _columns_of(_first(encoding.text_of(head).lstrip()))
     return "text" in columns and not columns.keys().isdisjoint(("date", "url"))
 
 
+def _columns_of(raw: Raw | None) -> dict[str, int]:
+    return columns_of(list(flat(raw))) if raw else {}
+
+
 def _first(text: str) -> Raw | None:
-    """The first row in the beginning of a file, or None where there is none yet."""
-    at = _opening(text)
-    if at is None:
+    """The first row in the beginning of a file, or None where there is none."""
+    if not text.startswith(("[", "{")):
         return None
-    try:
-        found, _ = json.JSONDecoder().raw_decode(text, at)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
+    return _line(text) or _in_list(text)
 
 
-def _opening(text: str) -> int | None:
-    """Where the first row begins: in a list, in an object's list, or with the file."""
-    if text.startswith("["):
-        at = len(text) - len(text[1:].lstrip())
-        return at if text.startswith("{", at) else None
-    if not text.startswith("{"):
-        return None
-    if _is_lines(text):
-        return 0
-    found = _LIST.search(text)
-    return found.end() if found else None
+def _in_list(text: str) -> Raw | None:
+    """The first object of a list, or what there is of it."""
+    walker = _Objects()
+    for batch in events([text.encode("utf-8", "replace")]):
+        if isinstance(batch, str):
+            break
+        for found in walker.feed(batch):
+            if isinstance(found, dict):
+                return found
+    return walker.open_message or None
 
 
-def _is_lines(text: str) -> bool:
-    """Whether the first line is an object by itself, and one without a list of posts in it."""
+def _line(text: str) -> Raw | None:
+    """The first line, where it is an object by itself that is a row."""
     line = text.split("\n", 1)[0]
+    if not line.startswith("{"):
+        return None
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(found, dict) and is_table(columns_of(list(flat(found))))
+        return None
+    return found if isinstance(found, dict) and is_table(_columns_of(found)) else None
 
 
 def read(file: IO[bytes], options: ReadOptions) -> Iterator[Item]:
@@ -85,41 +100,36 @@ def read(file: IO[bytes], options: ReadOptions) -> Iterator[Item]:
     head, chunks = encoding.peeked(file)
     how = encoding.mark_of(head) or encoding.Decoding(encoding.UTF8)
     utf8 = encoding.as_utf8(chunks, how)
-    text = encoding.text_of(head).lstrip()
-    lines = text.startswith("{") and (_is_lines(text) or not _LIST.search(text))
-    found = _from_lines(utf8) if lines else _from_json(utf8, text)
+    found = _from_lines(utf8) if _is_lines(encoding.text_of(head).lstrip()) else _from_json(utf8)
     with Occurrences() as seen:
         yield from _Run(Posts(options, seen), options).items(found)
 
 
-def _from_json(chunks: Iterable[bytes], text: str) -> Iterator[Row | BadRecord]:
+def _is_lines(text: str) -> bool:
+    """Whether each line is an object: the first is a row, or whole and in front of another."""
+    if _line(text) is not None:
+        return True
+    first, _, rest = text.partition("\n")
+    if not first.startswith("{") or not (rest.lstrip() or "{").startswith("{"):
+        return False
+    try:
+        json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return bool(rest.strip()) or _in_list(text) is None
+
+
+def _from_json(chunks: Iterable[bytes]) -> Iterator[Row | BadRecord]:
     number = 0
-    for found in walk(_framed(chunks, text)):
+    for found in walk(chunks, _Objects()):
         if isinstance(found, Broken):
             reason = "the file ends in the middle" if found.ended else f"no JSON ({found.reason})"
-            yield BadRecord(f"byte {found.position}", f"{reason}; {number} objects before it")
+            before = f"{number} object{'s' * (number != 1)} before it"
+            yield BadRecord(f"byte {found.position}", f"{reason}; {before}")
         elif not isinstance(found, Chat):
             number += 1
             where = f"object number {number}"
             yield BadRecord(where, "not a JSON object") if found is None else (where, found)
-
-
-def _framed(chunks: Iterable[bytes], text: str) -> Iterator[bytes]:
-    """The list of rows as that of an object, which is what the walker takes apart."""
-    rest = iter(chunks)
-    first = b""
-    for chunk in rest:
-        first += chunk
-        if len(first) >= encoding.HEAD:
-            break
-    whole = first.decode("utf-8", "surrogateescape")
-    is_list = text.startswith("[")
-    found = None if is_list else _LIST.search(whole)
-    before = whole.index("[") + 1 if is_list else found.end() if found else 0
-    yield _OPENED + whole[before:].encode("utf-8", "surrogateescape")
-    yield from rest
-    if is_list:
-        yield _CLOSED
 
 
 def _from_lines(chunks: Iterable[bytes]) -> Iterator[Row | BadRecord]:

@@ -237,7 +237,8 @@ def _date(value: object, key: str) -> int:
     if moment is None or moment.tzinfo is None:
         raise ValueError(
             f"{key} {value[:40]!r} has no offset or is no date;"
-            " write 2025-01-31T12:00:00Z, ...+02:00 or seconds since 1970"
+            " write 2025-01-31T12:00:00Z, ...+02:00 or seconds since 1970, or say"
+            " --format json-table for lines that another tool wrote"
         )
     return _in_range((moment - _EPOCH) // _SECOND, key)
 

@@ -241,7 +241,7 @@ def test_posts_of_a_table_are_not_said_to_come_from_a_dump(archiver, tmp_path: P
     (tmp_path / "t.csv").write_text("id,date,text\n7,2025-03-01T08:00:00Z,The ferry sails.\n")
     (tmp_path / "d.txt").write_text("Forwarded from Pier\nThe barge sails.\n")
     assert archiver("import", "t.csv", "d.txt", "--channel", "@pier").returncode == 0
-    assert b"(from a CSV file)" in archiver("show", "@pier/7").stdout
+    assert b"(from a table of posts)" in archiver("show", "@pier/7").stdout
     assert b"(from a text file)" in archiver("show", "#2").stdout
 
 

@@ -52,6 +52,34 @@ def test_the_objects_are_found_wherever_they_stand(told):
     assert (post.source, post.entities) == (Source.TEXT, None)
 
 
+NEXT = FERRY | {"message_id": 8}
+SEVERAL = {
+    "two-lists": {"harbour": [FERRY], "bay": [NEXT]},
+    "deeper": {"data": {"a": [FERRY], "more": {"b": [NEXT]}}, "done": True},
+    "lists-in-a-list": [[FERRY], [NEXT]],
+    "beside-other-lists": {"tags": ["a", 1], "posts": [FERRY, NEXT], "none": []},
+    "with-lists-of-their-own": [FERRY | {"entities": [{"type": "bold", "text": "x"}]}, NEXT],
+}
+
+
+@pytest.mark.parametrize("told", SEVERAL.values(), ids=SEVERAL)
+def test_no_list_is_left_out_wherever_it_lies(told):
+    assert detect(encoded(told), "x.json") is json_table
+    assert [post.message_id for _, post in items(told)] == [7, 8]
+
+
+def test_a_list_of_what_is_no_post_is_reported():
+    found = items(
+        {"posts": [FERRY], "people": [{"id": 5, "name": "Ann"}], "of": [{"posts": [NEXT]}]}
+    )
+    assert [type(item) for item in found] == [tuple, BadRecord, BadRecord]
+
+
+def test_a_line_alone_is_a_post_too():
+    [(_, post)] = items(b'{"no": 7, "body": "x"}', columns={"id": "no", "text": "body"})
+    assert (post.message_id, post.text) == (7, "x")
+
+
 def test_a_channel_is_known_by_its_number_and_its_title():
     channel, _ = one(FERRY | {"sender_id": -1001900000101, "channel": "Harbour and Bay"})
     assert channel == Channel("Harbour and Bay", tg_id=-1001900000101)
