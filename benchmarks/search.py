@@ -384,9 +384,8 @@ def rebuilding(path: Path) -> None:
     db.execute("COMMIT")
     wall = time.perf_counter() - began
     here, others = (now - then for now, then in zip(_busy(), busy, strict=True))
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
     print(f"index rebuild: {posts:,} posts in {wall:.0f} s wall; CPU {here:.0f} s here", end="")
-    print(f" and {others:.0f} s in others of at most {most} MB")
+    print(f" and {others:.0f} s in others")
     db.close()
     copy.unlink()
 

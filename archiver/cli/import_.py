@@ -163,7 +163,7 @@ def _sources(
     if told["format_name"] is not None:
         detect.reader_named(told["format_name"])
     for missing in (path for path in paths if not path.exists()):
-        raise InputError(f"{missing} does not exist.")
+        raise InputError(f"{missing} does not exist; nothing was imported.")
     files: list[Path] = []
     left = LeftOut()
     for path in paths:

@@ -17,8 +17,10 @@ SYNOPSIS
     archiver search 'ferry "old harbour" -storm chan:@pier* date:2025-03..'
 
 WORDS
-    ferry harbour       both, in any form: ferries, harbour's. Case, accents, ё and е,
-                        Arabic marks and letter variants make no difference.
+    ferry harbour       both, with other endings too: ferries, harbour's. Case, accents,
+                        ё and е, Arabic marks and letter variants make no difference.
+                        Forms with another stem are words of their own: (went OR go),
+                        (дети OR ребёнок), and in Arabic (جندي OR جنود).
     =ferry              this form only
     ferr*               words that begin so
     "old harbour"       these words side by side, in these forms
