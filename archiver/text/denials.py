@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _LONGEST = 16  # words
 _WITHDRAWN = 4  # words; among more of them the mark may be of another thing
@@ -253,22 +253,30 @@ desmentido falso bulo
 """
 
 
-def _phrases(lines: str) -> tuple[str, ...]:
-    return tuple(f" {line} " for line in lines.strip().split("\n"))
+def _phrases(*lists: str) -> Mapping[str, Sequence[tuple[str, ...]]]:
+    """The phrases by the first word of each."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for line in "\n".join(lists).split("\n"):
+        words = tuple(line.split())
+        if words:
+            found.setdefault(words[0], []).append(words)
+    return found
 
 
 _MARKED = frozenset(_MARKS.split())
-_PHRASES = {-1: _phrases(_BEFORE), 1: _phrases(_BEHIND)}
+# "This has not been confirmed: the bridge will be closed".
+_PHRASES = {-1: _phrases(_BEFORE, _BEHIND), 1: _phrases(_BEHIND)}
 
 
 def taken_back(words: Sequence[str], edge: int) -> tuple[str, ...]:
     """The words that take a text back among those added before (-1) or behind (1) it."""
     if not edge or not 0 < len(words) <= _LONGEST:
         return ()
-    text = f" {' '.join(words)} "
-    for phrase in (*_PHRASES[edge], *(_PHRASES[1] if edge < 0 else ())):
-        if phrase in text:
-            return tuple(phrase.split())
+    phrases = _PHRASES[edge]
+    for at, word in enumerate(words):
+        for phrase in phrases.get(word, ()):
+            if tuple(words[at : at + len(phrase)]) == phrase:
+                return phrase
     if len(words) <= _WITHDRAWN:
         return tuple(word for word in words if word in _MARKED)
     return ()

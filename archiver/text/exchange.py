@@ -10,6 +10,7 @@ from archiver.text.compare import Stretch, alike, is_number
 
 _MOST = 3  # words on either side
 _BETWEEN = 8  # words between them, where they are laid beside each other as moved
+_BEGIN = 3  # letters, which a name keeps in all its cases
 _LIST = 5  # words: "Italy, France and Spain" is a list, whatever its order
 
 _AND_WORDS = "and or with & и или і й та с со з із und oder mit et ou avec y e o con و مع با یا"
@@ -36,6 +37,8 @@ def exchanged(
     Words change places too where word order is free ("said yesterday"): names alone tell who did
     what to whom. Scripts without capitals have none; there a single word may be one.
     """
+    if not _has_moved(one, other, parted):
+        return None
     swaps = [s for s in parted if 0 < s[1] - s[0] <= _MOST and 0 < s[3] - s[2] <= _MOST]
     for (a, b, c, d), (e, f, g, h) in combinations(swaps[:_BETWEEN], 2):
         first, second = one[a:b], one[e:f]
@@ -47,6 +50,12 @@ def exchanged(
             if found is not None:
                 return found
     return None
+
+
+def _has_moved(one: Sequence[str], other: Sequence[str], parted: Sequence[Stretch]) -> bool:
+    """Whether a word gone in one place is anew in one, by how it begins: most pairs have none."""
+    gone = {word[:_BEGIN] for a, b, _, _ in parted for word in one[a:b]}
+    return any(word[:_BEGIN] in gone for _, _, c, d in parted for word in other[c:d])
 
 
 def _moved(one: Sequence[str], other: Sequence[str], names: frozenset[str]) -> Exchanged | None:

@@ -319,7 +319,7 @@ def apart(one: str, other: str, rule: str, hours: float = 0.1) -> None:
 LONG_WAR = (
     "The commission on the shared river met for the third day in the old customs house, and its"
     " minutes run to forty pages. According to them {} had asked for more water in the dry months,"
-    " for the mills along the canal stood still, while engineers from {} measured the lock gates and"
+    " for the mills on the canal stood still, while engineers from {} measured the lock gates and"
     " said that the work would take until autumn and cost more than was planned last year."
 )
 EXCHANGED = {
