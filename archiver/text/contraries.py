@@ -113,6 +113,32 @@ exonerat* ~ implicat*
 extradit* deport* expel* ~ pardon* shelter*
 pardon* ~ execut* condemn*
 reliev* ~ reimpos*
+suspend* end ends ended ~ extend* prolong* renew* escalat*
+gain gains gained regain* win wins won retain* keep keeps kept ~ lose loses lost
+drop drops dropped withdr* dismiss* ~ file files filed bring brings brought press presses pressed
+reappoint* rehire* appoint* hire hires hired ~ sack* fire fires fired lay lays laid axe axed axes
+declar* announc* impos* introduc* ~ lift lifts lifted cancel* revok* withdr* end ends ended
+accept* agree agrees agreed welcom* ~ snub* spurn* rebuff* refus* reject*
+opens opened reopen* resum* ~ block blocks blocked close closes closed suspend* halt*
+stay stays stayed remain* ~ flee flees fled evacuat*
+confirm* insist* ~ retract* recant* deny denies denied
+more ~ less fewer
+new newest ~ old oldest
+many ~ few
+everyone everybody all ~ nobody none
+always ~ never
+possible likely ~ impossible unlikely
+ready willing ~ unready unwilling reluctant
+able ~ unable
+online ~ offline
+attacker attackers ~ victim victims
+winner winners ~ loser losers
+buyer buyers ~ seller sellers
+increase ~ decrease
+repair* fix fixes fixed ~ damag* destroy* sabotag*
+shelter* welcom* host hosts hosted ~ expel* deport* evict*
+heal* ~ injur*
+disarm* ~ rearm* arm arms armed
 """
 
 RUSSIAN = """
@@ -228,6 +254,34 @@ RUSSIAN = """
 закрытый закрытая закрытое ~ открытый открытая открытое
 старший старшая ~ младший младшая
 начало начала ~ конец конца
+объявл* объявил* ввел* введен* ~ отмен* отбой снят* снял*
+перекры* приостан* останов* закры* ~ возобнов* открыл* открыт* восстанов*
+приостан* прекра* заверш* ~ продл* продолж* возобнов*
+получил* обрел* вернул* ~ потерял* утратил* лишил*
+возбудил* возбужден* предъяв* ~ прекратил* прекращен* закрыл* снял*
+избрал* назнач* ~ отмен* снял*
+пустил* впустил* допустил* ~ выгнал* выдвор* недопустил*
+введ* ввод* ~ отлож*
+вошел вошла вошли войдет ~ вышел вышла вышли выйдет выбыл*
+взлет* ~ рух* обвал*
+запустил* запущен* ~ остановил* остановлен* закрыл*
+расследу* возбужд* ~ закрыл* прекратил*
+вооружил* ~ разоружил*
+выдвин* ~ снял* отозва*
+выдвиг* выдвин* ~ отказал* отказыв*
+готов готова готовы ~ отказ* неготов*
+возможн* ~ невозможн*
+вероятн* ~ маловероятн*
+много больше ~ мало меньше
+все всех всем ~ никто никого никому
+всегда ~ никогда
+сторонник* ~ противник*
+покупател* ~ продавц* продавец
+победител* ~ проигравш*
+онлайн ~ офлайн
+отремонт* почин* ~ повред* слом* разруш*
+принял* приютил* ~ выслал* депорт* выгнал*
+эвакуац* ~ возвращени*
 """
 
 UKRAINIAN = """
@@ -296,6 +350,25 @@ UKRAINIAN = """
 захист* захищ* ~ напа* атак* штурм*
 безпечн* ~ небезпечн*
 розмін* ~ замін*
+оголос* ввел* запров* ~ скасув* відбій знял*
+обрав обрал* ~ скасув* змінив
+перекри* призупин* зупин* ~ віднов* відкри*
+призупин* припин* ~ продовж*
+отрим* здобу* поверну* ~ втрат* позбав*
+пустил* впустил* ~ вигнал* видвор*
+увійш* ~ вийшл* вийшов вибу*
+запуст* ~ зупин*
+висун* ~ відклик*
+можлив* ~ неможлив*
+багато більше ~ мало менше
+завжди ~ ніколи
+новий нова нове ~ старий стара старе
+прихильник* ~ противник*
+відремонт* полагод* ~ пошкод* зламал* зруйн*
+прийнял* ~ депорт* видвор*
+евакуац* ~ поверненн*
+прибув прибул* прилет* ~ відлет* вилет*
+прийшл* ~ пішл*
 """
 
 GERMAN = """
@@ -360,6 +433,22 @@ einschalt* eingeschaltet* ~ abschalt* abgeschaltet* ausgeschaltet*
 lockert gelockert* locker* ~ verschärf*
 pünktlich ~ verspätet
 nimmt aufgenommen* ~ bricht abgebrochen*
+verläng* ausgeweitet* ~ beendet* beenden ausgesetzt* verkürz*
+verhängt* ausgerufen* ~ aufgehoben* beendet*
+gesperrt* ~ freigegeben* geöffnet
+möglich wahrscheinlich ~ unmöglich unwahrscheinlich
+viele mehr ~ wenige weniger
+alle ~ keine niemand
+immer ~ nie
+neu neue neuer ~ alt alte alter
+befürworter ~ gegner
+repariert* ~ beschädigt* zerstört*
+aufgenommen* ~ abgeschoben* ausgewiesen*
+erhoben* anklage ~ eingestellt* fallengelassen*
+gesunken* ~ gestiegen*
+erlaubt ~ untersagt
+landet gelandet* ~ startet abgehoben*
+bewilligt* ~ verweigert*
 """
 
 FRENCH = """
@@ -425,6 +514,19 @@ publi* dévoil* ~ cach* dissimul*
 assoupli* allèg* ~ durci* alourdi*
 accueill* ~ expuls* refoul*
 gracié* ~ exécut* condamn*
+rouvert* rouvre rouvrent ~ fermé* ferme coupé*
+prolongé* prolonge étendu* ~ écourté* suspendu* levé* terminé*
+décrété* instauré* ~ levé* annulé*
+possible probable ~ impossible improbable
+tous tout ~ personne aucun
+toujours ~ jamais
+nouveau nouvelle ~ ancien ancienne
+partisan* ~ opposant*
+répar* ~ endommag* détrui*
+inculpé* poursuivi* ~ relaxé* blanchi*
+obtien* obtenu* ~ perd perdu*
+décolle décollé* ~ atterri*
+accordé* accorde ~ refus*
 """
 
 SPANISH = """
@@ -491,6 +593,19 @@ legal* ~ ilegal*
 public* revel* ~ ocult*
 flexibiliz* alivi* ~ endurec*
 indult* ~ ejecut* conden*
+prorrog* extiend* ~ suspend* levant* acort* termin*
+decret* declar* impus* ~ levant* anul* derog*
+posible probable ~ imposible improbable
+todos todo ~ nadie ninguno
+siempre ~ nunca
+nuevo nueva ~ viejo vieja antiguo antigua
+partidari* ~ opositor* detractor*
+repar* ~ dañ* destru*
+imput* acus* ~ exoner* absuel* sobrese*
+obtien* obtuv* recuper* ~ pierd* perdi*
+despega despegó ~ aterriz*
+conced* otorg* ~ deneg* neg*
+acog* ~ expuls* deport*
 """
 
 ARABIC = """
@@ -549,6 +664,17 @@ ARABIC = """
 عفا ~ أعدم أعدمت
 صادرات تصدير ~ واردات استيراد
 آمن آمنة ~ خطير خطيرة
+تمديد مدد مددت ~ إنهاء أنهى أنهت تعليق
+إعلان أعلن أعلنت ~ إلغاء ألغى ألغت
+ممكن محتمل ~ مستحيل مستبعد
+دائما ~ أبدا
+جديد جديدة ~ قديم قديمة
+مؤيد مؤيدو ~ معارض معارضو
+إصلاح أصلح ~ إتلاف أتلف دمر
+استقبل استقبلت ~ رحل رحلت طرد
+أقلعت إقلاع ~ هبطت هبوط
+منح منحت ~ حرم حرمت سحب
+إطلاق ~ إيقاف
 """
 
 FARSI = """
@@ -615,6 +741,17 @@ FARSI = """
 ورود ~ خروج
 مثبت ~ منفی
 حداکثر ~ حداقل
+تمدید ~ پایان لغو تعلیق
+اعلام ~ لغو
+ممکن محتمل ~ ناممکن بعید
+همه ~ هیچکس
+همیشه ~ هرگز
+جدید نو ~ قدیمی کهنه
+حامی موافق ~ مخالف
+تعمیر ~ آسیب تخریب
+پذیرش ~ اخراج
+پرواز ~ فرود
+اعطا ~ سلب
 """
 
 OTHERS = """
