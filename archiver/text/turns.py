@@ -164,8 +164,9 @@ def _is_denied(place: Place, denied: tuple[_Denying, _Denying]) -> bool:
 
 
 def _but_for(opposite: Sequence[str], denying: _Denying) -> _Denying:
-    """What denies beside an opposite, which may itself be a denial: it counts once."""
-    return denying._replace(denials=[w for w in denying.denials if w not in opposite], averted=[])
+    """What denies beside an opposite, which may itself be a denial ("never"): it counts once."""
+    negations, denials = ([word for word in words if word not in opposite] for words in denying[:2])
+    return _Denying(negations, denials, [])
 
 
 def _denying(words: Sequence[str], following: Sequence[str]) -> _Denying:
