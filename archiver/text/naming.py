@@ -22,10 +22,10 @@ iraq* irak* ирак* ірак* العراق عراق
 syria* syrie* siria* сири* сирі* سوريا سوریه
 turkey* turkish türk* turquie* turquía турци* турец* туреч* تركيا ترکیه
 china* chine* chino* кита* الصين چین beijing*
-usa united американ* сша америк* états etats estados أمريكا آمریکا واشنطن washington*
+usa states американ* соединенн* штат* сша америк* états etats estados أمريكا آمریکا واشنطن washington*
 germany german deutschland* allemagne* alemania герман* німеч* ألمانيا آلمان berlin*
 france french français* francia frankreich* франц* فرنسا فرانسه paris*
-britain british uk britann* британ* великобритан* grossbritannien* королевств* بريطانيا انگلیس london*
+britain british uk kingdom britann* британ* великобритан* grossbritannien* королевств* بريطانيا انگلیس london*
 poland polish polen* pologne* polonia польш* польщ* بولندا لهستان
 hungary hungarian ungarn* hongrie* hungría венгр* угорщ* المجر مجارستان
 belarus* беларус* білорус* بيلاروسيا
@@ -40,6 +40,8 @@ jordan* иордан* الأردن اردن
 yemen* йемен* اليمن یمن
 japan* japon* япон* اليابان ژاپن
 italy italian italien* italia* итал* італ* إيطاليا ایتالیا
+eu ес євросоюз* евросоюз*
+un nations оон наций
 spain spanish spanien* espagne* españa испан* іспан* إسبانيا اسپانیا
 """
 _BEGUN: dict[str, int] = {}
@@ -110,7 +112,7 @@ def _is_same(first: Sequence[str], second: Sequence[str]) -> bool:
 
 def _is_spelt(one: str, other: str) -> bool:
     bare = one.translate(_VOWELS), other.translate(_VOWELS)
-    return alike(one, other) or (bare[0] == bare[1] and len(bare[0]) > 1)
+    return alike(one, other) or (one[0] == other[0] and bare[0] == bare[1] and len(bare[0]) > 1)
 
 
 def _is_short_for(short: Sequence[str], words: Sequence[str]) -> bool:

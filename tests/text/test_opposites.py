@@ -359,6 +359,7 @@ def test_who_did_it_to_whom_is_the_news_and_linked(name: str, hours: float) -> N
 NAMES = {
     "en": ("The mayor said that {} had fired at the lighthouse on the cape", "Norway", "Iceland"),
     "en-known": ("{} fired at the old lighthouse on the cape this morning", "Israel", "Hamas"),
+    "en-vowels": ("Sources say that {} had fired at the lighthouse on the cape", "Yemen", "Oman"),
     "ru": ("На рассвете дрон упал рядом с портом в {}, сообщили спасатели", "Сумах", "Одессе"),
     "ru-two": ("{} заняла посёлок у старой мельницы, пишет газета", "Армия РФ", "ВСУ"),
     "ru-person": ("Суд оштрафовал капитана {} за шум в гавани ночью", "Иванова", "Сидорова"),
@@ -385,6 +386,7 @@ ONE_NAME = [
         "the president",
     ),
     ("Вчера поезд из гавани в {} простоял три часа из-за снега", "Киев", "Киеве"),
+    ("Yesterday envoys of {} told the board that the work would take long", "USA", "States"),
     ("Вчера посол {} приехал в гавань и осмотрел старый маяк", "РФ", "России"),
     (
         "Der {} liefert im Herbst zwölf neue Schlepper an die Inseln, und der Hafen hat das Geld",
