@@ -105,6 +105,8 @@ _RULES = {
     "filled-anew": "the same short sentence, with other words in the same places",
     "brief": "so few words are told again by other channels, at once, or not",
     "opposite": "one says the opposite of the other: {0} | {1}",
+    "exchanged": "who did it and to whom it was done are exchanged: {0} | {1}",
+    "another-name": "the same short sentence, with another name: {0} | {1}",
     "another-value": "the same short sentence, with another value: {0} | {1}",
 }
 

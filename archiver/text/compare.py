@@ -123,9 +123,14 @@ def _unlike(first: list[str], second: list[str]) -> tuple[list[str], list[str]]:
     return left, right
 
 
+def alike(word: str, other: str) -> bool:
+    """Whether a word is another one, or the same with an end or a slip of its own."""
+    return word == other or _ends_alike(word, other)
+
+
 def _ends_alike(word: str, other: str) -> bool:
-    alike = word[0] == other[0] or word[-2:] == other[-2:]
-    return alike and _spelt_alike(word, other)
+    like = word[0] == other[0] or word[-2:] == other[-2:]
+    return like and _spelt_alike(word, other)
 
 
 def _spelt_alike(word: str, other: str) -> bool:

@@ -17,13 +17,13 @@ from enum import StrEnum
 from zlib import crc32
 
 from archiver.text.measures import SHORT, Measures
-from archiver.text.rules import ANOTHER, ANOTHER_DAY, BRIEF, OPPOSITE, TEMPLATE
+from archiver.text.rules import ANOTHER, ANOTHER_DAY, BRIEF, TEMPLATE
 from archiver.text.rules import is_brief as is_brief
 from archiver.text.rules import veto as veto_of
-from archiver.text.turns import Turn
+from archiver.text.turns import EXCHANGED, OPPOSITE, Turn
 
 # Raise it whenever the same two posts would be decided otherwise: all are looked at again.
-DECISION_VERSION = 4
+DECISION_VERSION = 5
 
 BASE = -6.41
 WEIGHTS = {
@@ -278,8 +278,11 @@ def _beside(
 ) -> Relation | None:
     """What joins two texts that are two statements, if anything does.
 
-    The opposite of a statement is worth seeing beside it, but for the next one of a form.
+    The opposite of a statement is worth seeing beside it, but for the next one of a form; so
+    is one in which those who act have changed places.
     """
+    if veto == EXCHANGED:
+        return Relation.RELATED
     if veto is None or (veto == ANOTHER and not found.slots):
         return _linked(found, score, thresholds)
     if (

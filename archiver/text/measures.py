@@ -8,7 +8,9 @@ from functools import cached_property
 
 from archiver.text import compare
 from archiver.text.compare import Stretch, is_number
-from archiver.text.turns import NEGATING, Place, Turn, turn
+from archiver.text.exchange import exchanged
+from archiver.text.naming import has_capitals, named_anew
+from archiver.text.turns import ANOTHER_NAME, EXCHANGED, NEGATING, Place, Turn, turn, withdrawn
 from archiver.text.wording import Wording
 
 _TURN = 4  # words; a "not" among more is of a clause that was added
@@ -117,15 +119,33 @@ class Measures:
         clear = min(self.words) < SHORT or self.places <= _FEW_PLACES
         close = self.alike >= _CLOSE
         for at, (a, b, c, d) in enumerate(self.stretches):
-            if b - a > _TURN or d - c > _TURN or not (close or self._is_held(at)):
-                continue
             edge = -1 if a == c == 0 else int(b == len(one) and d == len(other))
             following = one[b : b + 1], other[d : d + 1]
-            found = turn(Place(one[a:b], other[c:d], following, edge, clear))
+            place = Place(one[a:b], other[c:d], following, edge, clear)
+            found = withdrawn(place) if edge else None
+            if found is None and max(b - a, d - c) <= _TURN and (close or self._is_held(at)):
+                found = turn(place)
             if found is not None and found.opposite:
                 return found
             value = value or found
-        return value
+        return self._exchanged() or value or self._named()
+
+    def _exchanged(self) -> Turn | None:
+        names = frozenset((self.one.names + self.other.names).split())
+        found = exchanged(*self.texts, self.stretches, names)
+        return found and Turn(*found, EXCHANGED)
+
+    def _named(self) -> Turn | None:
+        """A name in the place of another one, where a short text differs in that alone."""
+        if max(self.words) >= SHORT or self.places > 1 or not self.swaps:
+            return None
+        (one, other), (a, b, c, d) = self.texts, self.stretches[0]
+        names = tuple(
+            " " if has_capitals(each.words, each.names) else each.names
+            for each in (self.one, self.other)
+        )
+        found = named_anew(one[a:b], other[c:d], (names[0], names[1]), a == c == 0)
+        return found and Turn(*found, ANOTHER_NAME)
 
     def _is_held(self, at: int) -> bool:
         """Whether two common words, or the end, are on both sides of it: no chance meeting."""

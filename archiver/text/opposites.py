@@ -19,7 +19,7 @@ arent wasnt werent hasnt havent hadnt wouldnt shouldnt couldnt mustnt neednt
 nein nicht kein keine keinen keinem keiner keines nie niemals niemand nichts nirgends ohne
 pas jamais aucun aucune personne rien sans ni nulle
 ningún ninguno ninguna nunca jamás nadie nada sin tampoco
-لا لم لن ليس ليست ليسوا بدون دون ولا ولم ولن وليس وليست فلا فلم فلن بلا
+لا لم لن ليس ليست ليسوا بدون دون ولا ولم ولن وليس وليست فلا فلم فلن بلا غير
 نه نیست نیستند نیستیم هیچ هرگز هیچکس هیچگاه بدون بی
 nao não nem nunca sem nenhum nenhuma ninguém non né nessuno niente mai senza nie bez żaden nikt nigdy
 değil yok hiç
@@ -66,18 +66,19 @@ desmint* desmient* niega niegan negó negaron negado negar falso falsa falsos fa
 # "Failed to agree", "refused to sign"; where they stand for a word of the other side of a row, the
 # row counts, and not these.
 AVERTED = """
-fail fails failed failing refus* unable unlikely
-отказ* відмов*
-weigert* weigerte* scheitert* gescheitert*
-refuse refusent refusé* échoue* échoué*
-rechaza rechazan rechazó rechazaron fracas*
-رفض رفضت فشل فشلت
+fail fails failed failing refus* unable unlikely tried tries attempted attempts hardly
+отказ* пытал* пытае* пытают* попыта* вряд
+відмов* намага* навряд
+versuchte* weigert* weigerte* scheitert* gescheitert*
+refuse refusent refusé* échoue* échoué* tenté tentent
+rechaza rechazan rechazó rechazaron fracas* intentó intentaron intenta intentan
+رفض رفضت فشل فشلت حاول حاولت يحاول تحاول
 خودداری نتوانست
 """
 
 OPPOSITES = """
 rise rises rose risen rising raise raises raised raising increas* grow* grew climb* jump* soar* surg* gain gains gained up higher more upward* hike* strengthen* expand* accelerat* improv* ~ fall falls fell fallen falling drop* decreas* declin* down lower lowers lowered fewer less downward* sink* sank sunk slump* plung* cut cuts shrink* shrank weaken* slow* reduc* worsen*
-win wins won winning victor* ~ lose loses lost losing loss losses defeat*
+win wins won winning victor* ~ lose loses lost losing loss losses defeat
 take takes took taken capture captures captured capturing seize seizes seized retak* retook recaptur* found ~ lose loses lost losing surrender* abandon*
 open opens opened opening reopen* unblock* ~ close closes closed closing closure shut* block blocks blocked
 start starts started starting begin* began begun launch* resum* continu* ~ stop* end ends ended ending halt* suspend* ceas* cancel* finish*
@@ -285,6 +286,13 @@ guerra ~ paz tregua
 
 # Others at once, yet no opposites: in a short text only, where they are the news.
 VALUES = """
+may might could ~ will
+может могут ~ будет будут
+може можуть ~ буде будуть
+kann können könnte könnten ~ wird werden
+pourrait pourraient ~ va vont
+podría podrían ~ va van
+قد ~ سوف
 north northern ~ south southern ~ east eastern ~ west western
 север* ~ юг юга юге югу южн* ~ восток* восточ* ~ запад*
 північ* ~ південь півдн* південн* ~ схід сходу сході східн* ~ захід заходу заході західн*

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archiver.text.measures import SHORT, Measures
-from archiver.text.turns import Turn
+from archiver.text.turns import EXCHANGED, OPPOSITE, Turn
 
 # Hours. Sister channels reword a flash at once: of the labelled copies under 40 words with a word
 # in the place of another, none was more than an hour after the other.
@@ -23,11 +23,6 @@ _FLASH_HOURS = 1.0
 
 TEMPLATE = "template"
 ANOTHER = "another-event"
-# A negation, a denial or an opposite that one of them alone has: the other way round at any length
-# and any time, for a false statement hidden behind another is worse than a copy shown twice.
-OPPOSITE = "opposite"
-# "Three", "Monday", "north": in a short text they are the news, in a long one they are corrected.
-ANOTHER_VALUE = "another-value"
 
 
 def is_brief(words: tuple[int, int]) -> bool:
@@ -41,8 +36,8 @@ def veto(found: Measures, hours: float, own: bool, turned: Turn | None) -> str |
     # A day later no channel tells a text again for a typo: "Austria" is not "Australia".
     if own and (found.slots or (found.swaps and hours >= ANOTHER_DAY)):
         return TEMPLATE
-    if turned is not None and (short or turned.opposite):
-        return OPPOSITE if turned.opposite else ANOTHER_VALUE
+    if turned is not None and (short or turned.rule in (OPPOSITE, EXCHANGED)):
+        return turned.rule
     filled = bool(found.slots) or (short and found.rewritten > 0)
     if is_brief(found.words) and (own or filled or hours > _FLASH_HOURS):
         return "brief"

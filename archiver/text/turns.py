@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
+from archiver.text.contraries import CONTRARIES
+from archiver.text.denials import taken_back
 from archiver.text.opposites import (
     AUXILIARIES,
     AVERTED,
@@ -21,6 +23,17 @@ from archiver.text.opposites import (
     PREFIXES,
     VALUES,
 )
+
+# The rule that keeps a text apart from the one it turns round (`rules.py`).
+# A negation, a denial or an opposite that one of them alone has: the other way round at any length
+# and any time, for a false statement hidden behind another is worse than a copy shown twice.
+OPPOSITE = "opposite"
+# "Three", "Monday", "north": in a short text they are the news, in a long one they are corrected.
+ANOTHER_VALUE = "another-value"
+# Who did it to whom.
+EXCHANGED = "exchanged"
+# "Hamas" for "Israel", in a short text.
+ANOTHER_NAME = "another-name"
 
 _ROOT = 4  # letters that are left of a word without "un", "не"; of Arabic letters, three
 _ADDED = 2  # words beside an added "not" and what goes with it: more are a clause of their own
@@ -41,11 +54,16 @@ class Place(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """The words that turn a text round, of the first and of the second; `opposite` or a value."""
+    """The words that turn a text round, of the first and of the second, and how: its rule."""
 
     first: tuple[str, ...]
     second: tuple[str, ...]
-    opposite: bool
+    rule: str
+
+    @property
+    def opposite(self) -> bool:
+        """Whether one says the contrary of the other."""
+        return self.rule == OPPOSITE
 
 
 class _Denying(NamedTuple):
@@ -64,7 +82,8 @@ def _entries(lines: Iterable[str], offset: int) -> Iterable[tuple[str, Side]]:
 def _table() -> tuple[dict[str, tuple[Side, ...]], dict[str, tuple[Side, ...]]]:
     """Whole words, and beginnings of words, each with its sides."""
     found: tuple[dict[str, tuple[Side, ...]], dict[str, tuple[Side, ...]]] = {}, {}
-    rows = (OPPOSITES.strip().split("\n"), 0), (VALUES.strip().split("\n"), _OTHER_VALUE)
+    opposites = OPPOSITES.strip().split("\n") + [row for row in CONTRARIES.split("\n") if row]
+    rows = (opposites, 0), (VALUES.strip().split("\n"), _OTHER_VALUE)
     for lines, offset in rows:
         for word, side in _entries(lines, offset):
             held = found[word.endswith("*")]
@@ -99,20 +118,29 @@ def _sides(word: str) -> tuple[Side, ...]:
     return found
 
 
+def withdrawn(place: Place) -> Turn | None:
+    """What takes one text back, before or behind it; both may be."""
+    first, second = taken_back(place.first, place.edge), taken_back(place.second, place.edge)
+    if bool(first) == bool(second):
+        return None
+    beside = _denying(place.second if first else place.first, ())
+    return None if any(beside) else Turn(first, second, OPPOSITE)
+
+
 def turn(place: Place) -> Turn | None:
     """What turns the sentence round in one place where two texts differ."""
     first, second, following, _, _ = place
     denied = _denying(first, following[0]), _denying(second, following[1])
     pair = _opposed(first, second)
     opposite = pair is not None and pair.opposite
-    if opposite:
-        denied = denied[0]._replace(averted=[]), denied[1]._replace(averted=[])
+    if pair is not None and opposite:
+        denied = _but_for(pair.first, denied[0]), _but_for(pair.second, denied[1])
     turns = sum(bool(x) != bool(y) for x, y in zip(*denied, strict=True)) + opposite
     if turns % 2 and (opposite or _is_denied(place, denied)):
         left, right = (tuple(chain.from_iterable(each)) for each in denied)
         if pair is not None and pair.opposite:
             left, right = left + pair.first, right + pair.second
-        return Turn(left, right, True)
+        return Turn(left, right, OPPOSITE)
     return None if opposite else pair
 
 
@@ -133,6 +161,12 @@ def _is_denied(place: Place, denied: tuple[_Denying, _Denying]) -> bool:
     if place.clear or left == right:
         return True
     return not set(left).isdisjoint(right)
+
+
+def _but_for(opposite: Sequence[str], denying: _Denying) -> _Denying:
+    """What denies beside an opposite, which may itself be a denial ("never"): it counts once."""
+    negations, denials = ([word for word in words if word not in opposite] for words in denying[:2])
+    return _Denying(negations, denials, [])
 
 
 def _denying(words: Sequence[str], following: Sequence[str]) -> _Denying:
@@ -156,14 +190,16 @@ def _opposed(first: Sequence[str], second: Sequence[str]) -> Turn | None:
     value = None
     for row, (side, word) in sides.items():
         if row in others and None not in (side, others[row][0]) and side != others[row][0]:
-            found = Turn((word,), (others[row][1],), row < _OTHER_VALUE)
+            found = Turn(
+                (word,), (others[row][1],), OPPOSITE if row < _OTHER_VALUE else ANOTHER_VALUE
+            )
             if found.opposite:
                 return found
             value = found
     for word in first:
         for opposite in second:
             if _is_prefixed(word, opposite) or _is_prefixed(opposite, word):
-                return Turn((word,), (opposite,), True)
+                return Turn((word,), (opposite,), OPPOSITE)
     return value
 
 

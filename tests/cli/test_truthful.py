@@ -125,6 +125,10 @@ EDITED = BRIDGE.replace("old bridge", "old stone bridge").replace("asked", "advi
 BOAT = "The night boat waited outside without a word because of fog. More at noon."
 OPEN = BRIDGE.replace("will be closed", "will be open")
 TUG = BOAT.replace("The night boat", "A tug")
+BLAMED = "This morning Norway blamed Iceland for nets that were cut near the bank. More at noon."
+BLAMING = BLAMED.replace("Norway blamed Iceland", "Iceland blamed Norway")
+AT_NIGHT = "The coastguard says that Norway fired at the lighthouse on the cape. More at noon."
+OTHERS = AT_NIGHT.replace("Norway", "Iceland")
 
 
 @pytest.mark.parametrize(
@@ -135,8 +139,10 @@ TUG = BOAT.replace("The night boat", "A tug")
         (BRIDGE, EDITED, "@harbour", "2025-03-01T08:30:00Z", "a rule keeps them apart"),
         (BOAT, TUG, "@pier", "2025-03-01T08:30:00Z", "with other words in the same places"),
         (BRIDGE, OPEN, "@pier", "2025-03-01T08:30:00Z", "the opposite of the other: closed | open"),
+        (BLAMED, BLAMING, "@pier", "2025-03-01T08:30:00Z", "are exchanged: norway | iceland"),
+        (AT_NIGHT, OTHERS, "@pier", "2025-03-01T08:30:00Z", "another name: norway | iceland"),
     ],
-    ids=["contains", "next-day", "template", "filled-anew", "opposite"],
+    ids=["contains", "next-day", "template", "filled-anew", "opposite", "exchanged", "name"],
 )
 def test_why_names_what_decided_though_the_score_is_over_half(  # type: ignore[no-untyped-def]
     archiver, told, first: str, then: str, channel: str, date: str, why: str

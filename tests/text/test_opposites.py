@@ -306,3 +306,254 @@ def test_which_of_two_came_first_makes_no_opposite(one: str, other: str, hours: 
     there, back = told(one, other, hours), told(other, one, hours)
     assert (there.veto == "opposite") is (back.veto == "opposite")
     assert (there.turned is None) is (back.turned is None)
+
+
+def apart(one: str, other: str, rule: str, hours: float = 0.1) -> None:
+    """Both ways round the two are two statements, by this rule."""
+    for first, second in ((one, other), (other, one)):
+        found = told(first, second, hours)
+        assert found.veto == rule, (first, second, found)
+        assert found.relation is None or not found.relation.collapses
+
+
+LONG_WAR = (
+    "The commission on the shared river met for the third day in the old customs house, and its"
+    " minutes run to forty pages. According to them {} had asked for more water in the dry months,"
+    " for the mills on the canal stood still, while engineers from {} measured the lock gates and"
+    " said that the work would take until autumn and cost more than was planned last year."
+)
+EXCHANGED = {
+    "en-accuses": (
+        "Norway accuses Iceland of cutting the nets of its trawlers near the bank last night",
+        "Iceland accuses Norway of cutting the nets of its trawlers near the bank last night",
+    ),
+    "en-beat": (
+        "Rovers beat Wanderers two to nil in the rain at the old ground by the canal",
+        "Wanderers beat Rovers two to nil in the rain at the old ground by the canal",
+    ),
+    "en-two-words": (
+        "The court heard that Anna Lind sued Peter Holm over the sale of the bakery by the harbour",
+        "The court heard that Peter Holm sued Anna Lind over the sale of the bakery by the harbour",
+    ),
+    "ru-cases": (
+        "Вечером Норвегия обвинила Исландию в порче рыбацких сетей у северной банки",
+        "Вечером Исландия обвинила Норвегию в порче рыбацких сетей у северной банки",
+    ),
+    "ar": (
+        "صرح الوزير أن النرويج اتهمت آيسلندا بقطع شباك الصيد قرب الساحل الشمالي مساء أمس",
+        "صرح الوزير أن آيسلندا اتهمت النرويج بقطع شباك الصيد قرب الساحل الشمالي مساء أمس",
+    ),
+    "long": (LONG_WAR.format("Norway", "Iceland"), LONG_WAR.format("Iceland", "Norway")),
+}
+
+
+@pytest.mark.parametrize("hours", [0.1, 5, 100])
+@pytest.mark.parametrize("name", EXCHANGED)
+def test_who_did_it_to_whom_is_the_news_and_linked(name: str, hours: float) -> None:
+    one, other = EXCHANGED[name]
+    apart(one, other, "exchanged", hours)
+    assert told(one, other, hours).relation == Relation.RELATED
+    assert joined(one, one + " #news")
+
+
+NAMES = {
+    "en": ("The mayor said that {} had fired at the lighthouse on the cape", "Norway", "Iceland"),
+    "en-known": ("{} fired at the old lighthouse on the cape this morning", "Israel", "Hamas"),
+    "en-vowels": ("Sources say that {} had fired at the lighthouse on the cape", "Yemen", "Oman"),
+    "ru": ("На рассвете дрон упал рядом с портом в {}, сообщили спасатели", "Сумах", "Одессе"),
+    "ru-two": ("{} заняла посёлок у старой мельницы, пишет газета", "Армия РФ", "ВСУ"),
+    "ru-person": ("Суд оштрафовал капитана {} за шум в гавани ночью", "Иванова", "Сидорова"),
+    "ar": ("قالت {} إن المحادثات حول الميناء القديم ستبدأ غدا صباحا", "إيران", "إسرائيل"),
+    "fa": ("دولت {} از آغاز گفتگو درباره بندر قدیمی خبر داد", "ایران", "ترکیه"),
+    "de": ("{} liefert im Herbst zwölf neue Schlepper an die Häfen der Inseln", "Polen", "Japan"),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_another_name_in_a_short_text_is_another_statement_at_once_too(name: str) -> None:
+    text, one, other = NAMES[name]
+    apart(text.format(one), text.format(other), "another-name")
+
+
+ONE_NAME = [
+    ("The minister told the board that {} will come to the harbour", "Lund", "Karl Lund"),
+    ("The minister told the board that {} will come to the harbour", "Petrenko", "Petrenco"),
+    ("The train from the harbour to {} stood still for three hours today", "Kiev", "Kyiv"),
+    (
+        "Reporters who waited at the gate of the harbour since five in the morning say that the"
+        " treaty on the old lighthouse was signed by {} and two admirals",
+        "Putin",
+        "the president",
+    ),
+    ("Вчера поезд из гавани в {} простоял три часа из-за снега", "Киев", "Киеве"),
+    ("Yesterday envoys of {} told the board that the work would take long", "USA", "States"),
+    ("Вчера посол {} приехал в гавань и осмотрел старый маяк", "РФ", "России"),
+    (
+        "Der {} liefert im Herbst zwölf neue Schlepper an die Inseln, und der Hafen hat das Geld",
+        "Betrieb",
+        "Hersteller",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "one", "other"), ONE_NAME)
+def test_a_name_in_another_form_is_one_statement(text: str, one: str, other: str) -> None:
+    assert joined(text.format(one), text.format(other), 0.1)
+    assert joined(text.format(other), text.format(one), 0.1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Norway, Iceland and Denmark", "Denmark, Iceland and Norway"),
+        ("Norway and Iceland", "Iceland and Norway"),
+        ("Norway, Iceland, Denmark", "Denmark, Iceland, Norway"),
+    ],
+)
+def test_a_list_in_another_order_is_one_statement(one: str, other: str) -> None:
+    text = "The treaty on the northern bank was signed by {} in the old customs house on the cape"
+    assert joined(text.format(one), text.format(other), 0.1)
+
+
+STATED = {
+    "en": "The old bridge over the Otter will be closed to lorries for the whole of next month",
+    "ru": "Старый мост через реку закроют для грузовиков на весь следующий месяц, пишет газета",
+    "uk": "Старий міст через річку закриють для вантажівок на весь наступний місяць, пише газета",
+    "de": "Die alte Brücke über die Otter wird im nächsten Monat für Lastwagen gesperrt sein",
+    "fr": "Le vieux pont sur la rivière sera fermé aux camions pendant tout le mois prochain",
+    "es": "El viejo puente sobre el río estará cerrado a los camiones durante todo el mes próximo",
+    "ar": "الجسر القديم فوق النهر سيغلق أمام الشاحنات طوال الشهر القادم كما كتبت الصحيفة",
+    "fa": "پل قدیمی روی رودخانه در تمام ماه آینده برای کامیون‌ها بسته خواهد بود",
+}
+TAKEN_BACK = [
+    ("en", "It is not true that {}"),
+    ("en", "There is no evidence that {}"),
+    ("en", "WITHDRAWN: {}"),
+    ("en", "RETRACTED. {}"),
+    ("en", "Earlier it was reported that {}. This has not been confirmed"),
+    ("en", "{}. This information has not been confirmed"),
+    ("ru", "Неправда, что {}"),
+    ("ru", "Вряд ли {}"),
+    ("ru", "Опровержение: {}"),
+    ("ru", "{}. Это не подтвердилось"),
+    ("ru", "Сообщение о том, что {}, лишено оснований"),
+    ("uk", "Неправда, що {}"),
+    ("uk", "{}. Ця інформація не підтвердилася"),
+    ("de", "Es stimmt nicht, dass {}"),
+    ("de", "{}. Das ist nicht bestätigt"),
+    ("fr", "Il est faux que {}"),
+    ("fr", "{}. C'est faux"),
+    ("es", "Es falso que {}"),
+    ("es", "{}. Es mentira"),
+    ("ar", "لا صحة لما قيل إن {}"),
+    ("ar", "غير صحيح أن {}"),
+    ("fa", "شایعه است که {}"),
+    ("fa", "تکذیب شد: {}"),
+]
+
+
+@pytest.mark.parametrize("hours", [0.1, 5])
+@pytest.mark.parametrize(("language", "frame"), TAKEN_BACK)
+def test_what_is_taken_back_before_or_behind_is_another_statement(
+    language: str, frame: str, hours: float
+) -> None:
+    text = STATED[language]
+    for one, other in ((text, frame.format(text)), (frame.format(text), text)):
+        found = told(one, other, hours)
+        assert found.relation is None or not found.relation.collapses, found
+
+
+@pytest.mark.parametrize("frame", ["It is not true that {}", "{} This has not been confirmed."])
+def test_a_long_text_that_is_taken_back_is_its_opposite(frame: str) -> None:
+    text = LONG.format("will build")
+    apart(text, frame.format(text), "opposite", 3)
+    assert joined(text, "It is cold, and that is all we know: " + text)
+
+
+CONTRARY = {
+    "The two sailors were {} by the customs guard on the cape, the harbour radio says": (
+        ("released", "killed"),
+        ("arrested", "released"),
+        ("rescued", "detained"),
+    ),
+    "Talks about the price of grain between the two ports have {}, a pilot told us": (
+        ("resumed", "collapsed"),
+        ("resumed", "stalled"),
+    ),
+    "The island council {} the ban on night ferries until the end of the summer": (
+        ("lifts", "extends"),
+        ("supports", "blocks"),
+        ("follows", "ignores"),
+    ),
+    "The guards {} the evacuation of the streets along the canal late in the evening": (
+        ("ordered", "cancelled"),
+        ("tried to stop", "stopped"),
+        ("may stop", "will stop"),
+    ),
+    "Power in the streets behind the mill was {} after the storm, the engineers say": (
+        ("restored", "cut"),
+    ),
+    "Банк островов {} ставку по займам рыбакам на весь следующий год": (
+        ("сохранил", "повысил"),
+        ("повысил", "понизил"),
+        ("сохранил", "снизил"),
+    ),
+    "Суд на мысу {} капитана старого парома в пятницу поздно вечером": (
+        ("оправдал", "осудил"),
+        ("арестовал", "отпустил"),
+        ("назначил", "уволил"),
+    ),
+    "Рада острова {} новий закон про причали у другому читанні пізно ввечері": (
+        ("підтримала", "провалила"),
+        ("схвалила", "відхилила"),
+    ),
+    "Загони на мисі {} старий маяк після нічного бою, повідомляє радіо гавані": (
+        ("відбили", "втратили"),
+    ),
+    "Die Reederei {} die Nachtfähre zwischen den beiden Inseln im nächsten Winter": (
+        ("streicht", "behält"),
+    ),
+    "Der Dieb aus der Mühle am Kanal ist {}, sagt die Wache am späten Abend": (
+        ("gefasst", "flüchtig"),
+    ),
+    "Las autoridades de la isla {} evacuar las calles junto al canal esta noche": (
+        ("ordenan", "descartan"),
+    ),
+    "La moneda de las islas se {} otra vez frente al dólar después de la feria": (
+        ("fortalece", "debilita"),
+    ),
+    "El puerto {} el servicio nocturno de los barcos entre las dos islas en verano": (
+        ("amplía", "reduce"),
+    ),
+    "Le tribunal du port {} la réforme des pilotes dans son texte entier ce vendredi": (
+        ("valide", "censure"),
+    ),
+    "La troupe du cap {} le vieux phare après deux nuits de combats dans le brouillard": (
+        ("reprend", "perd"),
+    ),
+    "La grève des pilotes du vieux port est {} ce vendredi, dit leur syndicat": (
+        ("maintenue", "levée"),
+    ),
+    "دادگاه بندر حکم ناخدای کشتی قدیمی را {} کرد و پرونده بسته شد": (("تأیید", "لغو"),),
+    "{} الحرس عند الميناء القديم بحارين من الجزيرة في ساعة متأخرة أمس": (
+        ("أطلق سراح", "اعتقل"),
+        ("أطلقت سراح", "اعتقلت"),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "other"),
+    [(text, *pair) for text, pairs in CONTRARY.items() for pair in pairs],
+)
+def test_news_and_its_contrary_are_two(text: str, one: str, other: str) -> None:
+    for first, second in ((one, other), (other, one)):
+        found = told(text.format(first), text.format(second), 0.1)
+        assert found.relation is None or not found.relation.collapses, found
+        assert found.veto in ("opposite", "another-value")
+
+
+def test_cut_and_reduced_are_one() -> None:
+    text = "The two ports {} the price of a berth by a fifth before the winter, a pilot says"
+    for one, other in (("cut", "reduced"), ("lowered", "cut"), ("reduced", "lowered")):
+        assert joined(text.format(one), text.format(other), 0.1)
