@@ -63,7 +63,6 @@ ENDLESS = [
     ("telethon", '{"_": "Message", "message": "', "x"),
     ("csv", 'id,text\n1,"', "x"),
     ("csv", "id,text\n", "x"),
-    ("json-table", '[{"id": 1, "text": "', "x"),
     ("json-table", '[{"id": 1, "text": "x"}, {"a": ', "["),
     ("json-table", '{"id": 1, "text": "', "x"),
     ("jsonl", '{"channel": "@a", "text": "', "x"),
