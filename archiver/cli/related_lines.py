@@ -19,7 +19,7 @@ def show(links: Sequence[Related], zone: tzinfo) -> None:
     if not links:
         return
     output.line()
-    output.line("Other statements that share wording, and how likely each is the same one:")
+    output.line("Other statements that share wording, with what the words alone weigh:")
     for each in links:
         head = f"  {output.when(each.date, zone):<17}  {each.relation:<8} {each.score:>4.0%}  "
         where = permalink(each.username, each.tg_id, each.message_id) or f"#{each.id}"

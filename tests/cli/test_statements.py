@@ -48,7 +48,7 @@ def test_an_import_groups_edited_copies_and_shows_them(archiver, archive: Path) 
     told = said(archiver("show", "@harbour/1", "--diff"))
     assert re.search(r"  near \d+%  ", told)
     assert all(word in told for word in ("{+stone+}", "[-asked-]", "{+advised+}"))
-    related = told.split("how likely each is the same one:\n")[1].splitlines()
+    related = told.split("with what the words alone weigh:\n")[1].splitlines()
     assert re.fullmatch(
         r"  2025-03-03 09:00Z  contains +\d+%  @pier  https://t.me/pier/5", related[0]
     )
@@ -73,7 +73,7 @@ def test_linked_statements_fit_and_are_safe(  # type: ignore[no-untyped-def]
     )
     assert archiver("import", "posts.jsonl").returncode == 0
     told = said(archiver("show", "@harbour/1", env={"COLUMNS": str(columns)}))
-    related = told.split("how likely each is the same one:\n")[1].splitlines()
+    related = told.split("with what the words alone weigh:\n")[1].splitlines()
     assert len(related) == 2
     assert all(len(line) <= columns for line in related)
     assert not any(char in told for char in "\x1b\u202e")
