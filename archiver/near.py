@@ -23,8 +23,9 @@ from archiver.means import Means
 from archiver.store import prints as index
 from archiver.store.groups import Transaction
 from archiver.store.prints import HOTTEST, BodyText, Decided, Fresh, Known
-from archiver.text.decide import Relation, is_brief, place_of
+from archiver.text.decide import Relation, place_of
 from archiver.text.prints import prints
+from archiver.text.rules import is_brief
 from archiver.text.wording import Wording
 
 _LINKS = 6  # of a body

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from archiver.errors import ConfigError
 
@@ -67,9 +67,10 @@ def columns_of(header: Sequence[str], said: Mapping[str, str] | None = None) -> 
     return found
 
 
-def is_table(columns: Mapping[str, int]) -> bool:
-    """Whether columns are those of posts: a text, and what tells one post from the other."""
-    return "text" in columns and not columns.keys().isdisjoint(("id", "date", "url"))
+def is_table(fields: Iterable[str]) -> bool:
+    """Whether fields are those of posts: a text, and what tells one post from the other."""
+    there = set(fields)
+    return "text" in there and not there.isdisjoint(("id", "date", "url"))
 
 
 def parse(said: str) -> dict[str, str]:

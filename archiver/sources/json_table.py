@@ -16,13 +16,12 @@ from typing import IO, Any
 from archiver.errors import ConfigError, InputError
 from archiver.model import BadRecord
 from archiver.sources import Item, ReadOptions, encoding, jsonl
-from archiver.sources.columns import columns_of, is_table
+from archiver.sources.columns import columns_of, is_table, normal
 from archiver.sources.desktop_stream import Broken, Chat, Walker, events, walk
 from archiver.sources.keys import Occurrences
 from archiver.sources.table import Cells, Posts, told
 
 NAME = "json-table"
-LINE_LIMIT = 16 * 1024 * 1024
 _DEPTH = 4  # objects in objects; what lies deeper is no field of a post
 # Where a walker is: in a list that had no object yet, or one. `feed` knows the second by its name.
 _LIST, _ROWS = "list", "messages"
@@ -100,7 +99,7 @@ def read(file: IO[bytes], options: ReadOptions) -> Iterator[Item]:
     head, chunks = encoding.peeked(file)
     how = encoding.mark_of(head) or encoding.Decoding(encoding.UTF8)
     utf8 = encoding.as_utf8(chunks, how)
-    found = _from_lines(utf8) if _is_lines(encoding.text_of(head).lstrip()) else _from_json(utf8)
+    found = jsonl.objects(utf8) if _is_lines(encoding.text_of(head).lstrip()) else _from_json(utf8)
     with Occurrences() as seen:
         yield from _Run(Posts(options, seen), options).items(found)
 
@@ -132,18 +131,6 @@ def _from_json(chunks: Iterable[bytes]) -> Iterator[Row | BadRecord]:
             yield BadRecord(where, "not a JSON object") if found is None else (where, found)
 
 
-def _from_lines(chunks: Iterable[bytes]) -> Iterator[Row | BadRecord]:
-    for number, (line, whole) in enumerate(encoding.lines_of(chunks, LINE_LIMIT), 1):
-        raw = line[:800].decode("utf-8", "replace")[:200]
-        if not whole:
-            yield BadRecord(f"line {number}", f"longer than {LINE_LIMIT >> 20} MiB", raw)
-        elif line and not line.isspace():
-            try:
-                yield f"line {number}", jsonl.record_of(line)
-            except ValueError as error:
-                yield BadRecord(f"line {number}", str(error), raw)
-
-
 class _Run:
     def __init__(self, posts: Posts, options: ReadOptions) -> None:
         self._posts = posts
@@ -165,7 +152,7 @@ class _Run:
             if not posts and len(names) < _CACHED:
                 names.update(dict.fromkeys(row))
             try:
-                if not is_table(dict.fromkeys(columns, 0)):
+                if not is_table(columns):
                     raise ValueError("no text, or neither a number nor a date")
                 yield self._posts.post(_cells(row, columns))
                 posts += 1
@@ -205,8 +192,6 @@ class _Run:
 
 
 def _has(keys: Iterable[str], key: str) -> bool:
-    from archiver.sources.columns import normal
-
     return normal(key) in {normal(each) for each in keys}
 
 

@@ -10,7 +10,7 @@ kind "verdict" is what a person said about posts.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import IO, Any
 
@@ -81,6 +81,19 @@ def read(file: IO[bytes], options: ReadOptions) -> Iterator[Item]:
                     yield _parsed(line, channels, seen)
                 except ValueError as error:
                     yield BadRecord(f"line {number}", str(error), _beginning(line))
+
+
+def objects(chunks: Iterable[bytes]) -> Iterator[tuple[str, Record] | BadRecord]:
+    """The objects of lines that other programs wrote, each with where it stands."""
+    for number, (line, whole) in enumerate(encoding.lines_of(chunks, LINE_LIMIT), 1):
+        where = f"line {number}"
+        if not whole:
+            yield BadRecord(where, f"longer than {LINE_LIMIT >> 20} MiB", _beginning(line))
+        elif line and not line.isspace():
+            try:
+                yield where, record_of(line)
+            except ValueError as error:
+                yield BadRecord(where, str(error), _beginning(line))
 
 
 def _parsed(

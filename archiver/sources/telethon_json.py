@@ -20,7 +20,6 @@ from archiver.sources.desktop_stream import Broken, Chat, Walker
 from archiver.sources.keys import channel_said, marked
 
 NAME = "telethon"
-LINE_LIMIT = 16 * 1024 * 1024
 # No set: what stands there may be a list, which has no hash.
 _MESSAGES = ("Message", "MessageService", "MessageEmpty")
 _OPENED, _CLOSED = b'{"messages":', b"}"
@@ -103,19 +102,8 @@ def _from_json(chunks: Iterable[bytes]) -> Iterator[Raw | BadRecord]:
 
 
 def _from_lines(chunks: Iterable[bytes]) -> Iterator[Raw | BadRecord]:
-    for number, (line, whole) in enumerate(encoding.lines_of(chunks, LINE_LIMIT), 1):
-        where = f"line {number}"
-        if not whole:
-            yield BadRecord(where, f"longer than {LINE_LIMIT >> 20} MiB", _beginning(line))
-        elif line and not line.isspace():
-            try:
-                yield jsonl.record_of(line)
-            except ValueError as error:
-                yield BadRecord(where, str(error), _beginning(line))
-
-
-def _beginning(line: bytes) -> str:
-    return line[:800].decode("utf-8", "replace")[:200]
+    for found in jsonl.objects(chunks):
+        yield found if isinstance(found, BadRecord) else found[1]
 
 
 class _Run:

@@ -124,7 +124,7 @@ def _unlike(first: list[str], second: list[str]) -> tuple[list[str], list[str]]:
 
 
 def alike(word: str, other: str) -> bool:
-    """Whether a word is another one, or the same with an end or a slip of its own."""
+    """Whether a word is the other one, or differs from it in its end or by a slip alone."""
     return word == other or _ends_alike(word, other)
 
 

@@ -18,7 +18,6 @@ from zlib import crc32
 
 from archiver.text.measures import SHORT, Measures
 from archiver.text.rules import ANOTHER, ANOTHER_DAY, BRIEF, TEMPLATE
-from archiver.text.rules import is_brief as is_brief
 from archiver.text.rules import veto as veto_of
 from archiver.text.turns import EXCHANGED, OPPOSITE, Turn
 
