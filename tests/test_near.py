@@ -95,6 +95,22 @@ def test_a_flash_of_a_few_words_is_told_again_at_once_elsewhere(
     assert together(room, *texts, hours=hours, own=own) is joined
 
 
+@pytest.mark.parametrize(
+    ("second", "hours", "joined"),
+    [
+        ("Barley broke 104 crowns a ton", 0.2, True),
+        ("Barley broke 104 crowns a ton", 0.3, False),
+        ("Barley broke 105 crowns a ton", 0.2, False),
+        ("Rye broke 104 crowns a ton", 0.2, False),
+        ("Barley fell under 104 crowns a ton", 0.2, False),
+    ],
+)
+def test_a_flash_with_the_same_figure_may_be_reworded_within_minutes(
+    room: Room, second: str, hours: float, joined: bool
+) -> None:
+    assert together(room, "Barley rose above 104 crowns a ton", second, hours=hours) is joined
+
+
 def test_another_boat_in_the_same_sentence_is_another_event_at_once_too(room: Room) -> None:
     text = "{} waited outside without a word because of fog. More at noon."
     assert not together(room, text.format("The night boat"), text.format("A tug"), hours=0.3)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archiver.cli import output
+from archiver.cli.references import ReferenceCommand
 from archiver.cli.session import Session, db_option, mishap, now, pass_session
 from archiver.errors import ArchiverError, ConfigError
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from archiver.store.verdicts import Undone
 
 
-@click.command("split")
+@click.command("split", cls=ReferenceCommand)
 @click.argument("ref", metavar="POST")
 @db_option
 @pass_session
@@ -40,7 +41,7 @@ def split(session: Session, ref: str, db: str | None) -> None:
     )
 
 
-@click.command("merge")
+@click.command("merge", cls=ReferenceCommand)
 @click.argument("a")
 @click.argument("b")
 @db_option

@@ -11,6 +11,7 @@ import click
 
 from archiver import config
 from archiver.cli import output, related_lines
+from archiver.cli.references import ReferenceCommand
 from archiver.cli.session import Session, db_option, json_option, pass_session
 from archiver.model import Source
 from archiver.store.look import (
@@ -30,7 +31,7 @@ from archiver.text.refs import permalink
 from archiver.text.told import counters, evidence
 
 
-@click.command("show")
+@click.command("show", cls=ReferenceCommand)
 @click.argument("ref")
 @db_option
 @json_option

@@ -9,6 +9,7 @@ import click
 
 from archiver import picture
 from archiver.cli import output
+from archiver.cli.references import ReferenceCommand
 from archiver.cli.session import Session, db_option, json_option, pass_session
 from archiver.errors import NOTHING_FOUND, ConfigError
 from archiver.spread import Hop, hops
@@ -21,7 +22,7 @@ _NAME = 34  # columns
 _FEWEST = 8  # columns of a name on the narrowest terminal
 
 
-@click.command("spread")
+@click.command("spread", cls=ReferenceCommand)
 @click.argument("ref")
 @db_option
 @json_option

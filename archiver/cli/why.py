@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archiver.cli import output
+from archiver.cli.references import ReferenceCommand
 from archiver.cli.session import Session, db_option, json_option, pass_session
 from archiver.store.look import Stored, find_post, load
 from archiver.text import safe
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from archiver.why import Evidence, Step
 
 
-@click.command("why")
+@click.command("why", cls=ReferenceCommand)
 @click.argument("a")
 @click.argument("b")
 @db_option

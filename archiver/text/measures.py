@@ -148,12 +148,12 @@ class Measures:
         return found and Turn(*found, ANOTHER_NAME)
 
     def _is_held(self, at: int) -> bool:
-        """Whether two common words, or the end, are on both sides of it: no chance meeting."""
+        """Whether two common words, or all that is left, are on both sides: no chance meeting."""
         stretches, words = self.stretches, self.words[0]
         start, end = stretches[at][:2]
         before = start - (stretches[at - 1][1] if at else 0)
         after = (stretches[at + 1][0] if at + 1 < len(stretches) else words) - end
-        return (before > 1 or start == 0) and (after > 1 or end == words)
+        return (before > 1 or start <= 1) and (after > 1 or end >= words - 1)
 
 
 def measure(one: Wording, other: Wording, common: int | None = None) -> Measures:

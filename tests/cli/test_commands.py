@@ -341,6 +341,22 @@ def test_why_names_the_evidence(archiver, archive: Path) -> None:  # type: ignor
     assert [step["reason"] for step in told["steps"]] == ["same-text"]
 
 
+@pytest.mark.parametrize(
+    "command", [("show",), ("spread",), ("why", "@pier/2"), ("dedup", "split")]
+)
+def test_a_post_of_a_channel_without_a_name_is_no_option(  # type: ignore[no-untyped-def]
+    archiver, archive: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    write(tmp_path / "more.jsonl", post(7, BODY, -1001234567890))
+    assert archiver("import", "more.jsonl").returncode == 0
+    done = archiver(*command, "-1001234567890/7")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+    refused = archiver(*command, "@pier/2", "--nonsense")
+    assert (refused.returncode, refused.stdout) == (2, b"")
+    assert b"No such option" in refused.stderr
+
+
 def test_export_and_import_round_trip(archiver, archive: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     assert archiver("export", "--output", "out.jsonl").returncode == 0
     other = {"ARCHIVER_DB": str(tmp_path / "other.sqlite")}
