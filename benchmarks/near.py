@@ -5,6 +5,7 @@
     python benchmarks/near.py pairs --db ARCHIVE [--half test]
     python benchmarks/near.py order --make MAKE.py [--posts N] [--late SHARE] [--parts N]
     python benchmarks/near.py speed --make MAKE.py [--posts 100000 300000 1000000] [--work DIR]
+        [--score SCORE.py]
 
 MAKE.py is called as `MAKE.py POSTS OUT.jsonl SEED` and writes a labelled corpus in the form that
 benchmarks/exact.py describes; SCORE.py as `SCORE.py TRUTH.jsonl PREDICTED.jsonl`. `pairs` reads an
@@ -25,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def passed(path: Path) -> Any:
         return dedup(store, store.start_run("dedup", 0), rules=RULES)
 
 
-def predict(path: Path, rows: list[dict[str, Any]], out: Path) -> None:
+def predict(path: Path, rows: Iterable[dict[str, Any]], out: Path) -> None:
     """The cluster of each row, and the clusters that it is linked with."""
     db = sqlite3.connect(path)
     leaders = dict(db.execute("SELECT body_id, leader FROM near"))
@@ -244,6 +245,8 @@ def speed(args: argparse.Namespace) -> None:
             rows = exact.read(corpus, None)
             stored(place / "a.db", itertools.islice(rows, posts))
             wall, cpu, most = timed(place)
+            if args.score:
+                scored(args.score, place, posts)
             print(
                 f"{posts:,} posts: {wall:.1f} s wall, {cpu:.1f} CPU-s ="
                 f" {cpu / posts * 1e6:.0f} us a post; the largest process {most:.0f} MB"
@@ -255,6 +258,15 @@ def speed(args: argparse.Namespace) -> None:
                 stored(place / "a.db", itertools.islice(rows, NIGHT))
                 wall, cpu, _ = timed(place)
                 print(f"  +{NIGHT:,}: {wall:.2f} s wall, {cpu:.2f} CPU-s, the program as a whole")
+
+
+def scored(score: Path, place: Path, posts: int) -> None:
+    """How well the pass over the first so many posts of a corpus did, by the scorer's words."""
+    truth, predicted = place / "truth.jsonl", place / "predicted.jsonl"
+    with (place / "corpus.jsonl").open("rb") as lines, truth.open("wb") as out:
+        out.writelines(itertools.islice(lines, posts))
+    predict(place / "a.db", exact.read(truth, None), predicted)
+    subprocess.run([sys.executable, str(score), truth, predicted], check=True)
 
 
 def stored(path: Path, rows: Iterator[dict[str, Any]]) -> None:
@@ -321,6 +333,7 @@ def main() -> None:
     late.set_defaults(run=order)
     fast = kinds.add_parser("speed")
     fast.add_argument("--make", type=Path, required=True)
+    fast.add_argument("--score", type=Path, help="score the passes too")
     fast.add_argument("--posts", type=int, nargs="+", default=[100_000, 300_000, 1_000_000])
     fast.add_argument("--seed", type=int, default=1)
     fast.add_argument("--work", type=Path, help="where the archives are made; 5 GB for a million")

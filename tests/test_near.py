@@ -227,7 +227,7 @@ def test_copies_hang_on_leaders_and_never_on_other_copies(room: Room) -> None:
     dice = random.Random(4)
     for number in range(12):
         room.post(number + 1, 1, " ".join(words), number)
-        for at in dice.sample(range(len(words)), 6):
+        for at in dice.sample(range(len(words)), 4):
             words[at] = f"{words[at][:1]}q{number}x{at}z"
     near(room)
     followers = room.rows("SELECT leader FROM near WHERE relation IS NOT NULL")

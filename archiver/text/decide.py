@@ -2,10 +2,10 @@
 
 The score is the probability of a logistic model: its weights are below, what each of them did to
 a pair is told by `archiver why`. They were fitted on labelled pairs of real posts (and, at a
-twentieth of their weight, on a synthetic corpus): benchmarks/README.md. What the weights say: the
-share of common words decides; another word, number, name or "not" in the place of one speaks
-against it; so does each hour between the posts, and the same channel, which repeats its templates
-while copies stand in other channels.
+two-hundredth of their weight, on a synthetic corpus): benchmarks/README.md. What they say: the
+share of common words decides, and the longest stretch of them in a row, for the same news in other
+words shares as many, but scattered; other numbers speak against it, other entries a month later,
+and the same channel, which repeats its templates while copies stand in other channels.
 """
 
 from __future__ import annotations
@@ -24,18 +24,17 @@ from archiver.text.turns import EXCHANGED, OPPOSITE, Turn
 # Raise it whenever the same two posts would be decided otherwise: all are looked at again.
 DECISION_VERSION = 6
 
-BASE = -6.41
+BASE = -9.5
 WEIGHTS = {
-    "alike": 5.84,
-    "rest": 3.69,
-    "grams": 3.12,
-    "swapped": -1.54,
-    "numbers": -3.74,
-    "names": -0.36,
-    "negations": -0.16,
-    "late": -0.71,
-    "reissued": -3.81,
-    "own": -1.97,
+    "alike": 6.8,
+    "rest": 3.0,
+    "run": 4.64,
+    "grams": 4.06,
+    "swapped": -1.0,
+    "numbers": -3.5,
+    "late": -1.0,
+    "reissued": -3.8,
+    "own": -2.24,
 }
 
 # Of undated posts nobody knows how far apart they are.
@@ -49,7 +48,8 @@ _LIMIT = 2.0
 # Reminders come again a day later with another deadline. Of the labelled copies that were so late
 # all but one have more, of the pairs to be kept apart all but re-issues of one catalogue less.
 NEXT_DAY = 20.0  # hours
-_SURE = 0.85
+_SURE = 0.9
+_LIKELY = 0.5  # of the score from which they are one: an opposite is worth a link days later too
 # What only leaves words out or adds some is no other event, late as it may be, unless it adds a
 # number: "until the 15th". Without a phrase that stood in them before, notices came again four
 # weeks later at the earliest.
@@ -131,8 +131,8 @@ def decide(found: Measures, between: Between, thresholds: Thresholds) -> Decisio
     """What the second, later text is to the first."""
     parts = {name: WEIGHTS[name] * value for name, value in features(found, between).items()}
     score = 1 / (1 + math.exp(-(BASE + math.fsum(parts.values()))))
-    # Opposites score high: what else differs decides of all others, which are most.
-    turned = found.turned() if score >= thresholds.collapse else None
+    # Opposites score high, days later less: what else differs decides of most others.
+    turned = found.turned() if score >= _LIKELY * thresholds.collapse else None
     veto = veto_of(found, _hours(between), between.own, turned)
     relation = None
     asked = _asked(found, between, thresholds)
@@ -167,21 +167,19 @@ def _may_be_turned(found: Measures, veto: str, hours: float) -> bool:
 def features(found: Measures, between: Between) -> dict[str, float]:
     """The named features of a pair, each about 0 to 3."""
     hours = _hours(between)
-    # A headline before it and a tail cut off do not stand for each other.
-    framed = found.is_framed
-    swapped = 0 if framed else min(found.only)
-    others = sum(found.only) / max(1, sum(found.words))
     late = min(_LATEST, math.log1p(hours) / math.log1p(24))
     if _is_plain(found, between) and not found.only[1]:
         late = 0.0  # only words left out or moved: the copy is no less one for being late
+    # A headline before it and a tail cut off do not stand for each other.
+    framed = found.is_framed
+    swapped = 0 if framed else min(found.only)
     return {
         "alike": found.alike,
-        "rest": 1 - others,
+        "rest": 1 - sum(found.only) / max(1, sum(found.words)),
+        "run": found.run,
         "grams": found.grams,
         "swapped": min(1.0, math.log1p(swapped) / math.log(_MANY_SWAPPED)),
-        "numbers": 0.0 if framed else _facts(found.numbers, found),
-        "names": 0.0 if framed else _facts(found.names, found),
-        "negations": float(min(2, found.negations) if swapped else 0),
+        "numbers": 0.0 if framed else _changed(found),
         "late": late,
         "reissued": min(1.0, max(0.0, late - 1)) * min(1.0, (1 - found.alike) / _OTHER_ISSUE),
         "own": float(between.own),
@@ -216,9 +214,9 @@ def _is_retold(found: Measures, between: Between) -> bool:
     return not any((*found.numbers, *found.names)) and _hours(between) <= _PLAIN_HOURS
 
 
-def _facts(changed: tuple[int, int], found: Measures) -> float:
-    """How much numbers or names that are others in the other text weigh: much in few words."""
-    return min(_LIMIT, min(changed) * (0.5 + 12 / max(1, min(found.words))))
+def _changed(found: Measures) -> float:
+    """How much numbers weigh that are others in the other text: much in few words."""
+    return min(_LIMIT, min(found.numbers) * (0.5 + 12 / max(1, min(found.words))))
 
 
 def _form_slots(found: Measures, veto: str | None) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from archiver.text import compare
 from archiver.text.compare import Stretch, is_number
 from archiver.text.exchange import exchanged
 from archiver.text.naming import has_capitals, named_anew
-from archiver.text.turns import ANOTHER_NAME, EXCHANGED, NEGATING, Place, Turn, turn, withdrawn
+from archiver.text.turns import ANOTHER_NAME, EXCHANGED, Place, Turn, turn, withdrawn
 from archiver.text.wording import Wording
 
 _TURN = 4  # words; a "not" among more is of a clause that was added
@@ -87,11 +87,6 @@ class Measures:
         return _names(self.left[0], self.one), _names(self.left[1], self.other)
 
     @property
-    def negations(self) -> int:
-        """By how many a "not" is among those of one text more often."""
-        return abs(_negations(self.left[0]) - _negations(self.left[1]))
-
-    @property
     def kept(self) -> float:
         """The share of the shorter text that stands in the longer one in its order."""
         return self.common / max(1, min(self.words))
@@ -100,6 +95,15 @@ class Measures:
     def alike(self) -> float:
         """The share of all words of both that are common: 1 for equal texts."""
         return 2 * self.common / max(1, sum(self.words))
+
+    @property
+    def run(self) -> float:
+        """The longest stretch of common words in a row, as a share of the shorter text."""
+        at = longest = 0
+        for start, end, _, _ in self.stretches:
+            longest = max(longest, start - at)
+            at = end
+        return max(longest, self.words[0] - at) / max(1, min(self.words))
 
     @property
     def is_framed(self) -> bool:
@@ -172,7 +176,3 @@ def _numbers(words: Iterable[str]) -> int:
 def _names(words: Iterable[str], wording: Wording) -> int:
     names = wording.names
     return len([word for word in words if f" {word} " in names])
-
-
-def _negations(words: Iterable[str]) -> int:
-    return len([word for word in words if word in NEGATING])

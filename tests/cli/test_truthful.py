@@ -122,6 +122,10 @@ def test_nothing_is_never_said_by_silence(archiver, told) -> None:  # type: igno
 
 BOTH = f"{BRIDGE} {HARVEST}"
 EDITED = BRIDGE.replace("old bridge", "old stone bridge").replace("asked", "advised")
+REWORDED = EDITED
+for word, other in {"northern": "upper", "governor": "mayor", "harvest": "fair"}.items():
+    REWORDED = REWORDED.replace(word, other)
+REWORDED = REWORDED.replace("pillars", "piers")
 BOAT = "The night boat waited outside without a word because of fog. More at noon."
 OPEN = BRIDGE.replace("will be closed", "will be open")
 TUG = BOAT.replace("The night boat", "A tug")
@@ -135,7 +139,7 @@ OTHERS = AT_NIGHT.replace("Norway", "Iceland")
     ("first", "then", "channel", "date", "why"),
     [
         (BRIDGE, BOTH, "@pier", "2025-03-01T08:30:00Z", "has the whole earlier one in it"),
-        (BOTH, BRIDGE, "@harbour", "2025-03-02T09:00:00Z", "85% is asked where 20 hours or more"),
+        (BRIDGE, REWORDED, "@pier", "2025-03-02T09:00:00Z", "90% is asked where 20 hours or more"),
         (BRIDGE, EDITED, "@harbour", "2025-03-01T08:30:00Z", "a rule keeps them apart"),
         (BOAT, TUG, "@pier", "2025-03-01T08:30:00Z", "with other words in the same places"),
         (BRIDGE, OPEN, "@pier", "2025-03-01T08:30:00Z", "the opposite of the other: closed | open"),
