@@ -22,7 +22,7 @@ from archiver.text.rules import veto as veto_of
 from archiver.text.turns import EXCHANGED, OPPOSITE, Turn
 
 # Raise it whenever the same two posts would be decided otherwise: all are looked at again.
-DECISION_VERSION = 5
+DECISION_VERSION = 6
 
 BASE = -6.41
 WEIGHTS = {
