@@ -38,6 +38,11 @@ def best(judged: Sequence[Judged], leader_of: Callable[[int], int]) -> Judged | 
     return body, found
 
 
+def is_sure(chosen: Judged | None) -> bool:
+    """Whether nothing that is nearer could count for more."""
+    return chosen is not None and chosen[1].score >= _SURE
+
+
 def hopeful(judged: Iterable[Judged], leader_of: Callable[[int], int]) -> list[int]:
     """The leaders of which a version may be what the body is a copy of: it shares their wording."""
     return sorted({leader_of(body) for body, found in judged if found.relation in _LINKED})

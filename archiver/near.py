@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from archiver.ahead import FEW, Ahead, between, closest, questions
-from archiver.choice import Judged, best, hopeful, links
+from archiver.choice import Judged, best, hopeful, is_sure, links
 from archiver.judging import Found, Told, judge, wording_of
 from archiver.means import Means
 from archiver.store import prints as index
@@ -156,7 +156,7 @@ class Matching:
             if found is not None:
                 judged.append((body, found))
         chosen = best(judged, self._leader)
-        if chosen is None:
+        if not is_sure(chosen):
             judged += self._judge_versions(conn, fresh, told, judged)
             chosen = best(judged, self._leader)
         if chosen is None:

@@ -437,6 +437,16 @@ def test_what_grew_twice_is_a_copy_of_what_grew_once(
     assert room.rows("SELECT count(DISTINCT leader), max(posted) FROM near") == [(1, 1)]
 
 
+def test_a_version_that_is_sure_counts_more_than_a_statement_that_is_not(room: Room) -> None:
+    reworded = OVERHEARD_ON.replace("at the harbour this", "at Sandholm harbour this")
+    reworded = reworded.replace("lighthouse on the northern cape asks", "beacon on Otter cape begs")
+    reworded = reworded.replace("stay clear of the reef since his", "keep off that reef because its")
+    for number, text in enumerate((LIGHT, OVERHEARD, reworded, OVERHEARD_ON), 1):
+        room.post(number, number, text, number)
+    near(room)
+    assert room.groups() == {frozenset({(1, 1), (2, 2), (4, 4)})}
+
+
 def test_versions_are_the_latest_whether_they_are_written_or_not(room: Room) -> None:
     for number in range(1, 13):
         room.post(number, number, f"{LIGHT}, {'and so on ' * 3 * number}", 13 - number)
