@@ -439,8 +439,8 @@ def test_what_grew_twice_is_a_copy_of_what_grew_once(
 
 def test_a_version_that_is_sure_counts_more_than_a_statement_that_is_not(room: Room) -> None:
     reworded = OVERHEARD_ON.replace("at the harbour this", "at Sandholm harbour this")
-    reworded = reworded.replace("lighthouse on the northern cape asks", "beacon on Otter cape begs")
-    reworded = reworded.replace("stay clear of the reef since his", "keep off that reef because its")
+    reworded = reworded.replace("lighthouse on the northern cape asks", "beacon on a cape begs")
+    reworded = reworded.replace("stay clear of the reef since his", "keep off that reef as its")
     for number, text in enumerate((LIGHT, OVERHEARD, reworded, OVERHEARD_ON), 1):
         room.post(number, number, text, number)
     near(room)
