@@ -12,7 +12,7 @@ from archiver.text.exchange import exchanged
 from archiver.text.fold import fold_text
 from archiver.text.language import language
 from archiver.text.naming import has_capitals, named_anew
-from archiver.text.tenses import are_inflected, has_come
+from archiver.text.tenses import are_inflected, has_come, may_be_inflected
 from archiver.text.turns import ANOTHER_NAME, EXCHANGED, NEGATING, Place, Turn, turn, withdrawn
 from archiver.text.wording import Wording
 
@@ -133,13 +133,19 @@ class Measures:
             value = value or found
         return self._exchanged() or value or self._named()
 
-    @cached_property
+    @property
     def is_inflected(self) -> bool:
         """Whether words stand in for other forms of themselves alone, and the tense is no news."""
+        (one, other), slots = self.texts, self.slots
+        places = []
+        for a, b, c, d in self.swapped:
+            if c in slots:
+                place = one[a:b], other[c:d]
+                if not may_be_inflected(*place):
+                    return False
+                places.append(place)
         if self.rewritten:
             return False
-        one, other = self.texts
-        places = [(one[a:b], other[c:d]) for a, b, c, d in self.swapped if c in self.slots]
         parted = self.stretches
         first = [word for a, b, _, _ in parted for word in one[a:b]]
         second = [word for _, _, c, d in parted for word in other[c:d]]

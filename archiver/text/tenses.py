@@ -61,6 +61,21 @@ def are_inflected(places: Iterable[Sides], left: Sides, language: Callable[[], s
     return True
 
 
+def may_be_inflected(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether it is worth asking: most templates are told apart by the beginnings of words."""
+    if len(first) == len(second) == 1 and first[0][0] != second[0][0]:
+        return _is_open(first[0]) or _is_open(second[0])
+    begun = {word[:_BEGINNING] for word in second}
+    return any(word[:_BEGINNING] in begun or _is_open(word) for word in first) or any(
+        map(_is_open, second)
+    )
+
+
+def _is_open(word: str) -> bool:
+    """Whether it may stand for a word that begins otherwise, or stands elsewhere."""
+    return word in _LIGHT or word[:2] == "ge"
+
+
 def has_come(first: Sequence[str], second: Sequence[str], language: Callable[[], str]) -> bool:
     """Whether what one says will or may be done was done by the other, in its place."""
     if _is_maybe(first) == _is_maybe(second):
