@@ -18,22 +18,21 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from archiver.ahead import FEW, Ahead, between, closest, questions
+from archiver.choice import Judged, best, hopeful, is_sure, links
 from archiver.judging import Found, Told, judge, wording_of
 from archiver.means import Means
 from archiver.store import prints as index
 from archiver.store.groups import Transaction
 from archiver.store.prints import HOTTEST, BodyText, Decided, Fresh, Known
-from archiver.text.decide import Relation, place_of
+from archiver.text.decide import place_of
 from archiver.text.prints import prints
 from archiver.text.rules import is_brief
 from archiver.text.wording import Wording
 
-_LINKS = 6  # of a body
 # A copy is worth being found by where it is so many words longer than what it was compared with,
 # or so many hours later: copies of it are nearer to it than to the leader.
 _ADDS = 8
 _LATER = 24
-_ROUNDED = 20  # scores are compared in steps of a twentieth; of equal ones the earlier leader wins
 _OFTEN = 3
 _BOILERPLATE = 0.5  # of the fingerprints of a text of few words: it is a form
 
@@ -156,13 +155,34 @@ class Matching:
             found = self._judge(conn, fresh, told, body)
             if found is not None:
                 judged.append((body, found))
-        best = self._best(judged)
-        if best is None:
+        chosen = best(judged, self._leader)
+        if not is_sure(chosen):
+            judged += self._judge_versions(conn, fresh, told, judged)
+            chosen = best(judged, self._leader)
+        if chosen is None:
             self._lead(fresh, told)
         else:
-            self._follow(conn, fresh, told, *best)
+            self._follow(conn, fresh, told, *chosen)
         self._note_forms(told, judged)  # after its own fingerprints were counted
-        self._link(told, judged, None if best is None else self._leader(best[0]))
+        self._link(told, judged, None if chosen is None else self._leader(chosen[0]))
+
+    def _judge_versions(
+        self, conn: Transaction, fresh: Fresh, told: Told, judged: Sequence[Judged]
+    ) -> list[Judged]:
+        """Compare with the versions of the leaders whose wording it shares without being a copy.
+
+        A version has no fingerprints but those that what it was compared with lacks, so that a
+        body that has them too is mostly led to the leader alone.
+        """
+        met = {body for body, _ in judged}
+        versions = self.means.shelf.versions
+        found = []
+        for leader in hopeful(judged, self._leader):
+            for body in versions.latest(conn, leader):
+                each = None if body in met else self._judge(conn, fresh, told, body)
+                if each is not None:
+                    found.append((body, each))
+        return found
 
     def _judge(self, conn: Transaction, fresh: Fresh, told: Told, body: int) -> Found | None:
         known = self._met(conn, body)
@@ -206,7 +226,7 @@ class Matching:
     def _leader(self, body: int) -> int:
         return self.known[body].leader
 
-    def _note_forms(self, told: Told, judged: Iterable[tuple[int, Found]]) -> None:
+    def _note_forms(self, told: Told, judged: Iterable[Judged]) -> None:
         """A sentence that one channel said with three fillings of one place is a form.
 
         Twice may be a correction. Where too many have said it to be found, its fingerprints are
@@ -222,22 +242,6 @@ class Matching:
             known = sum(value in self.hot for value in told.prints)
             if known >= _BOILERPLATE * len(told.prints):
                 self.means.shelf.forms.add(told.body)
-
-    def _best(self, judged: Sequence[tuple[int, Found]]) -> tuple[int, Found] | None:
-        """What the body is nearest to; no statement in which one says the opposite of it.
-
-        A denial with a comment may be near to the statement's own comment.
-        """
-        denied = {self._leader(b) for b, found in judged if found.relation is Relation.OPPOSITE}
-        joinable = [
-            (-round(found.score * _ROUNDED), self._leader(body), body, found)
-            for body, found in judged
-            if found.collapses and self._leader(body) not in denied
-        ]
-        if not joinable:
-            return None
-        _, _, body, found = min(joinable, key=lambda item: item[:3])
-        return body, found
 
     def _lead(self, fresh: Fresh, told: Told) -> None:
         self._decide(
@@ -284,21 +288,9 @@ class Matching:
                 self.turned_hot.add(value)
                 del led[value]
 
-    def _link(self, told: Told, judged: Iterable[tuple[int, Found]], leader: int | None) -> None:
-        """Keep what the body has to do with other statements: the surest first, a few."""
-        found: dict[int, tuple[bool, float, Relation]] = {}
-        for body, each in judged:
-            other = self._leader(body)
-            if each.relation is None or other in (leader, told.body):
-                continue
-            relation = Relation.RELATED if each.collapses else each.relation
-            is_opposite = relation is Relation.OPPOSITE
-            found[other] = max(
-                found.get(other, (False, 0.0, relation)), (is_opposite, each.score, relation)
-            )
-        ranked = sorted(found.items(), key=lambda item: (-item[1][1], item[0]))[:_LINKS]
-        self.links += len(ranked)
+    def _link(self, told: Told, judged: Iterable[Judged], leader: int | None) -> None:
+        found = links(judged, self._leader, (told.body, leader))
+        self.links += len(found)
         self.means.shelf.links += [
-            (told.body, other, relation.value, round(score, 4))
-            for other, (_, score, relation) in ranked
+            (told.body, other, relation.value, score) for other, relation, score in found
         ]

@@ -20,10 +20,31 @@ from archiver.text.wording import Wording
 
 # Bodies that one transaction writes, a few seconds' work: that much a killed pass does again.
 _SAVED_AT_ONCE = 20_000
+_VERSIONS = 8  # of a leader, that a body is compared with which shares wording with it
 
 _REMEMBERED = 50_000  # wordings: about two kilobytes each
 
 Link = tuple[int, int, str, float]
+
+
+@dataclass(slots=True)
+class Versions:
+    """Of leaders, the copies that are worth being found by, each as (date, body)."""
+
+    written: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    waiting: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def add(self, decided: Decided) -> None:
+        """Take in what was decided, if it is such a copy."""
+        if decided.posted and decided.relation is not None:
+            self.waiting.setdefault(decided.leader, []).append((decided.date or 0, decided.body))
+
+    def latest(self, conn: Transaction, leader: int) -> list[int]:
+        """A few bodies, the latest last; the archive is asked once for each leader."""
+        if leader not in self.written:
+            self.written[leader] = index.versions(conn, leader)
+        found = sorted(self.written[leader] + self.waiting.get(leader, []))
+        return [body for _, body in found[-_VERSIONS:]]
 
 
 @dataclass(slots=True)
@@ -36,6 +57,7 @@ class Shelf:
     links: list[Link] = field(default_factory=list)
     forms: set[int] = field(default_factory=set)
     known: dict[int, Known] = field(default_factory=dict)
+    versions: Versions = field(default_factory=Versions)
     # Of the time before the last writing: a batch that was looked up then may still ask for it.
     known_before: dict[int, Known] = field(default_factory=dict)
 
@@ -58,6 +80,7 @@ class Shelf:
         self.known[decided.body] = Known(
             decided.body, decided.leader, decided.date, decided.channel
         )
+        self.versions.add(decided)
 
     def post(self, led: dict[int, list[int]], turned_hot: Iterable[int]) -> None:
         """Take the fingerprints of a batch in, and drop what turned hot in it."""
@@ -84,6 +107,7 @@ class Shelf:
         self.known_before = self.known
         self.prints, self.hot, self.known = {}, set(), {}
         self.decided, self.links, self.forms = [], [], set()
+        self.versions = Versions()
 
 
 @dataclass(slots=True)

@@ -11,7 +11,8 @@ import pytest
 import archiver.dedup as verb
 from archiver.clusters import Rules
 from archiver.dedup import Deduped
-from archiver.shelf import Shelf
+from archiver.shelf import Shelf, Versions
+from archiver.store.prints import Decided
 from archiver.text.decide import DECISION_VERSION, Thresholds
 from archiver.workers import front
 from tests.dedup_room import HOUR, START, Room, forward_of, opened
@@ -424,3 +425,58 @@ def test_a_denial_joins_no_statement_whose_longer_version_it_is_near_to(room: Ro
     near(room)
     assert room.groups() == {frozenset({(1, 1), (2, 2)})}
     assert room.rows("SELECT relation FROM link") == [("opposite",)]
+
+
+LIGHT = (
+    "The keeper of the lighthouse on the northern cape asks skippers to stay clear of the reef"
+    " since his lamp burns only in the first half of the night"
+)
+OVERHEARD = f"Heard at the harbour this morning from two pilots who came in late. {LIGHT}"
+OVERHEARD_ON = (
+    f"{OVERHEARD}. We called him twice and he said the mechanics are waiting for parts that come by"
+    " ship"
+)
+
+
+@pytest.mark.parametrize("nights", [True, False])
+def test_what_grew_twice_is_a_copy_of_what_grew_once(
+    room: Room, monkeypatch: pytest.MonkeyPatch, nights: bool
+) -> None:
+    """The first one is in it, and half of it is new; the fingerprints lead to that one alone."""
+    monkeypatch.setattr("archiver.shelf._SAVED_AT_ONCE", 1)
+    for number, text in enumerate((LIGHT, OVERHEARD, OVERHEARD_ON), 1):
+        room.post(number, number, text, number)
+        if nights:
+            near(room)
+    near(room)
+    assert room.groups() == {frozenset({(1, 1), (2, 2), (3, 3)})}
+    assert room.rows("SELECT count(DISTINCT leader), max(posted) FROM near") == [(1, 1)]
+
+
+def test_a_version_that_is_sure_counts_more_than_a_statement_that_is_not(room: Room) -> None:
+    reworded = OVERHEARD_ON.replace("at the harbour this", "at Sandholm harbour this")
+    reworded = reworded.replace("lighthouse on the northern cape asks", "beacon on a cape begs")
+    reworded = reworded.replace("stay clear of the reef since his", "keep off that reef as its")
+    reworded = reworded.replace("called him twice", "rang him again")
+    for number, text in enumerate((LIGHT, OVERHEARD, reworded, OVERHEARD_ON), 1):
+        room.post(number, number, text, number)
+    near(room)
+    assert room.groups() == {frozenset({(1, 1), (2, 2), (4, 4)})}
+
+
+def test_versions_are_the_latest_whether_they_are_written_or_not(room: Room) -> None:
+    for number in range(1, 13):
+        room.post(number, number, f"{LIGHT}, {'and so on ' * 3 * number}", 13 - number)
+    near(room)
+    with room.store.transaction() as conn:
+        (leader,) = room.rows("SELECT DISTINCT leader FROM near")[0]
+        written = Versions().latest(conn, leader)
+        waiting = Versions()
+        waiting.written[leader] = []
+        for row in room.rows(
+            "SELECT body_id, leader, matched, relation, score, posted, date, channel_id FROM near"
+        ):
+            waiting.add(Decided(*row))
+        assert waiting.latest(conn, leader) == written
+    dates = dict(room.rows("SELECT body_id, date FROM near WHERE posted AND matched IS NOT NULL"))
+    assert written == sorted(dates, key=dates.__getitem__)[-8:]

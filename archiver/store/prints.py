@@ -126,6 +126,15 @@ def known(conn: Connection, bodies: Iterable[int]) -> dict[int, Known]:
     return {row[0]: Known(*row) for row in rows_of(driver(conn), sql, sorted(bodies))}
 
 
+def versions(conn: Connection, leader: int) -> list[tuple[int, int]]:
+    """The copies of a body that have fingerprints of their own in the index, as (date, body)."""
+    sql = (
+        "SELECT coalesce(date, 0), body_id FROM near"
+        " WHERE leader = ? AND relation IS NOT NULL AND posted = 1"
+    )
+    return driver(conn).execute(sql, (leader,)).fetchall()
+
+
 def save(
     conn: Connection,
     run_id: int,

@@ -9,7 +9,10 @@ from functools import cached_property
 from archiver.text import compare
 from archiver.text.compare import Stretch, is_number
 from archiver.text.exchange import exchanged
+from archiver.text.fold import fold_text
+from archiver.text.language import language
 from archiver.text.naming import has_capitals, named_anew
+from archiver.text.tenses import are_inflected, has_come, may_be_inflected
 from archiver.text.turns import ANOTHER_NAME, EXCHANGED, Place, Turn, turn, withdrawn
 from archiver.text.wording import Wording
 
@@ -133,6 +136,36 @@ class Measures:
                 return found
             value = value or found
         return self._exchanged() or value or self._named()
+
+    @property
+    def is_inflected(self) -> bool:
+        """Whether words stand in for other forms of themselves alone, and the tense is no news."""
+        (one, other), slots = self.texts, self.slots
+        places = []
+        for a, b, c, d in self.swapped:
+            if c in slots:
+                place = one[a:b], other[c:d]
+                if not may_be_inflected(*place):
+                    return False
+                places.append(place)
+        if self.rewritten:
+            return False
+        parted = self.stretches
+        first = [word for a, b, _, _ in parted for word in one[a:b]]
+        second = [word for _, _, c, d in parted for word in other[c:d]]
+        return are_inflected(places, (first, second), self._language)
+
+    @cached_property
+    def has_come(self) -> bool:
+        """Whether one text says that something will be done, and the other that it was."""
+        one, other = self.texts
+        places = [(one[a:b], other[c:d]) for a, b, c, d in self.stretches if a < b and c < d]
+        return any(
+            max(map(len, place)) <= _TURN and has_come(*place, self._language) for place in places
+        )
+
+    def _language(self) -> str:
+        return language(fold_text(self.one.text))
 
     def _exchanged(self) -> Turn | None:
         names = frozenset((self.one.names + self.other.names).split())

@@ -47,13 +47,14 @@ def veto(found: Measures, hours: float, own: bool, turned: Turn | None) -> str |
     if is_brief(found.words) and (own or filled or hours > _FLASH_HOURS):
         return None if not own and hours <= _AT_ONCE and _is_reworded(found) else "brief"
     if found.slots and short and found.places == found.swaps and found.alike < _FILLED:
-        return "filled-anew"
-    if not filled or found.places > _FEW_PLACES:
+        return None if not own and found.is_inflected else "filled-anew"
+    if found.places > _FEW_PLACES:
         return None
+    late = short and hours >= _ANOTHER_HOUR
     named = found.slots and hours >= ANOTHER_DAY and min(found.names)
-    if (short and hours >= _ANOTHER_HOUR and (own or not _is_one_word(found))) or named:
-        return ANOTHER
-    return None
+    if filled and ((late and (own or not _is_one_word(found))) or named):
+        return None if not own and found.is_inflected else ANOTHER
+    return ANOTHER if late and found.has_come else None
 
 
 def _is_reworded(found: Measures) -> bool:

@@ -125,7 +125,8 @@ EDITED = BRIDGE.replace("old bridge", "old stone bridge").replace("asked", "advi
 REWORDED = EDITED
 for word, other in {"northern": "upper", "governor": "mayor", "harvest": "fair"}.items():
     REWORDED = REWORDED.replace(word, other)
-REWORDED = REWORDED.replace("pillars", "piers")
+REWORDED = REWORDED.replace("pillars", "piers").replace("flood", "spring tide")
+REWORDED = REWORDED.replace("trains", "coaches")
 BOAT = "The night boat waited outside without a word because of fog. More at noon."
 OPEN = BRIDGE.replace("will be closed", "will be open")
 TUG = BOAT.replace("The night boat", "A tug")

@@ -25,6 +25,9 @@ CHANGES = (
     "Brandt",
     "quay",
     "nobody knew why so",
+    "has sailed",
+    "sails",
+    "will save",
 )
 
 sentences = st.lists(st.sampled_from(WORDS), min_size=4, max_size=60)
