@@ -16,6 +16,9 @@ from tempfile import SpooledTemporaryFile
 from archiver.judging import Told, unpacked
 
 _IN_MEMORY = 16 << 20  # bytes, about 10,000 bodies
+# Bodies that follow each other were mostly made one after the other: one look for some of them.
+_READ_AT_ONCE = 64 << 10
+_APART = 8 << 10  # bytes from one to the next, where that is so
 _LEFT_FREE = 1 << 30  # bytes of the disk: the archive itself grows in a pass
 # A place is the offset in the file and, in its lower bits, the length; these two are none.
 _LENGTH_BITS = 24
@@ -62,16 +65,27 @@ class Spool:
             self._end += len(told)
 
     def take(self, bodies: Iterable[int]) -> list[Told]:
-        """Those of these bodies that are here."""
-        return [told for body in bodies if (told := self._read(body)) is not None]
+        """Those of these bodies that are here, in the order in which they lie in the file."""
+        wanted = sorted(place for body in bodies if (place := self._place(body)) is not None)
+        if not wanted:
+            return []
+        is_dense = wanted[-1][0] - wanted[0][0] < _APART * len(wanted)
+        found: list[Told] = []
+        begin, read = 0, b""
+        for start, size, body in wanted:
+            if start + size > begin + len(read):
+                begin = start
+                self._file.seek(start)
+                read = self._file.read(max(size, _READ_AT_ONCE) if is_dense else size)
+            found.append(unpacked(body, read[start - begin : start - begin + size]))
+        return found
 
-    def _read(self, body: int) -> Told | None:
+    def _place(self, body: int) -> tuple[int, int, int] | None:
         place = self._places[body] if body < len(self._places) else _UNMET
         start, size = place >> _LENGTH_BITS, place & (1 << _LENGTH_BITS) - 1
         if place in (_UNMET, _MADE_AGAIN) or start + size > self._end:
             return None
-        self._file.seek(start)
-        return unpacked(body, self._file.read(size))
+        return start, size, body
 
 
 @contextmanager

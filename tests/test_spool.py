@@ -74,3 +74,17 @@ def test_the_last_room_is_the_archive_s(tmp_path: Path, monkeypatch: pytest.Monk
     with spool(str(tmp_path)) as kept:
         kept.add([(1, made(LONG))])
         assert kept.take([1]) == []
+
+
+@pytest.mark.parametrize(("at_once", "apart"), [(1, 1 << 20), (300, 1 << 20), (1 << 16, 0)])
+def test_bodies_are_found_in_any_order_near_each_other_or_far(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int, apart: int
+) -> None:
+    monkeypatch.setattr("archiver.spool._READ_AT_ONCE", at_once)
+    monkeypatch.setattr("archiver.spool._APART", apart)
+    texts = {body: f"{OTHER} Deck {body} was closed." * (1 + body % 3) for body in range(1, 30)}
+    with spool(str(tmp_path)) as kept:
+        kept.add((body, made(text)) for body, text in texts.items())
+        wanted = [*range(29, 0, -4), 2, 3, 14]
+        told = tell([BodyText(body, texts[body], None, 1, None) for body in sorted(wanted)], {})
+        assert kept.take(wanted) == told

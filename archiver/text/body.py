@@ -39,13 +39,14 @@ _CALLS = re.compile(
     r"|(?:надіслати|запропонувати) новину|send us (?:your )?news)\b"
 )
 
+# One at a time: `re` looks for one letter of a set twice as fast as for some in a row.
 # Invisible, or written in many ways: zero-width and direction marks, soft hyphens, variation
 # selectors, stress and vowel marks, and every apostrophe (п'ять, п’ять, пʼять).
 _DROPPED = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff"
     "\ufe00-\ufe0f\U000e0001-\U000e01ef"
     "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
-    "'`\u00b4\u02b9-\u02bf\u02c8\u02ca\u02cb\u2018-\u201b\u2032\u2035\ua78c\uff07]+"
+    "'`\u00b4\u02b9-\u02bf\u02c8\u02ca\u02cb\u2018-\u201b\u2032\u2035\ua78c\uff07]"
 )
 _FORMATTING = ("**", "__", "~~", "||", "```")  # inside a word they do not end it
 
@@ -53,9 +54,7 @@ _FORMATTING = ("**", "__", "~~", "||", "```")  # inside a word they do not end i
 _SIGNS = (
     "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0980-\u0dff\u0e31-\u109d\u1712-\u1ce8"
 )
-# Not what `split` parts at anyway: nine gaps of ten are one space, and finding them all takes half
-# as long again.
-_MARKS = re.compile(rf"[^\w\s{_SIGNS}]+")
+_WORDS = re.compile(rf"[\w{_SIGNS}]+")
 
 _TARGET = re.compile(r"\]\((?=[^()\s]*[./:])[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _SITE = re.compile(r"(?:https?|tg|ftp)://[^\s)\]>»\"]+", re.IGNORECASE)
@@ -113,7 +112,7 @@ def words_of(plain: str) -> str:
 
 
 def _split(plain: str) -> list[str]:
-    return _MARKS.sub(" ", plain.replace("_", " ")).split()
+    return _WORDS.findall(plain.replace("_", " "))
 
 
 @lru_cache(maxsize=1 << 12)

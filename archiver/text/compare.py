@@ -176,11 +176,12 @@ def shared_grams(one: str, other: str) -> float:
     return len(first & second) / fewest if fewest else 0.0
 
 
-@lru_cache(maxsize=64)  # a text is compared with up to eight others, one after the other
+@lru_cache(maxsize=512)  # a text is compared with up to eight others, one after the other
 def _grams(codes: str) -> frozenset[str]:
     return frozenset([codes[at : at + _GRAM] for at in range(len(codes) - _GRAM + 1)])
 
 
+@lru_cache(maxsize=1 << 15)
 def is_number(word: str) -> bool:
     """Whether a word has a digit."""
     return not word.isalpha() and _DIGIT.search(word) is not None

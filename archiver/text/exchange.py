@@ -37,7 +37,7 @@ def exchanged(
     Words change places too where word order is free ("said yesterday"): names alone tell who did
     what to whom. Scripts without capitals have none; there a single word may be one.
     """
-    if not _has_moved(one, other, parted):
+    if not has_moved(one, other, parted):
         return None
     swaps = [s for s in parted if 0 < s[1] - s[0] <= _MOST and 0 < s[3] - s[2] <= _MOST]
     for (a, b, c, d), (e, f, g, h) in combinations(swaps[:_BETWEEN], 2):
@@ -52,7 +52,7 @@ def exchanged(
     return None
 
 
-def _has_moved(one: Sequence[str], other: Sequence[str], parted: Sequence[Stretch]) -> bool:
+def has_moved(one: Sequence[str], other: Sequence[str], parted: Sequence[Stretch]) -> bool:
     """Whether a word gone in one place is anew in one, by how it begins: most pairs have none."""
     gone = {word[:_BEGIN] for a, b, _, _ in parted for word in one[a:b]}
     return any(word[:_BEGIN] in gone for _, _, c, d in parted for word in other[c:d])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Any, Generic, TypeVar, overload
 
 from archiver.text import compare
 from archiver.text.compare import Stretch, is_number
-from archiver.text.exchange import exchanged
+from archiver.text.exchange import exchanged, has_moved
 from archiver.text.fold import fold_text
 from archiver.text.language import language
 from archiver.text.naming import has_capitals, named_anew
@@ -22,6 +22,28 @@ SHORT = 40
 _FEW_PLACES = 3
 _CLOSE = 0.8  # of all words: less alike, common words of unlike passages meet by chance
 _FRAMED = 15  # words in a row
+
+
+Value = TypeVar("Value")
+
+
+class once(Generic[Value]):
+    """A property that is found out once; what `functools` has for it takes a lock in Python 3.11,
+    which was a twentieth of judging a pair."""
+
+    def __init__(self, find: Callable[[Any], Value]) -> None:
+        self._find = find
+        self._name = find.__name__
+
+    @overload
+    def __get__(self, held: None, owner: type) -> once[Value]: ...
+    @overload
+    def __get__(self, held: object, owner: type) -> Value: ...
+    def __get__(self, held: object | None, owner: type) -> once[Value] | Value:
+        if held is None:
+            return self
+        value = held.__dict__[self._name] = self._find(held)
+        return value
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,42 +71,42 @@ class Measures:
         """The places where one to three words stand in for others, maybe spelt alike."""
         return len(self.swapped)
 
-    @property
+    @once
     def texts(self) -> tuple[Sequence[str], Sequence[str]]:
         """The words of both."""
         return self.one.words, self.other.words
 
-    @cached_property
+    @once
     def slots(self) -> tuple[int, ...]:
         """The places in the second text where words stand in that are not spelt alike."""
         return compare.slots(*self.texts, self.swapped) if self.swapped else ()
 
-    @cached_property
+    @once
     def rewritten(self) -> int:
         """How often more words than fill a slot stand for others, where both texts are short."""
         return 0 if max(self.words) >= SHORT else compare.rewritten(*self.texts, self.stretches)
 
-    @cached_property
+    @once
     def grams(self) -> float:
         """The 3-grams of the shorter text that the longer has too, wherever they moved."""
         return compare.shared_grams(self.one.codes, self.other.codes)
 
-    @cached_property
+    @once
     def left(self) -> tuple[list[str], list[str]]:
         """The words that only one of them has, but for those spelt alike."""
         return compare.left_over(*self.texts, self.stretches)
 
-    @cached_property
+    @once
     def only(self) -> tuple[int, int]:
         """How many those are in either text."""
         return len(self.left[0]), len(self.left[1])
 
-    @cached_property
+    @once
     def numbers(self) -> tuple[int, int]:
         """How many of those are numbers."""
         return _numbers(self.left[0]), _numbers(self.left[1])
 
-    @cached_property
+    @once
     def names(self) -> tuple[int, int]:
         """How many of those are names."""
         return _names(self.left[0], self.one), _names(self.left[1], self.other)
@@ -127,10 +149,13 @@ class Measures:
         close = self.alike >= _CLOSE
         for at, (a, b, c, d) in enumerate(self.stretches):
             edge = -1 if a == c == 0 else int(b == len(one) and d == len(other))
+            is_told = max(b - a, d - c) <= _TURN and (close or self._is_held(at))
+            if not (edge or is_told):
+                continue
             following = one[b : b + 1], other[d : d + 1]
             place = Place(one[a:b], other[c:d], following, edge, clear)
             found = withdrawn(place) if edge else None
-            if found is None and max(b - a, d - c) <= _TURN and (close or self._is_held(at)):
+            if found is None and is_told:
                 found = turn(place)
             if found is not None and found.opposite:
                 return found
@@ -155,7 +180,7 @@ class Measures:
         second = [word for _, _, c, d in parted for word in other[c:d]]
         return are_inflected(places, (first, second), self._language)
 
-    @cached_property
+    @once
     def has_come(self) -> bool:
         """Whether one text says that something will be done, and the other that it was."""
         one, other = self.texts
@@ -168,6 +193,8 @@ class Measures:
         return language(fold_text(self.one.text))
 
     def _exchanged(self) -> Turn | None:
+        if not has_moved(*self.texts, self.stretches):
+            return None
         names = frozenset((self.one.names + self.other.names).split())
         found = exchanged(*self.texts, self.stretches, names)
         return found and Turn(*found, EXCHANGED)

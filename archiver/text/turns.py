@@ -36,6 +36,7 @@ EXCHANGED = "exchanged"
 ANOTHER_NAME = "another-name"
 
 _ROOT = 4  # letters that are left of a word without "un", "не"; of Arabic letters, three
+_LEAST_ROOT = 3
 _ADDED = 2  # words beside an added "not" and what goes with it: more are a clause of their own
 _OTHER_VALUE = 1_000  # sides from here on are of values, not opposites
 
@@ -118,6 +119,13 @@ def _sides(word: str) -> tuple[Side, ...]:
     return found
 
 
+@lru_cache(maxsize=1 << 16)
+def _tells(word: str) -> bool:
+    """Whether a word by itself may turn a sentence round: most do not, and one look is enough."""
+    denies = word in NEGATING or _is_denial(word)
+    return denies or word in _AVERTED or word.startswith(_AVERTED_BEGUN) or bool(_sides(word))
+
+
 def withdrawn(place: Place) -> Turn | None:
     """What takes one text back, before or behind it; both may be."""
     first, second = taken_back(place.first, place.edge), taken_back(place.second, place.edge)
@@ -130,6 +138,8 @@ def withdrawn(place: Place) -> Turn | None:
 def turn(place: Place) -> Turn | None:
     """What turns the sentence round in one place where two texts differ."""
     first, second, following, _, _ = place
+    if not any(map(_tells, first)) and not any(map(_tells, second)):
+        return _prefixed(first, second)
     denied = _denying(first, following[0]), _denying(second, following[1])
     pair = _opposed(first, second)
     opposite = pair is not None and pair.opposite
@@ -196,11 +206,19 @@ def _opposed(first: Sequence[str], second: Sequence[str]) -> Turn | None:
             if found.opposite:
                 return found
             value = found
+    return _prefixed(first, second) or value
+
+
+def _prefixed(first: Sequence[str], second: Sequence[str]) -> Turn | None:
+    """A word of one that is a word of the other with "un", "не" before it."""
     for word in first:
+        end = word[-_LEAST_ROOT:]
         for opposite in second:
-            if _is_prefixed(word, opposite) or _is_prefixed(opposite, word):
+            if opposite.endswith(end) and (
+                _is_prefixed(word, opposite) or _is_prefixed(opposite, word)
+            ):
                 return Turn((word,), (opposite,), OPPOSITE)
-    return value
+    return None
 
 
 def _sided(words: Sequence[str]) -> Mapping[int, tuple[int | None, str]]:
@@ -219,5 +237,5 @@ def _is_prefixed(word: str, root: str) -> bool:
     """Whether a word is another one with "un", "не" before it."""
     if len(word) <= len(root) or not word.endswith(root):
         return False
-    least = 3 if root[0] > "\u0600" else _ROOT
+    least = _LEAST_ROOT if root[0] > "\u0600" else _ROOT
     return len(root) >= least and word[: -len(root)] in PREFIXES

@@ -39,7 +39,7 @@ class Wording(NamedTuple):
         return _words(self.text)
 
 
-@lru_cache(maxsize=64)  # a text is compared with up to eight others, one after the other
+@lru_cache(maxsize=512)  # a text is compared with up to eight others, one after the other
 def _words(text: str) -> list[str]:
     return text.split()
 
