@@ -12,9 +12,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
-from archiver.store.connection import driver
+from archiver.store.connection import Connection, driver
 
 _AT_ONCE = 20_000
 
