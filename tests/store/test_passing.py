@@ -14,6 +14,7 @@ from archiver.errors import Locked, StoreError
 from archiver.store import groups
 from archiver.store.passing import PassStore
 from archiver.store.store import Store
+from tests import archives
 from tests.newsroom import DAWN, Newsroom
 
 PASS = """
@@ -27,7 +28,7 @@ print(code, sorted({"sqlalchemy", "alembic", "multiprocessing", "rich"} & set(sy
 @pytest.fixture
 def made(db: Path) -> Path:
     """An archive in which two channels said the same."""
-    with Store.open(db, create=True) as store:
+    with archives.opened(db) as store:
         room = Newsroom(store)
         room.post("harbour", "The ferry to the islands leaves at nine from pier four.")
         room.post("market", "The ferry to the islands leaves at nine from pier four.")
