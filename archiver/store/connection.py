@@ -1,7 +1,7 @@
 """The connection of a transaction: SQLAlchemy's, or the driver's own where that is all there is.
 
 What is written in bulk, or what only SQLite can do, is written through the driver. A pass of dedup
-does all of its work so, and is spared SQLAlchemy, whose import takes as long as half a night.
+does all of its work so, and is spared SQLAlchemy (see `passing.py`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The archive as a pass of dedup needs it: held for writing, through the driver alone.
 
-A `Store` can all of this too, and saves posts. It brings SQLAlchemy with it, which takes longer to
-import than the dedup of 1,000 posts takes in an archive of 100,000.
+A `Store` can all of this too, and saves posts. With SQLAlchemy and what is built on it, it takes
+0.3 s to import: a fifth of a night of 1,000 posts in 300,000.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import signal
@@ -11,13 +12,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from archiver.cli import run
 from tests.server import Channel, World, hang
-from tests.server.fixtures import Served, serving
+from tests.server.fixtures import Served, forget, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 POSTS = 15_000  # more than all rounds together ask for
@@ -54,10 +56,15 @@ class Yard:
             process.communicate()
 
     def run(self, *arguments: str) -> tuple[int, str, str]:
-        """Exit code, output and errors of a command."""
-        with self.started(*arguments) as process:
-            out, err = process.communicate(timeout=60)
-            return process.returncode, out.decode(), err.decode()
+        """Exit code, output and errors of a command, in this process: it has the libraries."""
+        forget()
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self._env.items():
+                patch.setenv(name, value)
+            with redirect_stdout(out), redirect_stderr(err):
+                code = run(list(arguments))
+        return code, out.getvalue(), err.getvalue()
 
     def when_asked(self, number: int) -> threading.Event:
         """Is set when so many pages have been asked for from now on."""
