@@ -105,6 +105,15 @@ def settings_file(path: Path | None, holds_secret: bool) -> Iterator[Finding]:
         yield Finding(Level.FINE, "settings", str(path))
 
 
+def commands(unrunnable: Mapping[str, str]) -> Iterator[Finding]:
+    """The commands of the settings by name, each with what is wrong with it, or nothing."""
+    for name, said in unrunnable.items():
+        if said:
+            yield Finding(
+                Level.WRONG, name, said, "correct it in the settings: a whole path, no shell"
+            )
+
+
 def locks(holders: Mapping[str, str | None]) -> Iterator[Finding]:
     """Who works on the archive or the session now."""
     for name, holder in holders.items():

@@ -42,6 +42,11 @@ def take_back(conn: Transaction, run_id: int, undone: int) -> bool:
     """Put back what the rebuild `undone` forgot; False if that run was no rebuild."""
     kept = earlier.kept_by(conn)
     if kept != undone:
+        if earlier.undone_last(conn) == undone:
+            raise ConfigError(
+                f"run {undone} is undone already, by run {kept}; `archiver dedup undo {kept}`"
+                " brings back what it decided."
+            )
         if earlier.was_rebuild(conn, undone):
             raise ConfigError(_not_kept(undone, kept))
         return False
@@ -50,7 +55,7 @@ def take_back(conn: Transaction, run_id: int, undone: int) -> bool:
             "this version of archiver decides otherwise than the one before; run `archiver dedup`"
             " first, and undo that."
         )
-    earlier.swap(conn, run_id)
+    earlier.swap(conn, run_id, undone)
     footers, hot = groups.footers(conn), prints.all_hot(conn)
     for some in _portions(earlier.posted(conn)):
         _post(conn, some, footers, hot)

@@ -6,11 +6,9 @@ A worker gets texts and gives back plain values; it never opens the archive.
 from __future__ import annotations
 
 import gc
-import multiprocessing
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from archiver.fronts import (
     INLINE,
@@ -23,13 +21,15 @@ from archiver.fronts import (
     with_drafts,
 )
 from archiver.judging import Answers, Footers, Question, Told, answers, tell
-from archiver.processes import end_with_parent
 from archiver.store import groups
 from archiver.store.cards import Draft, Keyed
 from archiver.store.groups import Transactions
 from archiver.store.index import IndexRow, Ready, in_order
 from archiver.store.prints import BodyText
 from archiver.text.decide import Thresholds
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 Item = TypeVar("Item")
 
@@ -44,6 +44,9 @@ def front(processes: int, posts: int) -> Iterator[Front]:
     if processes < 2 or posts < WORTH:
         yield INLINE
         return
+    import multiprocessing  # 6 ms of a night, which needs none
+    from concurrent.futures import ProcessPoolExecutor
+
     context = multiprocessing.get_context("spawn")  # a fork would share the open archive
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin) as pool:
         yield Pool(pool)
@@ -51,6 +54,8 @@ def front(processes: int, posts: int) -> Iterator[Front]:
 
 def _begin() -> None:
     """What a worker starts with: it makes no cyclic garbage, and looks for it seldom."""
+    from archiver.processes import end_with_parent
+
     end_with_parent()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)

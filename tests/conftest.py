@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from archiver.store.store import Store
+from tests import archives
 from tests.newsroom import Newsroom
 
 SEEDS = 20
@@ -50,7 +51,7 @@ def db(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(db: Path) -> Iterator[Store]:
     """An empty archive, made by the migrations."""
-    with Store.open(db, create=True) as store:
+    with archives.opened(db) as store:
         yield store
 
 

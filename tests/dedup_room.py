@@ -7,14 +7,13 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from archiver.dedup import Deduped, dedup
 from archiver.model import Channel, Forward, OriginKind, Post
 from archiver.store import tombstones
-from archiver.store.store import Store
+from tests import archives
 
 HOUR = 3600
 START = 1_700_000_000
@@ -30,7 +29,7 @@ class Room:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.store = Store.open(path, create=True)
+        self.store = archives.opened(path)
         self.run = self.store.start_run("test", START)
         self.seen = START
         self.deleted: set[tuple[int, int]] = set()
@@ -144,18 +143,8 @@ def forward_of(origin: tuple[int, int], **more: Any) -> Forward:
 def opened() -> Iterator[Room]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "archive.db"
-        path.write_bytes(empty_archive())
         room = Room(path)
         try:
             yield room
         finally:
             room.store.close()
-
-
-@cache
-def empty_archive() -> bytes:
-    """Made by the migrations once: they take longer than a test."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.db"
-        Store.open(path, create=True).close()
-        return path.read_bytes()

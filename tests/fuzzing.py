@@ -30,6 +30,7 @@ from archiver.store.reading import open_reading
 from archiver.store.store import Store
 from archiver.verify import bundle as verify_bundle
 from archiver.verify.archive import findings
+from tests import archives
 from tests.newsroom import DAWN
 from tests.sources.dumps import as_list, old, telethon
 from tests.sources.test_garbage import GOOD, OPTIONS
@@ -57,7 +58,7 @@ def archive_sample() -> bytes:
     """An archive of ours: edits, deletions, bytes of Telegram, coverage; small pages."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "a.sqlite")
-        with Store.open(path, create=True) as store:
+        with archives.opened(path) as store:
             live_room(store)
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
             db.execute("PRAGMA journal_mode=DELETE")
@@ -72,7 +73,7 @@ def bundle_sample() -> bytes:
     """Evidence of the same archive."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "a.sqlite")
-        with Store.open(path, create=True) as store:
+        with archives.opened(path) as store:
             live_room(store)
         told = io.BytesIO()
         with closing(open_reading(path)) as db:
@@ -165,7 +166,7 @@ class _Archive:
             self.check()
         if self._store is None:
             place = Path(tempfile.mkdtemp(dir=self._folder))
-            self._store = Store.open(place / "archive.sqlite", create=True)
+            self._store = archives.opened(place / "archive.sqlite")
             self._run = self._store.start_run("fuzz", DAWN)
             self._count = 0
         self._count += 1

@@ -10,9 +10,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from archiver.sources.telegram.feed import TelegramFeed
@@ -21,6 +19,7 @@ from archiver.store.subscriptions import Subscription
 from archiver.sync.plan import DAY, Rules
 from archiver.sync.run import Hooks, Synced, sync
 from archiver.text.refs import ChannelRef
+from tests import archives
 from tests.server import Channel, Server, World
 from tests.server.fixtures import running
 from tests.sources.telegram.gatewayroom import Clock, Timeouts, connected
@@ -153,18 +152,9 @@ class SyncRoom:
         return found
 
 
-@cache
-def _empty() -> bytes:
-    """An archive without anything in it: the migrations take longer than many a story."""
-    with TemporaryDirectory() as folder:
-        place = Path(folder) / "empty.sqlite"
-        Store.open(place, create=True).close()
-        return place.read_bytes()
-
-
 def in_room(path: Path, story: Callable[[SyncRoom], Any]) -> None:
     """Tell a story in a room of its own; it has a hard time limit."""
-    path.write_bytes(_empty())
+    path.write_bytes(archives.empty())
 
     async def tell() -> None:
         async with asyncio.timeout(LIMIT), running() as server:

@@ -11,11 +11,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 
+from tests import archives
 from tests.cli.desk import Desk
 from tests.killing import EXPORTS
 from tests.newsroom import DAWN
@@ -66,19 +68,27 @@ def run(tmp_path: Path) -> Run:
 def posts(tmp_path: Path) -> Path:
     """Three thousand posts of a kilobyte."""
     path = tmp_path / "posts.jsonl"
-    with path.open("w") as file:
-        for number in range(1, 3_001):
-            words = " ".join(f"word{number * n % 977}" for n in range(130))
-            record = {"channel": "@harbour", "id": number, "date": DAWN + number, "text": words}
-            file.write(json.dumps(record) + "\n")
+    path.write_text(lines())
     return path
 
 
+@cache
+def lines() -> str:
+    """These posts as JSONL."""
+    told = []
+    for number in range(1, 3_001):
+        words = " ".join(f"word{number * n % 977}" for n in range(130))
+        record = {"channel": "@harbour", "id": number, "date": DAWN + number, "text": words}
+        told.append(json.dumps(record) + "\n")
+    return "".join(told)
+
+
 @pytest.fixture
-def archive(run: Run, posts: Path, tmp_path: Path) -> Path:
+def archive(posts: Path, tmp_path: Path) -> Path:
     """They are in the archive."""
-    assert run("import", "posts.jsonl", "--no-dedup").returncode == 0
-    return tmp_path / "archive.sqlite"
+    path = tmp_path / "archive.sqlite"
+    path.write_bytes(archives.imported(lines(), "--no-dedup"))
+    return path
 
 
 @pytest.fixture

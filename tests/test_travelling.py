@@ -20,8 +20,8 @@ from archiver.sources.detect import detect
 from archiver.sources.jsonl import read
 from archiver.store import verdicts
 from archiver.store.reading import open_reading
-from archiver.store.store import Store
 from archiver.verify.archive import findings, index_findings
+from tests import archives
 from tests.newsroom import DAWN, Newsroom
 
 FERRY = "The ferry sails at nine from the old pier, as it did all summer."
@@ -31,7 +31,7 @@ MILL = "Flour is milled again in the old mill on the hill since Tuesday."
 @pytest.fixture
 def there(tmp_path: Path) -> Iterator[Newsroom]:
     """Another archive: a post edited twice, a copy that stands apart, two that are one."""
-    with Store.open(tmp_path / "there.sqlite", create=True) as store:
+    with archives.opened(tmp_path / "there.sqlite") as store:
         room = Newsroom(store)
         post = room.post("harbour", FERRY, source=Source.LIVE)
         bold = ({"type": "bold", "offset": 0, "length": 3},)

@@ -15,6 +15,7 @@ _archiver_completion() {
     for ((i = 0; i <= COMP_CWORD; i++)); do
         piece="${COMP_WORDS[i]}"
         before="${rest%%"$piece"*}"
+        [[ -n "$piece" ]] || before="$rest"
         rest="${rest#"$before$piece"}"
         if ((i > 0)) && [[ -z "$before" ]]; then
             words[${#words[@]}-1]+="$piece"

@@ -14,7 +14,7 @@ from archiver.errors import ArchiverError, ConfigError
 
 if TYPE_CHECKING:
     from archiver.dedup import Deduped
-    from archiver.store.store import Store
+    from archiver.store.passing import PassStore
     from archiver.store.verdicts import Undone
 
 
@@ -30,7 +30,7 @@ def split(session: Session, ref: str, db: str | None) -> None:
     from archiver.store import verdicts
 
     post = _post(session, db, ref)
-    with session.write(db) as store:
+    with session.write_pass(db) as store:
         run = store.start_run("dedup split", now())
         with store.transaction() as conn:
             new = verdicts.split(conn, run, post, now())
@@ -57,7 +57,7 @@ def merge(session: Session, a: str, b: str, db: str | None) -> None:
     one, other = (_post(session, db, ref) for ref in (a, b))
     if one == other:
         raise ConfigError(f"both are #{one}; name two posts.")
-    with session.write(db) as store:
+    with session.write_pass(db) as store:
         run = store.start_run("dedup merge", now())
         with store.transaction() as conn:
             new = verdicts.merge(conn, run, one, other, now())
@@ -83,7 +83,7 @@ def undo(session: Session, number: int, db: str | None) -> None:
     from archiver.errors import ChannelUnavailable
     from archiver.store import verdicts
 
-    with session.write(db) as store:
+    with session.write_pass(db) as store:
         with store.transaction() as conn:
             if not verdicts.run_exists(conn, number):
                 raise ChannelUnavailable(
@@ -109,7 +109,7 @@ def undo(session: Session, number: int, db: str | None) -> None:
     output.line(f"Run {number} is undone (run {run}): {came}")
 
 
-def _take_back(store: Store, run: int, undone: int) -> Undone | None:
+def _take_back(store: PassStore, run: int, undone: int) -> Undone | None:
     """Undo a run in one transaction; None: a rebuild, whose whole outcome is another now."""
     from archiver import rebuilds
     from archiver.store import verdicts
@@ -143,7 +143,7 @@ def _post(session: Session, db: str | None, ref: str) -> int:
         return find_post(connection, ref)
 
 
-def _settle(session: Session, store: Store, run: int) -> Deduped:
+def _settle(session: Session, store: PassStore, run: int) -> Deduped:
     """Arrange what a verdict touched."""
     from archiver.cli.dedup import deduplicate
 

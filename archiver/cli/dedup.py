@@ -92,7 +92,7 @@ def _pass(
     from archiver.cli.decisions import told
     from archiver.store.rehearsal import rehearsal
 
-    with bulk_work(), session.write(db) as store:
+    with bulk_work(), session.write_pass(db) as store:
         run = store.start_run("dedup (dry run)" if dry_run else "dedup", now())
         try:
             if dry_run:

@@ -68,12 +68,20 @@ def _all(session: Session, db: str | None, online: bool) -> Iterator[Finding]:
     has_keys = bool(credentials.api_id and credentials.api_hash)
     yield from doctor.session_file(credentials.session, has_keys)
     yield from doctor.settings_file(session.file, bool(session.config.telegram.api_hash))
+    yield from doctor.commands(_unrunnable(session.config.nightly))
     path = session.path(db)
     holders = {"archive": locks.holder(path), "session": locks.holder(credentials.session)}
     yield from doctor.locks(holders)
     yield from _archive(session, db, path)
     if online:
         yield from _online(session, db)
+
+
+def _unrunnable(settings: config.Nightly) -> dict[str, str]:
+    from archiver.cli.news import unrunnable
+
+    told = {"saved_exec": settings.saved_exec, "on_failure": settings.on_failure}
+    return {name: unrunnable(said) for name, said in told.items() if said}
 
 
 def _archive(session: Session, db: str | None, path: Path) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -102,6 +103,23 @@ def show(news: News, zone: tzinfo) -> None:
     for line in news.lines(zone):
         output.line(line)
     sys.stdout.flush()
+
+
+def unrunnable(command: str) -> str:
+    """What is wrong with a command before it is needed; "" where its program is there."""
+    try:
+        name = next(iter(shlex.split(command)), "")
+    except ValueError as error:
+        return f"{command!r} cannot be run: {error}"
+    if shutil.which(name):
+        return ""
+    return f"{command!r} cannot be run: there is no program {name!r}"
+
+
+def need(program: str) -> None:
+    """Raises ConfigError where a program is not there, rather than at the first news."""
+    if wrong := unrunnable(program):
+        raise ConfigError(f"{wrong}; nothing was asked.")
 
 
 def hand_over(program: str, news: News, patience: float | None = None) -> None:

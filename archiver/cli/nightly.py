@@ -178,6 +178,8 @@ def _saved(session: Session, db: str | None, as_json: bool) -> Done:
     program, zone = session.config.nightly.saved_exec, config.zone(session.config.search.timezone)
     said: list[str] = []
     records: list[dict[str, Any]] = []
+    if program:
+        news.need(program)
 
     def tell(found: news.News) -> None:
         if program:

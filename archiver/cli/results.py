@@ -133,10 +133,19 @@ def _copies(hit: Hit, zone: tzinfo) -> str:
     copies = output.plural(hit.copies, "copy", "copies")
     told = f"  +{copies} in {output.plural(hit.channels, 'channel')}"
     if hit.first_date is not None and hit.first_date != hit.date:
-        name = output.channel_label("", hit.first_username) if hit.first_username else None
-        label = name or (output.channel_label(hit.first_channel, None) if hit.first_channel else "")
-        told += f", first {label} {output.when(hit.first_date, zone)}".replace("  ", " ")
+        told += ", first " + " ".join(
+            filter(None, [_first(hit), output.when(hit.first_date, zone)])
+        )
     return told
+
+
+def _first(hit: Hit) -> str:
+    """Who said it first, if that is not the channel of the result itself."""
+    if (hit.first_username, hit.first_channel) == (hit.username, hit.channel):
+        return ""
+    if hit.first_username:
+        return output.channel_label("", hit.first_username)
+    return output.channel_label(hit.first_channel, None) if hit.first_channel else ""
 
 
 def _where(hit: Hit, zone: tzinfo, its: bool) -> str:

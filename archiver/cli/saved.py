@@ -110,9 +110,11 @@ def check(
 
     With --exec the COMMAND runs once for each search that has something new (no shell;
     ARCHIVER_SAVED holds the name); what it fails on is told again next time. Exit code 0 whether
-    there is news or not, 7 when a search or a command failed.
+    there is news or not, 7 when a search or a command failed, 2 where there is no such program.
     """
     zone = config.zone(tz or session.config.search.timezone)
+    if program is not None:
+        news.need(program)
 
     def tell(found: news.News) -> None:
         if program is not None:

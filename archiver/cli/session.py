@@ -17,6 +17,7 @@ from archiver import config
 if TYPE_CHECKING:
     import sqlite3
 
+    from archiver.store.passing import PassStore
     from archiver.store.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -46,10 +47,14 @@ class Session(NamedTuple):
         from archiver.store.store import Store
 
         self._log()
-        context = click.get_current_context(silent=True)
-        command = context.command_path.removeprefix("archiver ") if context else ""
-        since = time.strftime("%Y-%m-%d %H:%MZ", time.gmtime())
-        return Store.open(self.path(db), create=create, said=f"{command} since {since}")
+        return Store.open(self.path(db), create=create, said=_doing())
+
+    def write_pass(self, db: str | None) -> PassStore:
+        """The archive, held for a pass of dedup, with nothing imported that saves posts."""
+        from archiver.store.passing import PassStore
+
+        self._log()
+        return PassStore.open(self.path(db), said=_doing())
 
     @contextmanager
     def write_new(self, db: str | None) -> Iterator[Store]:
@@ -85,6 +90,13 @@ class Session(NamedTuple):
         log_note(line)
         if not self.quiet:
             say_beside(line)
+
+
+def _doing() -> str:
+    """What others are told who find the archive held."""
+    context = click.get_current_context(silent=True)
+    command = context.command_path.removeprefix("archiver ") if context else ""
+    return f"{command} since {time.strftime('%Y-%m-%d %H:%MZ', time.gmtime())}"
 
 
 @contextmanager

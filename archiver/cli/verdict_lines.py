@@ -46,7 +46,7 @@ def read(session: Session, db: str | None, file: IO[bytes]) -> int:
     good = [each for each in found if isinstance(each, tuple)]
     for fault in [each for each in found if isinstance(each, str)]:
         session.note(one_line(fault))
-    with session.write(db) as store:
+    with session.write_pass(db) as store:
         run = store.start_run("dedup verdicts", now())
         with store.transaction() as conn:
             for kind, posts in good:

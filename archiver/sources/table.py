@@ -56,10 +56,13 @@ class Posts:
         self._channel = channel_said(name)
         self._said = options.channel is not None
         self._local = False
+        self._bad_counts: dict[str, tuple[int, str]] = {}  # cells of a field, and the first
 
     def notices(self) -> list[Notice]:
-        """What had to be assumed of the rows so far."""
-        return [Notice(_LOCAL)] if self._local else []
+        """What had to be assumed of the rows so far, and what was left out of them."""
+        told = [Notice(_LOCAL)] if self._local else []
+        left_out = [Notice(_left_out(field, *bad)) for field, bad in self._bad_counts.items()]
+        return told + left_out
 
     def post(self, cells: Cells) -> tuple[Channel, Post]:
         """A row as a post and its channel. ValueError, in a short sentence, where it is none."""
@@ -80,15 +83,24 @@ class Posts:
             reply_to=number_in(cells, "reply_to"),
             author=cells("author"),
             media_kind=cells("media_kind"),
-            views=number_in(cells, "views"),
-            forwards=number_in(cells, "forwards"),
-            replies=number_in(cells, "replies"),
+            views=self._count(cells, "views"),
+            forwards=self._count(cells, "forwards"),
+            replies=self._count(cells, "replies"),
             source=Source.TEXT,
         )
         if number is None:
             name = (forward.name if forward else None) or ""
             post = replace(post, message_id=self._seen.id_of(channel_key(channel), text, name))
         return channel, checked(assumed_zone(post) if assumed else post)
+
+    def _count(self, cells: Cells, field: str) -> int | None:
+        """A counter; what is none, such as 1.2K, costs the cell and not the post."""
+        try:
+            return number_in(cells, field)
+        except ValueError:
+            count, first = self._bad_counts.get(field, (0, (cells(field) or "")[:40]))
+            self._bad_counts[field] = (count + 1, first)
+            return None
 
     def _channel_of(self, cells: Cells, in_url: str | None) -> Channel:
         number, named = number_in(cells, "channel_id"), cells("channel")
@@ -137,6 +149,12 @@ class Posts:
         assumed = not sure and self._zone is None
         self._local |= assumed
         return seconds, assumed
+
+
+def _left_out(field: str, count: int, first: str) -> str:
+    """What is said of the cells of a counter that are no numbers; their posts are kept."""
+    cells = f"{count:,} cells, the first {first!r}, are" if count > 1 else f"the cell {first!r} is"
+    return f"{field}: {cells} no whole number and left out; the posts are kept"
 
 
 def told(field: str, cell: str) -> str | None:

@@ -12,9 +12,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
-from archiver.store.connection import driver
+from archiver.store.connection import Connection, driver
 
 _AT_ONCE = 20_000
 
@@ -39,7 +37,7 @@ _BACK = {
     "hot": "INSERT INTO hot(hash) VALUES (?1)",
 }
 # Which run forgot what is kept, and whether that rebuild came to its end.
-_RUN, _ENDED = "earlier_run", "earlier_ended"
+_RUN, _ENDED, _UNDONE = "earlier_run", "earlier_ended", "earlier_undone"
 
 Part = tuple[str, bytes]
 
@@ -61,13 +59,14 @@ def keep(conn: Connection, run_id: int) -> None:
         _replace(db, list(_packed(db)))
     _note(db, _RUN, run_id)
     _note(db, _ENDED, 0)
+    _note(db, _UNDONE, 0)
 
 
 def drop(conn: Connection) -> None:
     """What is kept is of no use: bodies are made in another way now."""
     db = driver(conn)
     _replace(db, [])
-    db.execute("DELETE FROM index_state WHERE name IN (?, ?)", (_RUN, _ENDED))
+    db.execute("DELETE FROM index_state WHERE name IN (?, ?, ?)", (_RUN, _ENDED, _UNDONE))
 
 
 def end(conn: Connection) -> None:
@@ -81,6 +80,11 @@ def kept_by(conn: Connection) -> int | None:
     return _state(driver(conn), _RUN)
 
 
+def undone_last(conn: Connection) -> int | None:
+    """The run that was taken back by the one that `kept_by` names, if that is what it did."""
+    return _state(driver(conn), _UNDONE) or None
+
+
 def was_rebuild(conn: Connection, run_id: int) -> bool:
     """Whether a run decided everything anew."""
     sql = "SELECT counts FROM run WHERE id = ? AND command NOT LIKE '%(dry run)'"
@@ -88,8 +92,11 @@ def was_rebuild(conn: Connection, run_id: int) -> bool:
     return bool(row and row[0] and json.loads(row[0]).get("rebuilt"))
 
 
-def swap(conn: Connection, run_id: int) -> None:
-    """Put back what is kept, but for fingerprints, and keep what was there: all posts are to do."""
+def swap(conn: Connection, run_id: int, undone: int) -> None:
+    """Put back what `undone` forgot, but for fingerprints, and keep what was there.
+
+    All posts are to do then.
+    """
     db = driver(conn)
     parts: list[Part] = db.execute("SELECT name, packed FROM earlier ORDER BY part").fetchall()
     _replace(db, list(_packed(db)))
@@ -101,6 +108,7 @@ def swap(conn: Connection, run_id: int) -> None:
     db.execute("INSERT OR IGNORE INTO pending(post_id) SELECT id FROM post")
     _note(db, _RUN, run_id)
     _note(db, _ENDED, 1)
+    _note(db, _UNDONE, undone)
 
 
 def posted(conn: Connection) -> list[Posted]:

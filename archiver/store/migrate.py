@@ -1,7 +1,7 @@
 """Brings a database file to the newest schema; the only module that imports Alembic.
 
-Alembic takes 0.4 s to import, so the file's revision is compared first and Alembic is imported
-only when there is something to do.
+Alembic takes 0.4 s to import, so the file's revision is compared first, and Alembic and SQLAlchemy
+are imported only when there is something to do.
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.pool import NullPool
-
 from archiver.errors import StoreError
 from archiver.store.version import APPLICATION_ID, HEAD
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from sqlalchemy import Connection, Engine
 
 
 def bring_to_head(path: Path) -> bool:
@@ -112,6 +110,9 @@ def _copy(path: Path, revision: str) -> None:
 
 def _engine(path: Path) -> Engine:
     """Foreign keys off (rebuilding a table would delete what hangs on it), real transactions."""
+    from sqlalchemy import create_engine, event
+    from sqlalchemy.pool import NullPool
+
     engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
 
     @event.listens_for(engine, "connect")

@@ -11,10 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection
-
 from archiver.store.cards import AT_ONCE, Card, read_cards, rows_of
-from archiver.store.connection import driver
+from archiver.store.connection import Connection, driver
 
 _IN_CLUSTERS = "SELECT id FROM post WHERE cluster_id IN ({marks})"
 _WITH_BODY = "SELECT id FROM post WHERE body_id IN ({marks})"

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection
-
-from archiver.store.connection import driver
+from archiver.store.connection import Connection, driver
 
 
 def mark_pending(conn: Connection, ids: Iterable[int]) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Table, insert, select, update
 from archiver.model import Channel, Post, PostKey, Source, Tally
 from archiver.store import evidence, index, rows, tombstones, versions
 from archiver.store.channels import Directory
-from archiver.store.connection import driver
+from archiver.store.connection import LOOKUP, driver
 from archiver.store.merging import Merged, Ranks, merge, merge_archived, ranks_of
 from archiver.store.metrics import counts
 from archiver.store.pending import mark_pending
@@ -27,8 +27,6 @@ from archiver.store.schema import pending, revision
 from archiver.store.schema import post as table
 from archiver.store.sortkeys import SortKeys
 
-# SQLite takes up to 32,766 variables; 500 keep the statements small and the plan an index seek.
-LOOKUP = 500
 _OURS = ("id", "channel_id", "sort_key", "added_run")
 _INSERTED = (*_OURS, *rows.COLUMNS)
 _LOADED = ("id", "sort_key", "deleted_at", *rows.COLUMNS)

@@ -7,11 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from archiver.model import PostKind
 from archiver.store.cards import rows_of
-from archiver.store.connection import driver
+from archiver.store.connection import Connection, driver
 
 # Leaders that may have one fingerprint; what more have is boilerplate and leads nowhere.
 HOTTEST = 48

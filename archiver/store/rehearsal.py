@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection
-
+from archiver.store.connection import Connection
 from archiver.store.groups import Transactions
 
 

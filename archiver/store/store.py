@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc, insert, select, update
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 from sqlalchemy.pool import StaticPool
 
-from archiver.errors import ChannelUnavailable, InputError, StoreError
+from archiver.errors import ChannelUnavailable, InputError
 from archiver.locks import Lock, hold
 from archiver.model import (
     WHOLE_FILE,
@@ -34,6 +33,8 @@ from archiver.store import (
     index,
     linking,
     migrate,
+    opening,
+    runs,
     subscriptions,
     verdicts,
 )
@@ -43,27 +44,12 @@ from archiver.store.foreign import Foreign
 from archiver.store.indexing import Indexer
 from archiver.store.live import LiveArchive
 from archiver.store.posts import PostWriter
-from archiver.store.rows import dump
 from archiver.store.schema import event as event_table
-from archiver.store.schema import run as run_table
 from archiver.store.subscriptions import Subscription
 from archiver.text.refs import parse_channel
 
 # What a damaged file or a record could bring along; enough to see what it was.
 RAW_KEPT = 4_000
-WRITER_PRAGMAS = (
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA synchronous=NORMAL",
-    "PRAGMA busy_timeout=10000",
-    "PRAGMA temp_store=MEMORY",
-    # 8,000 pages of 8 KiB: bulk inserts write each page once instead of ten times.
-    "PRAGMA wal_autocheckpoint=8000",
-    "PRAGMA cache_size=-16384",
-    # Debian's SQLite writes zeros over all that is freed, which FTS5 does with every merge: half
-    # of the writing. What has to be gone for good is wiped by `forget`.
-    "PRAGMA secure_delete=OFF",
-)
-
 
 # An account is noted by whoever goes online, and that a file was refused is told to the person.
 _HOLDS_ANYTHING = (
@@ -90,11 +76,11 @@ class Store:
         Raises StoreError (missing and not `create`, not an archive, from the future, read-only)
         and Locked when another run holds it.
         """
-        _check_place(path, create=create)
+        opening.check_place(path, create=create)
         lock = hold(path, said)
         created = not path.exists()
         try:
-            with _translated(path):
+            with opening.translated(path):
                 migrate.bring_to_head(path)
                 store = cls(path, _engine(path), lock, created=created)
                 store._prepare()
@@ -133,17 +119,13 @@ class Store:
 
     def _prepare(self) -> None:
         with self.transaction() as conn:
-            index.ensure_current(driver(conn))
-            self._indexer.finish(driver(conn))  # what a sync that was killed left
-            # The same of a dedup pass. Of more, as after an upgrade, the next pass does the rest:
-            # it shows how far it is, and counting is right meanwhile.
-            index.add_members(driver(conn))
+            opening.put_right(driver(conn), self._indexer)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """One transaction: all of it or nothing. For the verbs that bring their own functions."""
         try:
-            with _translated(self.path), self._engine.begin() as conn:
+            with opening.translated(self.path), self._engine.begin() as conn:
                 yield conn
         except BaseException:
             self._writer.forget()
@@ -153,16 +135,12 @@ class Store:
     def start_run(self, command: str, now: int) -> int:
         """Note that a command began; its id goes with all it writes."""
         with self.transaction() as conn:
-            values = {"command": command, "started": now}
-            created = conn.execute(insert(run_table).values(values)).inserted_primary_key
-            assert created is not None
-            return int(created[0])
+            return runs.start(conn, command, now)
 
     def finish_run(self, run_id: int, now: int, outcome: str, counts: dict[str, Any]) -> None:
         """Note how it ended: done, incomplete or failed."""
-        values = {"finished": now, "status": outcome, "counts": dump(counts)}
         with self.transaction() as conn:
-            conn.execute(update(run_table).where(run_table.c.id == run_id).values(values))
+            runs.finish(conn, run_id, now, outcome, counts)
 
     def add_posts(
         self,
@@ -373,64 +351,15 @@ def _event(run_id: int, file: str, what: BadRecord | Notice) -> dict[str, Any]:
     }
 
 
-def _check_place(path: Path, *, create: bool) -> None:
-    if path.is_dir():
-        raise StoreError(f"{path} is a folder; name the archive's file inside it.")
-    if not path.exists():
-        if not create:
-            raise StoreError(
-                f"no archive at {path} yet; `archiver import FILE` or `archiver channels"
-                " add @name` makes one, or name another with --db."
-            )
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"cannot make the folder {path.parent}: {error.strerror}.") from error
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise StoreError(f"{path} cannot be written: read-only file, folder or disk.")
-
-
 def _engine(path: Path) -> Engine:
     engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None
-        for pragma in WRITER_PRAGMAS:
-            connection.execute(pragma)
-        # An archive keeps it; one that came out of a backup by hand does not have it.
-        with suppress(sqlite3.OperationalError):  # somebody reads: next time, then
-            connection.execute("PRAGMA journal_mode=WAL")
+        opening.set_up(connection)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql(opening.BEGIN)
 
     return engine
-
-
-_SAID = {
-    "SQLITE_FULL": "the disk is full; nothing of the last batch was kept. Free some space and"
-    " run the command again, it goes on where it stopped",
-    "SQLITE_BUSY": "another program is using the archive; close it and try again",
-    "SQLITE_LOCKED": "another program is using the archive; close it and try again",
-    "SQLITE_READONLY": "the archive cannot be written: read-only file, folder or disk",
-    "SQLITE_CANTOPEN": "the archive cannot be opened; check the path and its permissions",
-    "SQLITE_IOERR": "the disk failed while reading or writing; check it, and the free space",
-    "SQLITE_CORRUPT": "the archive is damaged; restore a backup",
-    "SQLITE_NOTADB": "this is not an archive, nor any SQLite database",
-}
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    """SQLite's errors as ours, in words; programming errors pass as they are."""
-    try:
-        yield
-    except (exc.DatabaseError, sqlite3.DatabaseError) as error:
-        cause = error.orig if isinstance(error, exc.DatabaseError) else error
-        name = getattr(cause, "sqlite_errorname", "")
-        for prefix, said in _SAID.items():
-            if name.startswith(prefix):
-                raise StoreError(f"{path}: {said}.") from error
-        raise

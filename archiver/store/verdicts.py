@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, NamedTuple
 
 from archiver.model import Channel, Verdict
-from archiver.store import channels
-from archiver.store.connection import driver
+from archiver.store.connection import Connection, driver
 from archiver.store.pending import mark_pending
+
+if TYPE_CHECKING:
+    import sqlalchemy
 
 _PLACED = """
 SELECT v.id, v.kind, v.said, c.username, c.tg_id, c.title, p.message_id,
@@ -91,8 +91,10 @@ def merge(conn: Connection, run_id: int, post: int, other: int, now: int) -> boo
     return _say(conn, run_id, "same", min(post, other), max(post, other), now)
 
 
-def take_in(conn: Connection, run_id: int, verdict: Verdict, now: int) -> bool | None:
+def take_in(conn: sqlalchemy.Connection, run_id: int, verdict: Verdict, now: int) -> bool | None:
     """`take` a verdict on posts as other archives know them; None also for one of unknown posts."""
+    from archiver.store import channels  # with SQLAlchemy, which nothing else here needs
+
     here = []
     for channel, message_id in verdict.posts:
         key = channels.find(conn, channel)

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from archiver.cli import run
+from tests import archives
 from tests.server import Account, Channel, World
 from tests.server.fixtures import Served, forget
 
@@ -100,6 +101,8 @@ class Desk:
 
     def added(self, *names: str, posts: int = 3) -> list[Channel]:
         """Channels of the world that are added."""
+        if not self.db.exists():
+            self.db.write_bytes(archives.empty())
         made = [self.channel(name, posts) for name in names]
         done = self.run("channels", "add", *(f"@{name}" for name in names))
         assert done.code == 0, done

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from tests import archives
+
 BODY = (
     "The harbour council voted on Monday to deepen the northern channel by two metres before the"
     " winter storms, and to move the fish market to the old customs house next to the lighthouse."
@@ -36,6 +38,14 @@ def post(number: int, text: str = BODY, channel: str = "@harbour", **told: Any) 
     return {"channel": channel, "id": number, "date": date, "text": text, **told}
 
 
+def archive_of(folder: Path, *records: dict[str, Any]) -> Path:
+    """`archive.sqlite` in a folder, as an import of `posts.jsonl` beside it leaves it."""
+    path = folder / "archive.sqlite"
+    posts = write(folder / "posts.jsonl", *records)
+    path.write_bytes(archives.imported(posts.read_text(encoding="utf-8")))
+    return path
+
+
 def rows(archive: Path, query: str) -> list[tuple[Any, ...]]:
     """What another program would see in the file."""
     with closing(sqlite3.connect(archive)) as db:
@@ -48,19 +58,17 @@ def records(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def archive(archiver, tmp_path: Path) -> Path:  # type: ignore[no-untyped-def]
+def archive(tmp_path: Path) -> Path:
     """An archive of one statement in four channels, under a headline in one, and another one."""
     source = {"channel": "@harbour", "id": 1}
-    write(
-        tmp_path / "posts.jsonl",
+    return archive_of(
+        tmp_path,
         post(1),
         post(2, f"Headline of the day\n{BODY}\nRead in full\n{BODY}\nRead in full", "@pier"),
         post(3, BODY, "@quay", forwarded_from=source),
         post(4, f"⚓ {BODY} https://quay.example/4", "@dock"),
         post(5, "Ferry tickets are sold in the old mill from Tuesday on.", "@dock"),
     )
-    assert archiver("import", "posts.jsonl").returncode == 0
-    return tmp_path / "archive.sqlite"
 
 
 def test_demo_does_it_all_on_the_sample(archiver) -> None:  # type: ignore[no-untyped-def]
@@ -534,9 +542,9 @@ def test_a_read_only_place_is_6(archiver, archive: Path, tmp_path: Path) -> None
 def test_an_import_stopped_by_a_signal_finishes_its_batch_and_goes_on_later(  # type: ignore[no-untyped-def]
     archiver, tmp_path: Path, db: Path
 ) -> None:
-    write(tmp_path / "many.jsonl", *(post(n, f"{BODY} {n}", "@many") for n in range(1, 12_001)))
+    write(tmp_path / "many.jsonl", *(post(n, f"{BODY} {n}", "@many") for n in range(1, 9_001)))
     running = _started(tmp_path, db, "import", "many.jsonl", "--json")
-    _wait_for_posts(db, 1)
+    _wait_for(db, "post", 1)
     running.send_signal(signal.SIGTERM)
     out, _ = running.communicate(timeout=60)
     if running.returncode == 0:
@@ -544,44 +552,44 @@ def test_an_import_stopped_by_a_signal_finishes_its_batch_and_goes_on_later(  # 
     assert running.returncode == 7
     assert json.loads(out)["stopped"]
     assert archiver("import", "many.jsonl").returncode == 0
-    assert records(archiver("status", "--json"))[0]["posts"] == 12_000
+    assert records(archiver("status", "--json"))[0]["posts"] == 9_000
 
 
 def test_a_dedup_stopped_by_a_signal_is_incomplete_and_goes_on_later(  # type: ignore[no-untyped-def]
     archiver, tmp_path: Path, db: Path
 ) -> None:
-    many = [post(n, f"{BODY} {n % 6_000}", "@many") for n in range(1, 12_001)]
+    many = [post(n, f"{BODY} {n % 3_000}", "@many") for n in range(1, 6_001)]
     write(tmp_path / "many.jsonl", *many)
     assert archiver("import", "many.jsonl", "--no-dedup").returncode == 0
     running = _started(tmp_path, db, "dedup")
-    time.sleep(0.7)
+    _wait_for(db, "body", 1)  # the first 2,000 are keyed
     running.send_signal(signal.SIGTERM)
     _, said = running.communicate(timeout=60)
     assert running.returncode in (0, 7)
     assert b"Traceback" not in said
     assert archiver("dedup").returncode == 0
     [found] = records(archiver("status", "--json"))
-    assert (found["pending"], found["clusters"]) == (0, 6_000)
+    assert (found["pending"], found["clusters"]) == (0, 3_000)
 
 
-@pytest.mark.parametrize("after", [1, 2_500, 7_000])
+@pytest.mark.parametrize("after", [1, 2_500, 4_000])
 def test_a_killed_import_leaves_a_valid_archive_that_a_second_one_completes(  # type: ignore[no-untyped-def]
     archiver, tmp_path: Path, db: Path, after: int
 ) -> None:
     write(
         tmp_path / "many.jsonl",
-        *(post(n, f"{BODY} {n % 9_000}", "@many") for n in range(1, 12_001)),
+        *(post(n, f"{BODY} {n % 4_800}", "@many") for n in range(1, 7_001)),
     )
     running = _started(tmp_path, db, "import", "many.jsonl")
-    _wait_for_posts(db, after)
+    _wait_for(db, "post", after)
     running.kill()
     running.communicate(timeout=60)
     done = archiver("import", "many.jsonl")
     assert done.returncode == 0, done.stderr
     with sqlite3.connect(db) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert connection.execute("SELECT count(*) FROM post").fetchone() == (12_000,)
-        assert connection.execute("SELECT count(*) FROM cluster").fetchone() == (3_000,)
+        assert connection.execute("SELECT count(*) FROM post").fetchone() == (7_000,)
+        assert connection.execute("SELECT count(*) FROM cluster").fetchone() == (2_200,)
         connection.execute("INSERT INTO posts_fts(posts_fts) VALUES('integrity-check')")
     connection.close()
 
@@ -594,15 +602,15 @@ def _started(folder: Path, db: Path, *arguments: str) -> subprocess.Popen[bytes]
     )
 
 
-def _wait_for_posts(db: Path, count: int) -> None:
-    """Until the archive holds so many posts, or for ten seconds."""
+def _wait_for(db: Path, table: str, count: int) -> None:
+    """Until a table of the archive has so many rows, or for ten seconds."""
     for _ in range(2_000):
         time.sleep(0.005)
         if not db.exists():
             continue
         connection = sqlite3.connect(f"file:{db}?mode=ro", uri=True)
         try:
-            if connection.execute("SELECT count(*) FROM post").fetchone()[0] >= count:
+            if connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] >= count:
                 return
         except sqlite3.OperationalError:
             pass  # the tables are being made

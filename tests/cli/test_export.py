@@ -21,6 +21,7 @@ from archiver.locks import hold
 from archiver.model import Post
 from archiver.store.store import Store
 from archiver.store.tombstones import bury, restore
+from tests import archives
 from tests.cli.terminal import LAUNCH, ROOT, terminal
 from tests.newsroom import DAWN, Newsroom
 
@@ -31,7 +32,7 @@ BODY = "The harbour council voted on Monday to deepen the northern channel by tw
 @pytest.fixture
 def room(db: Path) -> Newsroom:
     """A statement in two channels and another post, saved and closed."""
-    with Store.open(db, create=True) as store:
+    with archives.opened(db) as store:
         room = Newsroom(store)
         room.forward("pier", "harbour", room.post("harbour", BODY))
         room.post("harbour", "Ferry tickets are sold in the old mill.")
@@ -221,7 +222,7 @@ def test_parquet_without_its_library_says_what_to_install(
 
 
 def test_an_empty_archive_is_nothing_found(archiver: Run, db: Path) -> None:
-    Store.open(db, create=True).close()
+    archives.opened(db).close()
     assert archiver("export", "--format", "html", "--output", "site").returncode == 1
 
 

@@ -650,6 +650,16 @@ def test_the_doctor_names_what_is_wrong_and_what_to_do(desk: Desk) -> None:
     assert desk.run("doctor").code == 0
 
 
+def test_the_doctor_misses_the_commands_of_the_settings(desk: Desk) -> None:
+    desk.added("one")
+    assert desk.run("sync").code == 0
+    desk.settings(more='\n[nightly]\nsaved_exec = "/nowhere/tell me"\non_failure = "true"\n')
+    done = desk.run("doctor")
+    assert done.code == 6
+    assert "saved_exec: '/nowhere/tell me' cannot be run: there is no program" in done.out
+    assert "on_failure" not in done.out
+
+
 def test_the_doctor_sees_damaged_coverage(desk: Desk) -> None:
     desk.added("one")
     assert desk.run("sync").code == 0

@@ -289,6 +289,13 @@ def test_a_night_hands_news_to_a_program_before_the_backup(
     assert len(json.loads(file.read_text())["results"]) == 1
 
 
+def test_a_night_says_that_a_program_is_not_there_though_nothing_is_new(night: Night) -> None:
+    done = night("nightly", nightly='saved_exec = "/nowhere/tell"')
+    assert done.code == 2
+    assert "there is no program '/nowhere/tell'" in done.err
+    assert "Backup " in done.out
+
+
 def test_a_night_may_leave_saved_searches_alone(
     night: Night, watched: Callable[[str], None]
 ) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -383,6 +384,24 @@ def test_a_saved_search_cannot_ask_for_itself(ask: Ask) -> None:
     assert [each["name"] for each in ask("saved", "list", "--json").records] == ["a1", "a2", "a3"]
 
 
+def test_who_said_it_first_is_named_unless_it_is_the_channel_of_the_result(
+    ask: Ask, db: Path
+) -> None:
+    """The statement is shown by a later post of another channel, then by one of the same."""
+    for channel, first in (("quay", "first @harbour 2025-01-01 12:01Z"), ("harbour", "first 2025")):
+        with closing(sqlite3.connect(db)) as raw, raw:
+            raw.execute(
+                "UPDATE cluster SET canonical = (SELECT p.id FROM post p JOIN channel c"
+                " ON c.id = p.channel_id WHERE c.username = ? AND p.cluster_id = cluster.id)",
+                (channel,),
+            )
+            raw.execute(
+                "UPDATE post SET date = date + 60 WHERE id = (SELECT canonical FROM cluster)"
+            )
+        head = ask("search", "dawn").out.splitlines()[0]
+        assert f"@{channel}  +2 copies in 2 channels, {first}" in head
+
+
 def test_check_hands_what_is_new_to_a_command_as_json(
     ask: Ask, later: Later, tmp_path: Path
 ) -> None:
@@ -402,14 +421,26 @@ def test_check_hands_what_is_new_to_a_command_as_json(
 def test_what_a_command_failed_on_is_told_again(ask: Ask, later: Later) -> None:
     ask("saved", "add", "boats", "ferry")
     later("harbour", "The ferry is back.")
-    for program in ("false", "/nowhere/at/all", "'"):
-        failed = ask("saved", "check", "--exec", program)
-        assert failed.code == 7
-        assert "@boats" in failed.err
+    failed = ask("saved", "check", "--exec", "false")
+    assert failed.code == 7
+    assert "@boats" in failed.err
     told = ask("saved", "check")
     assert told.code == 0
     assert "@boats: 1 new result\n" in told.out
     assert ask("saved", "check", "--json").out == ""
+
+
+@pytest.mark.parametrize("program", ["/nowhere/at/all --now", "no-such-program", "'", ""])
+def test_a_command_that_is_not_there_is_said_before_there_is_any_news(
+    ask: Ask, later: Later, program: str
+) -> None:
+    ask("saved", "add", "boats", "ferry")
+    told = ask("saved", "check", "--exec", program)
+    assert told.code == 2
+    assert f"{program!r} cannot be run" in told.err
+    later("harbour", "The ferry is back.")
+    assert ask("saved", "check", "--exec", program).code == 2
+    assert "@boats: 1 new result\n" in ask("saved", "check").out
 
 
 def test_a_saved_search_that_cannot_be_asked_any_more_leaves_the_others_alone(
@@ -426,7 +457,7 @@ def test_a_saved_search_that_cannot_be_asked_any_more_leaves_the_others_alone(
     assert "@broken: no channel called" in told.err
 
 
-def test_a_watch_works_while_another_bashholds_the_archive(ask: Ask, db: Path) -> None:
+def test_a_watch_works_while_another_holds_the_archive(ask: Ask, db: Path) -> None:
     ask("saved", "add", "boats", "ferry")
     with Store.open(db):
         assert ask("search", "@boats", "--new").code == 1
@@ -502,14 +533,32 @@ def test_a_completion_without_an_archive_is_silent(ask: Ask, tmp_path: Path) -> 
     assert (told.code, told.out, told.err) == (0, "", "")
 
 
-def test_bash_completes_a_channel_though_it_splits_words_at_colons(ask: Ask, db: Path) -> None:
-    script = """
+@pytest.mark.parametrize(
+    ("line", "pieces", "endings"),
+    [
+        ("chan:@har", ["chan", ":@", "har"], "@harbour,"),
+        ("ferry --by ", ["ferry", "--by", ""], "channel,day,week,month,year,lang,fwd,"),
+        (
+            "chan:x --sort=",
+            ["chan", ":", "x", "--sort", "="],
+            "newest,oldest,relevance,views,copies,",
+        ),
+        ("--sort=rel", ["--sort", "=", "rel"], "relevance,"),
+    ],
+)
+def test_bash_completes_though_it_splits_words_at_colons(
+    ask: Ask, db: Path, line: str, pieces: list[str], endings: str
+) -> None:
+    """What bash calls the word is "" behind a blank, and one piece of it behind a colon."""
+    words = " ".join(map(shlex.quote, ["archiver", "search", *pieces]))
+    last = {"har": "@har"}.get(pieces[-1], pieces[-1])
+    script = f"""
         eval "$(archiver completion bash)"
-        COMP_LINE="archiver search chan:@har"; COMP_POINT=${#COMP_LINE}
-        COMP_WORDS=(archiver search chan :@ har); COMP_CWORD=4
-        complete() { :; }; compopt() { :; }
-        _archiver_completion archiver @har ""
-        printf '%s,' "${COMPREPLY[@]}"
+        COMP_LINE={shlex.quote(f"archiver search {line}")}; COMP_POINT=${{#COMP_LINE}}
+        COMP_WORDS=({words}); COMP_CWORD={len(pieces) + 1}
+        complete() {{ :; }}; compopt() {{ :; }}
+        _archiver_completion archiver {shlex.quote(last)} ""
+        printf '%s,' "${{COMPREPLY[@]}}"
     """
     assert shutil.which("bash")
     folder = db.parent / "bin"
@@ -521,7 +570,7 @@ def test_bash_completes_a_channel_though_it_splits_words_at_colons(ask: Ask, db:
     done = subprocess.run(
         ["bash", "-c", script], env=env, capture_output=True, text=True, check=False
     )
-    assert done.stdout == "@harbour,", done.stderr
+    assert done.stdout == endings, done.stderr
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

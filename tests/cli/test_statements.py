@@ -9,25 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import post, records, rows, write
+from tests.cli.test_commands import archive_of, post, records, rows, write
 from tests.test_near import BRIDGE, HARVEST
 
 EDITED = BRIDGE.replace("old bridge", "old stone bridge").replace("asked", "advised")
 
 
 @pytest.fixture
-def archive(archiver, tmp_path: Path, db: Path) -> Path:  # type: ignore[no-untyped-def]
+def archive(tmp_path: Path) -> Path:
     """A statement in three channels, edited in one of them, and another statement."""
-    write(
-        tmp_path / "posts.jsonl",
+    return archive_of(
+        tmp_path,
         post(1, BRIDGE, "@harbour", date="2025-03-01T08:00:00+00:00"),
         post(2, BRIDGE, "@quay", date="2025-03-01T08:10:00+00:00"),
         post(3, EDITED, "@dock", date="2025-03-01T09:00:00+00:00"),
         post(4, HARVEST, "@dock", date="2025-03-02T09:00:00+00:00"),
         post(5, f"{HARVEST} {BRIDGE}", "@pier", date="2025-03-03T09:00:00+00:00"),
     )
-    assert archiver("import", "posts.jsonl").returncode == 0
-    return db
 
 
 def clusters(db: Path) -> list[set[int]]:
@@ -212,8 +210,11 @@ def test_only_the_last_rebuild_can_be_undone(archiver, archive: Path) -> None:  
     assert "is back; 0 posts moved" in told
     back = re.search(r"\(run (\d+)\)", told)
     assert back
+    again = archiver("dedup", "undo", str(second))
+    assert again.returncode == 2
+    assert f"run {second} is undone already, by run {back[1]};" in again.stderr.decode()
     assert "is back" in said(archiver("dedup", "undo", back[1]))
-    assert [run["status"] for run in records(archiver("runs", "--json"))][4] == "failed"
+    assert [run["status"] for run in records(archiver("runs", "--json"))][5] == "failed"
 
 
 def test_spread_tells_who_followed_and_draws_it(archiver, archive: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

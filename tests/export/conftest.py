@@ -14,6 +14,7 @@ from archiver.dedup import dedup
 from archiver.export import Chosen
 from archiver.store.reading import open_reading
 from archiver.store.store import Store
+from tests import archives
 from tests.export import hostile
 from tests.newsroom import DAWN, Newsroom
 
@@ -49,7 +50,7 @@ def world(store: Store) -> None:
 def world_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive; nobody writes to it."""
     path = tmp_path_factory.mktemp("export") / "world.sqlite"
-    with Store.open(path, create=True) as store:
+    with archives.opened(path) as store:
         world(store)
     return path
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from archiver.model import Channel, Forward, OriginKind, Post, Source
 from archiver.store.store import Store
+from tests import archives
 from tests.newsroom import DAWN
 
 SCRIPT = "<script>document.title='PWNED'</script>"
@@ -70,6 +71,6 @@ def fill(store: Store) -> None:
 
 def archive(path: Path) -> Path:
     """An archive of them in a file."""
-    with Store.open(path, create=True) as store:
+    with archives.opened(path) as store:
         fill(store)
     return path

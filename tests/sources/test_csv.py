@@ -123,6 +123,18 @@ def test_a_row_that_cannot_be_read_costs_no_other():
     assert "is no date" in bad[1].reason
 
 
+def test_a_counter_that_is_no_number_costs_the_cell_and_not_the_post():
+    table = (
+        "id,date,text,views,replies\n1,1741087205,a,1.2K,\n2,1741087206,b,7,x\n3,1741087207,c,-,1\n"
+    )
+    *posts, views, replies = items(table)
+    assert [(p.message_id, p.views, p.replies) for _, p in posts] == [
+        (1, None, None), (2, 7, None), (3, None, 1)
+    ]  # fmt: skip
+    assert "views: 2 cells, the first '1.2K', are no whole number" in views.message
+    assert "replies: the cell 'x' is no whole number" in replies.message
+
+
 def test_other_encodings():
     text = (
         "id,date,text\n" + "1,1741087205,Сьогодні пором до маяка вирушає о дев'ятій годині ранку\n"

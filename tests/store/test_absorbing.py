@@ -26,8 +26,8 @@ from archiver.model import (
 from archiver.sources import ReadOptions
 from archiver.sources.detect import open_source
 from archiver.store import coverage
-from archiver.store.store import Store
 from archiver.store.subscriptions import SyncState
+from tests import archives
 from tests.newsroom import DAWN, Newsroom
 
 ACCOUNT = Account(7, "reader")
@@ -35,7 +35,7 @@ ACCOUNT = Account(7, "reader")
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Newsroom]:
-    with Store.open(tmp_path / "other.sqlite", create=True) as store:
+    with archives.opened(tmp_path / "other.sqlite") as store:
         yield Newsroom(store)
 
 

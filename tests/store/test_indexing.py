@@ -17,6 +17,7 @@ from archiver.model import Channel, Post
 from archiver.store import checking, helper, indexing, rebuilding, segments
 from archiver.store.connection import driver
 from archiver.store.store import Store
+from tests import archives
 
 HARBOUR = Channel(username="harbour")
 WORDS = [
@@ -29,7 +30,7 @@ WORDS = [
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """An archive in which other processes help from the first post on."""
     monkeypatch.setattr(indexing, "WORTH", 0)
-    with Store.open(tmp_path / "archive.sqlite", create=True) as store:
+    with archives.opened(tmp_path / "archive.sqlite") as store:
         yield store
 
 
@@ -72,7 +73,7 @@ def test_the_index_is_the_one_that_a_single_process_makes(
         add(store, posts(1 + 40 * at, 40, at))
     store.settle()
     monkeypatch.setattr(indexing, "WORTH", 1_000_000)
-    with Store.open(tmp_path / "alone.sqlite", create=True) as alone:
+    with archives.opened(tmp_path / "alone.sqlite") as alone:
         for at in range(5):
             add(alone, posts(1 + 40 * at, 40, at))
         alone.settle()

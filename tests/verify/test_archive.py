@@ -13,6 +13,7 @@ import pytest
 from archiver.store.reading import open_reading
 from archiver.store.store import Store
 from archiver.verify.archive import findings, index_findings
+from tests import archives
 from tests.newsroom import DAWN
 from tests.verify.room import HARBOUR, live_room, sent
 
@@ -20,7 +21,7 @@ from tests.verify.room import HARBOUR, live_room, sent
 @pytest.fixture
 def archive(db: Path) -> Path:
     """A sound archive with live posts, an edit, a deletion and a copy."""
-    with Store.open(db, create=True) as store:
+    with archives.opened(db) as store:
         live_room(store)
     return db
 

@@ -23,6 +23,7 @@ from archiver.export.bundle import ITEMS, MANIFEST, MEMBERS, SEAL, add_member, w
 from archiver.store import verdicts
 from archiver.store.store import Store
 from archiver.verify.bundle import check
+from tests import archives
 from tests.newsroom import DAWN
 from tests.verify.room import live_room
 
@@ -33,7 +34,7 @@ Files = dict[str, bytes]
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Live posts with bytes and an edit, a copy, an imported one, a deletion."""
     path = tmp_path_factory.mktemp("bundle") / "archive.sqlite"
-    with Store.open(path, create=True) as store:
+    with archives.opened(path) as store:
         live_room(store)
     return path
 
