@@ -118,8 +118,8 @@ def _pass(
 
 def _undo_hint(run: int, *, rebuilt: bool) -> str:
     """What `undo` does about a pass: a rebuild also moves what other passes had joined."""
-    back = "brings back what was before the rebuild" if rebuilt else "takes it back"
-    return f"(`archiver dedup undo {run}` {back})"
+    back = "brings back what was before the rebuild"
+    return f"(`archiver dedup undo {run}` {back if rebuilt else 'sets apart again what joined'})"
 
 
 def deduplicate(

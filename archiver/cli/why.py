@@ -181,9 +181,14 @@ def _cause(evidence: Evidence, rules: Any) -> str:
         "weighed": _outweighed(evidence.weighed, rules),
         "another-leader": "they are alike, but each was told from another text, and copies of"
         " copies do not chain.",
-        "a-person": "a person said that one of them stands alone.",
+        "a-person": f"a person said that one of them stands alone{_since(evidence)}.",
+        "undone": f"one of them was set apart when a pass was undone{_since(evidence)}.",
         "other-words": "the texts differ, and no forward leads from one to the other.",
     }[str(evidence.cause)]
+
+
+def _since(evidence: Evidence) -> str:
+    return f" (run {', '.join(map(str, evidence.apart_since))})"
 
 
 def _outweighed(found: Decision | None, rules: Any) -> str:

@@ -119,13 +119,92 @@ def test_a_merge_joins_what_nothing_else_would(archiver, archive: Path, tmp_path
     assert clusters(archive) == [{1, 2, 3, 4}]
 
 
-def test_a_pass_is_undone_and_stays_undone(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_an_import_joined_is_not_undone_as_a_whole(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
     [(run,)] = rows(archive, "SELECT DISTINCT run_id FROM decision")
-    said(archiver("dedup", "undo", str(run)))
-    assert clusters(archive) == []
-    said(archiver("dedup", "--rebuild"))
-    assert clusters(archive) == []
+    for more in ((), ("--yes",)):
+        done = archiver("dedup", "undo", str(run), *more)
+        assert (done.returncode, clusters(archive)) == (2, [{1, 2, 3}])
+        assert b"its 2 posts in statements" in done.stderr
+        assert b"`archiver dedup split POST`" in done.stderr
+    assert rows(archive, "SELECT * FROM verdict") == []
     assert archiver("dedup", "undo", "999").returncode == 4
+
+
+def test_a_pass_is_undone_when_that_is_wished_and_stays_undone(  # type: ignore[no-untyped-def]
+    archiver, tmp_path: Path, db: Path
+) -> None:
+    write(tmp_path / "posts.jsonl", post(1, BRIDGE, "@harbour"), post(2, BRIDGE, "@quay"))
+    assert archiver("import", "posts.jsonl", "--no-dedup").returncode == 0
+    [done] = records(archiver("dedup", "--json"))
+    run = str(done["run"])
+    refused = archiver("dedup", "undo", run)
+    assert (refused.returncode, clusters(db)) == (2, [{1, 2}])
+    [(joined,)] = rows(db, "SELECT count(*) FROM decision WHERE reason IS NOT NULL")
+    assert f"joined {joined} post".encode() in refused.stderr
+    undone = said(archiver("dedup", "undo", run, "--yes"))
+    assert f"{joined} post" in undone
+    assert clusters(db) == []
+    said(archiver("dedup", "--rebuild"))
+    assert clusters(db) == []
+    why = said(archiver("why", "@harbour/1", "@quay/2"))
+    assert "set apart when a pass was undone (run " in why
+    assert "person" not in why
+    assert {each["by"] for each in records(archiver("dedup", "verdicts"))} == {"undo"}
+    back = re.search(r"\(run (\d+)\)", undone)
+    assert back
+    said(archiver("dedup", "undo", back[1]))
+    assert clusters(db) == [{1, 2}]
+
+
+def test_a_post_that_was_set_apart_says_so(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    assert "Set apart" not in said(archiver("show", "@dock/3"))
+    run = said(archiver("dedup", "split", "@dock/3")).split("undo ")[1].split("`")[0]
+    assert f"Set apart by a person (run {run};" in said(archiver("show", "@dock/3"))
+    [values] = records(archiver("show", "@dock/3", "--json"))
+    assert values["set_apart"] == {"run": int(run), "by": "person"}
+    again = said(archiver("dedup", "split", "@dock/3"))
+    assert f"in run {run}, and nothing changes; `archiver dedup undo {run}`" in again
+    said(archiver("dedup", "undo", run))
+    assert "Set apart" not in said(archiver("show", "@dock/3"))
+    run = said(archiver("dedup", "merge", "@dock/3", "@dock/4")).split("undo ")[1].split("`")[0]
+    assert f"in run {run}, and nothing" in said(archiver("dedup", "merge", "@dock/4", "@dock/3"))
+
+
+def test_each_faulty_verdict_is_told_what_is_wrong_with_it(  # type: ignore[no-untyped-def]
+    archiver, archive: Path, tmp_path: Path
+) -> None:
+    here, gone = {"channel": "@harbour", "id": 1}, {"channel": "@harbour", "id": 99}
+    write(
+        tmp_path / "said.jsonl",
+        {"kind": "post"},
+        {"kind": "verdict", "verdict": "both", "posts": [here]},
+        {"kind": "verdict", "verdict": "same", "posts": [here]},
+        {"kind": "verdict", "verdict": "same", "posts": [here, here]},
+        {"kind": "verdict", "verdict": "apart", "posts": [{"channel": "@harbour"}]},
+        {"kind": "verdict", "verdict": "apart", "posts": "@harbour/1"},
+        {"kind": "verdict", "verdict": "apart", "posts": [gone]},
+    )
+    with (tmp_path / "said.jsonl").open("a") as file:
+        file.write("{\n")
+    done = archiver("dedup", "verdicts", "said.jsonl")
+    assert done.returncode == 7
+    assert b"0 verdicts taken in, 8 passed over" in done.stdout
+    told = done.stderr.decode().splitlines()
+    for line, fault in zip(
+        told,
+        ('"kind": "verdict"', 'must be "same" or "apart", not "both"', "said of two posts",
+         "both posts are #", 'needs "channel" and "id"', "must be a list", "not this post",
+         "is no JSON"),
+        strict=True,
+    ):  # fmt: skip
+        assert fault in line
+
+
+def test_raw_stands_alone(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    for other in ("--json", "--diff"):
+        done = archiver("show", "@dock/3", "--raw", other)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert f"leave out it or {other}".encode() in done.stderr
 
 
 def test_a_dry_run_does_nothing_and_says_what_it_would(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
