@@ -32,7 +32,8 @@ class Cause(StrEnum):
     SAID_AGAIN = "said-again"  # the same few words in the same channel, or a form: another event
     OTHER_WORDS = "other-words"
     WEIGHED = "weighed"  # much alike, and the differences weigh more
-    ANOTHER_LEADER = "another-leader"  # alike, but each hangs on another text: no chains
+    ANOTHER_LEADER = "another-leader"  # alike, but one hangs on another text: no chains
+    NOT_MATCHED = "not-matched"  # alike, but no pass met the one at the other
     A_PERSON = "a-person"  # somebody said that one of them stands alone
     UNDONE = "undone"  # the pass that joined one of them was taken back
 
@@ -89,7 +90,10 @@ def explain(db: sqlite3.Connection, one: int, other: int, rules: Rules | None = 
         cause = Cause.A_PERSON if any(each.person for each in said) else Cause.UNDONE
     elif cause is Cause.OTHER_WORDS and weighed is not None:
         joins = weighed.relation is not None and weighed.relation.collapses
-        cause = Cause.ANOTHER_LEADER if joins else Cause.WEIGHED
+        led = bool(first.near or second.near)
+        cause = Cause.WEIGHED
+        if joins:
+            cause = Cause.ANOTHER_LEADER if led else Cause.NOT_MATCHED
     runs = tuple(each.run for each in said)
     return Evidence(False, (), cause, apart, difference, weighed, runs)
 

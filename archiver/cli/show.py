@@ -98,6 +98,7 @@ _SOURCES = {
     Source.HTML: "from an export in HTML",
     Source.PREVIEW: "from a page of t.me/s",
 }
+_PROBABILITY = "(%: the probability that it is the same text as the post it was matched with)"
 # More observations than this would fill the screen; --json has all.
 _COUNTS_SHOWN = 6
 
@@ -189,6 +190,8 @@ def _show_kin(found: Stored, kin: list[Any], zone: tzinfo, changes: dict[int, st
     # Albums hold nothing else together: all of it is one, and nobody repeated it.
     album = all(each.canonical or each.reason == "album" for each in kin)
     output.line(f"This album: {len(kin):,} posts" if album else f"This statement: {places}")
+    if any(each.reason in ("near", "part") for each in kin):
+        output.wrapped(_PROBABILITY, 2)
     room = _room_for_names(kin)
     for each in kin:
         mark = "→" if each.id == found.id else " "

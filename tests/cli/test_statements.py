@@ -94,6 +94,33 @@ def test_why_tells_what_each_feature_weighed(archiver, archive: Path) -> None:  
     assert values["weighed"]["relation"] == "contains"
 
 
+def test_three_places_in_which_two_posts_differ_are_named(
+    archiver, archive: Path, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]
+    more = EDITED.replace("northern", "southern").replace("governor", "mayor")
+    write(tmp_path / "more.jsonl", post(7, more, "@mole", date="2025-03-01T08:30:00+00:00"))
+    assert archiver("import", "more.jsonl").returncode == 0
+    told = said(archiver("why", "@harbour/1", "@mole/7"))
+    assert re.findall(r"from word \d+: (.*)", told) == [
+        "(nothing)  |  stone", "asked  |  advised", "northern  |  southern",
+    ]  # fmt: skip
+    assert "and in 1 other place\n" in told
+    assert "edited (probability 9" in told or "edited (probability 100%)" in told
+    shown = said(archiver("show", "@harbour/1"))
+    assert "(%: the probability that it is the same text as the post it was" in shown
+
+
+def test_what_no_pass_matched_is_not_said_to_hang_on_another_text(  # type: ignore[no-untyped-def]
+    archiver, tmp_path: Path
+) -> None:
+    (tmp_path / "strict.toml").write_text("[dedup]\nnear_percent = 101\n")
+    write(tmp_path / "posts.jsonl", post(1, BRIDGE, "@harbour"), post(3, EDITED, "@dock"))
+    assert archiver("--config", "strict.toml", "import", "posts.jsonl").returncode == 0
+    told = said(archiver("why", "@harbour/1", "@dock/3"))
+    assert "no pass has matched them" in told
+    assert "do not chain" not in told
+
+
 def test_a_split_is_remembered_through_a_rebuild_and_undone(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
     told = said(archiver("dedup", "split", "@dock/3"))
     assert clusters(archive) == [{1, 2}]

@@ -149,7 +149,7 @@ def test_why_names_what_decided_though_the_score_is_over_half(  # type: ignore[n
 ) -> None:
     told(post(1, first, date="2025-03-01T08:00:00Z"), post(2, then, channel, date=date))
     said = archiver("why", "1", "2").stdout.decode()
-    share = re.search(r"these two weigh ([0-9.]+)%", said)
+    share = re.search(r"probability ([0-9.]+)%, by what these two weigh", said)
     assert share is not None
     assert float(share[1]) > 50
     assert why in said
