@@ -170,9 +170,12 @@ def dedup_lines(done: Deduped) -> Iterator[str]:
             f"  {output.plural(done.cut_posts, 'post')} held a body twice;"
             f" {done.cut_characters:,} characters of repeats are hidden"
         )
-    joined = f"{output.plural(done.joined, 'post')} joined a statement that others made too"
-    if done.joined > done.looked_at:
-        joined += ", earlier posts among them"
+    # A statement's first post and each photo of an album count, which are no copies in `status`.
+    counted = "first posts" + (", also earlier ones," * (done.joined > done.looked_at))
+    joined = (
+        f"{output.plural(done.joined, 'post')} came into statements that were made more than once"
+        f" ({counted} and photos of albums counted)"
+    )
     none = "none repeats what others said"
     if done.rebuilt:
         moved = f"; {output.plural(done.moved, 'post')} left one, or hang there otherwise"

@@ -255,11 +255,34 @@ def test_explain_names_what_moved(archiver, archive: Path, tmp_path: Path) -> No
 
 def test_clusters_rank_the_statements(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
     told = said(archiver("clusters"))
-    assert "+2 copies in 2 channels" in told
+    assert "+2 copies, 3 channels in all" in told
     [values] = records(archiver("clusters", "--json", "--by", "channels", "--date", "2025-03"))
     assert (values["copies"], values["first_hour"]) == (2, 2)
     assert archiver("clusters", "--date", "2024").returncode == 1
     assert archiver("clusters", "--date", "soon").returncode == 2
+
+
+def test_clusters_across_channels_and_with_a_copy_in_the_first_hour(  # type: ignore[no-untyped-def]
+    archiver, tmp_path: Path
+) -> None:
+    marked = f"**{HARVEST[:40]}**{HARVEST[40:]}"
+    write(
+        tmp_path / "posts.jsonl",
+        *(post(n, marked, "@dock", date=f"2025-03-0{n}T09:00:00+00:00") for n in range(1, 6)),
+        post(6, BRIDGE, "@harbour", date="2025-03-01T09:00:00+00:00"),
+        post(7, BRIDGE, "@quay", date="2025-03-01T09:20:00+00:00"),
+        post(8, BRIDGE, "@pier", date="2025-03-01T09:40:00+00:00"),
+        post(9, BRIDGE, "@pier", date="2025-03-04T09:40:00+00:00"),
+    )
+    assert archiver("import", "posts.jsonl").returncode == 0
+    own, across = records(archiver("clusters", "--json"))
+    assert (own["copies"], own["channels"], own["all_channels"]) == (4, 1, 1)
+    assert (across["copies"], across["channels"], across["all_channels"]) == (3, 2, 3)
+    assert records(archiver("clusters", "--json", "--across")) == [across]
+    assert records(archiver("clusters", "--json", "--by", "speed")) == [across]
+    told = said(archiver("clusters"))
+    assert "+4 copies, 1 channel in all" in told
+    assert "**" not in told
 
 
 def test_clusters_name_the_channel_that_said_it_first(  # type: ignore[no-untyped-def]
@@ -348,7 +371,9 @@ def test_a_spread_without_matplotlib_says_what_to_install(  # type: ignore[no-un
 
 
 def test_similar_channels_as_text_table_and_graph(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
-    assert "copies" in said(archiver("channels", "similar", "--fewest", "1"))
+    assert "1 statement  @quay  copies  @harbour" in said(
+        archiver("channels", "similar", "--fewest", "1")
+    )
     table = said(archiver("channels", "similar", "--fewest", "1", "--format", "csv"))
     assert table.startswith("source,copier,statements")
     assert "graphml" in said(
