@@ -32,8 +32,10 @@ class Cause(StrEnum):
     SAID_AGAIN = "said-again"  # the same few words in the same channel, or a form: another event
     OTHER_WORDS = "other-words"
     WEIGHED = "weighed"  # much alike, and the differences weigh more
-    ANOTHER_LEADER = "another-leader"  # alike, but each hangs on another text: no chains
+    ANOTHER_LEADER = "another-leader"  # alike, but one hangs on another text: no chains
+    NOT_MATCHED = "not-matched"  # alike, but no pass met the one at the other
     A_PERSON = "a-person"  # somebody said that one of them stands alone
+    UNDONE = "undone"  # the pass that joined one of them was taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Evidence:
     seconds_apart: int | None = None
     difference: Difference | None = None
     weighed: Decision | None = None
+    apart_since: tuple[int, ...] = ()  # the runs in which one of them was set apart
 
 
 def explain(db: sqlite3.Connection, one: int, other: int, rules: Rules | None = None) -> Evidence:
@@ -82,12 +85,17 @@ def explain(db: sqlite3.Connection, one: int, other: int, rules: Rules | None = 
     if rules.thresholds is not None:
         weighed = _weighed(first, second, texts, rules.thresholds)
     cause = _cause(first, second, texts, rules)
-    if verdicts.about(db, one, other) == "apart":
-        cause = Cause.A_PERSON
+    said = [each for post in (one, other) if (each := verdicts.apart(db, post))]
+    if said:
+        cause = Cause.A_PERSON if any(each.person for each in said) else Cause.UNDONE
     elif cause is Cause.OTHER_WORDS and weighed is not None:
         joins = weighed.relation is not None and weighed.relation.collapses
-        cause = Cause.ANOTHER_LEADER if joins else Cause.WEIGHED
-    return Evidence(False, (), cause, apart, difference, weighed)
+        led = bool(first.near or second.near)
+        cause = Cause.WEIGHED
+        if joins:
+            cause = Cause.ANOTHER_LEADER if led else Cause.NOT_MATCHED
+    runs = tuple(each.run for each in said)
+    return Evidence(False, (), cause, apart, difference, weighed, runs)
 
 
 def _difference(db: sqlite3.Connection, one: int, other: int) -> Difference | None:

@@ -39,7 +39,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setenv("COLUMNS", "100")  # whatever the terminal, or the runner, is like
+    monkeypatch.delenv("COLUMNS", raising=False)  # whatever the terminal, or the runner, is like
 
 
 @pytest.fixture

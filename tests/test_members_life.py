@@ -75,7 +75,7 @@ def test_counts_are_exact_whatever_is_done(room: Newsroom) -> None:
         verdicts.split(conn, split, 2, DAWN)
     assert is_exact(room)[0] == 3
     with passing(room), room.store.transaction() as conn:
-        verdicts.undo(conn, room.run, split, DAWN)
+        verdicts.undo(conn, room.run, split)
     assert is_exact(room)[0] == 2
     with passing(room), room.store.transaction() as conn:
         verdicts.merge(conn, room.run, 1, 5, DAWN)

@@ -81,7 +81,7 @@ def _line(
     copier, source = names[pair.copier], names[pair.source]
     kinds = f"{output.plural(pair.forwards, 'forward')}, {pair.near:,} edited"
     lag = f"  median lag {output.lag(pair.lag)[1:]}  ({kinds})"
-    head, room = f"{pair.statements:>7,}  ", output.room()
+    head, room = f"{output.plural(pair.statements, 'statement'):>16}  ", output.room()
     if len(head) + safe.width(copier + source) + len(_COPIES) + len(lag) <= room:
         output.line(f"{head}{copier}{_COPIES}{source}{lag}")
         return

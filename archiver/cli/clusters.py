@@ -16,6 +16,7 @@ from archiver.text import safe
 from archiver.text.cuts import apply_cuts
 from archiver.text.dates import Interval, interval
 from archiver.text.refs import permalink
+from archiver.text.told import plain
 
 _SHOWN = 160  # columns of a statement
 _NAME = 12  # columns that a channel has in any case
@@ -41,31 +42,43 @@ def period(value: str | None, session: Session) -> Interval:
     default="copies",
     show_default=True,
     help="What to rank by; speed is the number of copies in the first hour, of statements with"
-    f" {FEWEST_FOR_SPEED} copies or more.",
+    f" {FEWEST_FOR_SPEED} copies or more and one in that hour.",
+)
+@click.option(
+    "--across", is_flag=True, help="Leave out statements that one channel alone made, or repeated."
 )
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many.")
 @pass_session
 def command(
-    session: Session, db: str | None, as_json: bool, date: str | None, by: str, limit: int
+    session: Session,
+    db: str | None,
+    as_json: bool,
+    date: str | None,
+    by: str,
+    across: bool,
+    limit: int,
 ) -> int:
     """Rank the statements by how often, how widely or how fast they were repeated."""
     since, until = period(date, session)
     with closing(session.read(db)) as connection:
-        found = ranked(connection, by, since, until, limit)
+        found = ranked(connection, by, since, until, limit, across=across)
     for each in found:
         if as_json:
             _record(each)
         else:
             _show(each)
     if not found and not as_json:
-        session.note(_nothing(by))
+        session.note(_nothing(by, across=across))
     return 0 if found else NOTHING_FOUND
 
 
-def _nothing(by: str) -> str:
-    if by != "speed":
-        return "Nothing found."
-    return f"Nothing found: by speed only statements with {FEWEST_FOR_SPEED} copies or more rank."
+def _nothing(by: str, *, across: bool) -> str:
+    if by == "speed":
+        return (
+            f"Nothing found: by speed only statements with {FEWEST_FOR_SPEED} copies or more, and"
+            " one in the first hour, rank."
+        )
+    return f"Nothing found{' that two channels made' if across else ''}."
 
 
 def _text(found: Ranked) -> str:
@@ -81,6 +94,7 @@ def _record(found: Ranked) -> None:
             "posts": found.posts,
             "copies": found.copies,
             "channels": found.channels,
+            "all_channels": found.all_channels,
             "first_hour": found.early,
             "first": output.iso(found.first_date),
             "first_channel": found.first.username or found.first.title or found.first.tg_id,
@@ -106,10 +120,11 @@ def _show(found: Ranked) -> None:
     label = output.channel_label(found.title, found.username, found.tg_id)
     early = f", {found.early:,} in the first hour" if found.early else ""
     copies = output.plural(found.copies, "copy", "copies")
-    told = f"  +{copies} in {output.plural(found.channels, 'channel')}{early}{_first(found)}"
+    places = output.plural(found.all_channels, "channel")
+    told = f"  +{copies}, {places} in all{early}{_first(found)}"
     date, room = output.when(found.date), output.room()
     label = safe.truncate(label, max(_NAME, room - len(date) - 2 - len(told)))
     output.wrapped(f"{date}  {label}{told}", 2)
-    output.line(f"  {safe.truncate(safe.one_line(_text(found)), min(_SHOWN, room - 2))}")
+    output.line(f"  {safe.truncate(safe.one_line(plain(_text(found))), min(_SHOWN, room - 2))}")
     where = permalink(found.username, found.tg_id, found.message_id)
     output.wrapped("  " + "  ".join(filter(None, [where, f"#{found.post}"])), 2)

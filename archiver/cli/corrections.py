@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from archiver.errors import ArchiverError, ConfigError
 if TYPE_CHECKING:
     from archiver.dedup import Deduped
     from archiver.store.passing import PassStore
-    from archiver.store.verdicts import Undone
+    from archiver.undoing import Undone
 
 
 @click.command("split", cls=ReferenceCommand)
@@ -30,15 +31,17 @@ def split(session: Session, ref: str, db: str | None) -> None:
     from archiver.store import verdicts
 
     post = _post(session, db, ref)
+    with closing(session.read(db)) as connection:
+        known = verdicts.apart(connection, post)
+    if known is not None:
+        _said_before(f"#{post} stands alone", known.run)
+        return
     with session.write_pass(db) as store:
         run = store.start_run("dedup split", now())
         with store.transaction() as conn:
-            new = verdicts.split(conn, run, post, now())
+            verdicts.split(conn, run, post, now())
         _settle(session, store, run)
-    output.line(
-        f"#{post} stands alone{'' if new else ', as was said before'} (run {run});"
-        f" `archiver dedup undo {run}` takes it back."
-    )
+    output.line(f"#{post} stands alone (run {run}); `archiver dedup undo {run}` takes it back.")
 
 
 @click.command("merge", cls=ReferenceCommand)
@@ -57,67 +60,72 @@ def merge(session: Session, a: str, b: str, db: str | None) -> None:
     one, other = (_post(session, db, ref) for ref in (a, b))
     if one == other:
         raise ConfigError(f"both are #{one}; name two posts.")
+    with closing(session.read(db)) as connection:
+        known = verdicts.merged(connection, one, other)
+    if known is not None:
+        _said_before(f"#{one} and #{other} are one statement", known)
+        return
     with session.write_pass(db) as store:
         run = store.start_run("dedup merge", now())
         with store.transaction() as conn:
-            new = verdicts.merge(conn, run, one, other, now())
+            verdicts.merge(conn, run, one, other, now())
         _settle(session, store, run)
     output.line(
-        f"#{one} and #{other} are one statement{'' if new else ', as was said before'} (run {run});"
+        f"#{one} and #{other} are one statement (run {run});"
+        f" `archiver dedup undo {run}` takes it back."
+    )
+
+
+def _said_before(told: str, run: int) -> None:
+    """Nothing is new, and this run would have nothing to be undone."""
+    output.line(
+        f"{told}: that was said before, in run {run}, and nothing changes;"
         f" `archiver dedup undo {run}` takes it back."
     )
 
 
 @click.command("undo")
 @click.argument("number", metavar="RUN", type=click.IntRange(1))
+@click.option("--yes", is_flag=True, help="Set apart all posts that a pass of dedup joined.")
 @db_option
 @pass_session
-def undo(session: Session, number: int, db: str | None) -> None:
+def undo(session: Session, number: int, yes: bool, db: str | None) -> None:
     """Take back what a run of dedup, split or merge did.
 
-    The verdicts of a split or merge are withdrawn. Posts that a pass joined to a statement, and
-    that are still there, stand alone from then on: that too is a verdict, and can be undone. Of
-    the last --rebuild, what was decided before it comes back, also what it had set apart; only
-    later posts are decided then. (Set short_words and short_hours back first if you changed them.)
+    The verdicts of a split or merge are withdrawn. Posts that a pass of `dedup` joined to a
+    statement, and that are still there, are set apart for good, each by itself; how many is said
+    first, and --yes does it. That can be undone in turn. What an import or a sync joined is not
+    undone as a whole. Of the last --rebuild, what was decided before it comes back, also what it
+    had set apart; only later posts are decided then. (Set short_words and short_hours back first
+    if you changed them.)
     """
-    from archiver.errors import ChannelUnavailable
+    from archiver import undoing
     from archiver.store import verdicts
 
     with session.write_pass(db) as store:
         with store.transaction() as conn:
-            if not verdicts.run_exists(conn, number):
-                raise ChannelUnavailable(
-                    f"there is no run {number}; `archiver dedup` names its own."
-                )
-        run = store.start_run("dedup undo", now())
+            undoing.check(conn, number, yes=yes)
+        run = store.start_run(verdicts.UNDO, now())
         try:
-            done = _take_back(store, run, number)
+            with store.transaction() as conn:
+                done = undoing.take_back(conn, run, number, now())
         except ArchiverError as error:
             store.finish_run(run, now(), "failed", mishap(error))
             raise
         passed = _settle(session, store, run)
-    if done is not None and not (done.verdicts or done.posts):
-        output.line(f"Run {number} did nothing that is still there to be undone.")
-        return
-    if done is None:
+    output.line(_undone(number, run, done, passed))
+
+
+def _undone(number: int, run: int, done: Undone, passed: Deduped) -> str:
+    if done.rebuild:
         came = f"what was before it is back; {output.plural(passed.moved, 'post')} moved."
+    elif done.verdicts:
+        came = f"{output.plural(done.verdicts, 'verdict')} changed."
+    elif done.posts:
+        came = f"{output.plural(done.posts, 'post')} set apart."
     else:
-        came = (
-            f"{output.plural(done.verdicts, 'verdict')} changed,"
-            f" {output.plural(done.posts, 'post')} stand alone."
-        )
-    output.line(f"Run {number} is undone (run {run}): {came}")
-
-
-def _take_back(store: PassStore, run: int, undone: int) -> Undone | None:
-    """Undo a run in one transaction; None: a rebuild, whose whole outcome is another now."""
-    from archiver import rebuilds
-    from archiver.store import verdicts
-
-    with store.transaction() as conn:
-        if rebuilds.take_back(conn, run, undone):
-            return None
-        return verdicts.undo(conn, run, undone, now())
+        return f"Run {number} did nothing that is still there to be undone."
+    return f"Run {number} is undone (run {run}): {came}"
 
 
 @click.command("verdicts")

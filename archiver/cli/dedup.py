@@ -118,8 +118,8 @@ def _pass(
 
 def _undo_hint(run: int, *, rebuilt: bool) -> str:
     """What `undo` does about a pass: a rebuild also moves what other passes had joined."""
-    back = "brings back what was before the rebuild" if rebuilt else "takes it back"
-    return f"(`archiver dedup undo {run}` {back})"
+    back = "brings back what was before the rebuild"
+    return f"(`archiver dedup undo {run}` {back if rebuilt else 'sets apart again what joined'})"
 
 
 def deduplicate(
@@ -170,9 +170,12 @@ def dedup_lines(done: Deduped) -> Iterator[str]:
             f"  {output.plural(done.cut_posts, 'post')} held a body twice;"
             f" {done.cut_characters:,} characters of repeats are hidden"
         )
-    joined = f"{output.plural(done.joined, 'post')} joined a statement that others made too"
-    if done.joined > done.looked_at:
-        joined += ", earlier posts among them"
+    # A statement's first post and each photo of an album count, which are no copies in `status`.
+    counted = "first posts" + (", also earlier ones," * (done.joined > done.looked_at))
+    joined = (
+        f"{output.plural(done.joined, 'post')} came into statements that were made more than once"
+        f" ({counted} and photos of albums counted)"
+    )
     none = "none repeats what others said"
     if done.rebuilt:
         moved = f"; {output.plural(done.moved, 'post')} left one, or hang there otherwise"

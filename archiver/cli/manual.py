@@ -72,7 +72,7 @@ RESULTS
     All that is asked for must hold for one post.
 
     --all               each post for itself
-    --originals-only    neither copies nor forwards
+    --originals-only    the first post of each statement, and never a forward
     --versions          earlier wordings and deleted posts too, marked as such
     --sort              newest, oldest, relevance (of the newest 4,000 posts), views, copies
     --limit, --cursor   so many; go on where a page ended, as the archive was then

@@ -13,7 +13,8 @@ import click
 from archiver.text.safe import block, cell, one_line, width
 from archiver.text.told import lag as lag
 
-# What goes into a file or a pipe is for other programs: no line of it is broken or cut.
+# What goes into a file or a pipe is for other programs: no line of it is broken or cut, unless
+# COLUMNS says how wide it is to be.
 _ENDLESS = 1 << 30
 # The stable interface of --json; it grows by keys, a change of meaning raises it.
 FORMAT_VERSION = 1
@@ -119,18 +120,22 @@ def size(count: int) -> str:
 
 def columns() -> int:
     """How wide the terminal is; 100 where there is none, and never less than 40."""
-    told = os.environ.get("COLUMNS", "")
-    if told.isascii() and told.isdigit() and int(told):
-        return max(40, int(told))
+    if told := _told():
+        return max(40, told)
     try:
         return max(40, os.get_terminal_size(sys.__stdout__.fileno()).columns or 100)  # type: ignore[union-attr]
     except (AttributeError, ValueError, OSError):
         return 100
 
 
+def _told() -> int:
+    told = os.environ.get("COLUMNS", "")
+    return int(told) if told.isascii() and told.isdigit() else 0
+
+
 def room() -> int:
-    """How wide a line may be: as the terminal; in a file or a pipe it has no end."""
-    return columns() if sys.stdout.isatty() else _ENDLESS
+    """How wide a line may be: as COLUMNS says, or the terminal; in a file or pipe it has no end."""
+    return columns() if sys.stdout.isatty() or _told() else _ENDLESS
 
 
 def wrapped(text: str, hang: int) -> None:

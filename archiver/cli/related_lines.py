@@ -1,17 +1,35 @@
-"""How `show` names the other statements that share wording with a post."""
+"""How `show` names the other statements that share wording with a post, and who set it apart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from typing import Any
 
 from archiver.cli import output
 from archiver.store.kin import Related
+from archiver.store.verdicts import Apart
 from archiver.text import safe
 from archiver.text.refs import permalink
 
 _SNIPPET = 160  # columns, for programs
 _FEWEST = 12  # columns of a channel's name
+
+
+def show_apart(alone: Apart | None) -> None:
+    """That a post stands alone because somebody said so, or because a pass was undone."""
+    if alone is None:
+        return
+    how = "by a person" if alone.person else "when a pass was undone"
+    output.line()
+    output.line(
+        f"Set apart {how} (run {alone.run}; `archiver dedup undo {alone.run}` takes it back)"
+    )
+
+
+def by(alone: Apart | None) -> dict[str, Any] | None:
+    """The same for programs."""
+    return alone and {"run": alone.run, "by": "person" if alone.person else "undo"}
 
 
 def show(links: Sequence[Related], zone: tzinfo) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +18,9 @@ from archiver.text.snippet import Snippet, snippet, spans
 
 if TYPE_CHECKING:
     from archiver.store.around import Neighbour
+
+_NAME, _SHORTEST = 24, 8  # columns of a channel's name; below 8 who was first gets its own line
+_LONGEST = 34  # of the first one's, which has no link beside it: any @name has room
 
 
 class View(NamedTuple):
@@ -78,7 +81,7 @@ def lines(hits: list[Hit], view: View) -> Iterator[str]:
 def _one(hit: Hit, view: View) -> Iterator[str]:
     before, after = _around(hit, view)
     yield from (_neighbour(post, "↑" if view.thread else "-", view) for post in before)
-    yield _head(hit, view.zone)
+    yield from _head(hit, view.zone)
     room = output.columns() - 2
     text, its = text_of(hit)
     shown = fitting(text, hit, room)
@@ -114,38 +117,57 @@ def _neighbour(post: Neighbour, sign: str, view: View) -> str:
     return click.style(safe.truncate(told, output.columns()), dim=True)
 
 
-def _head(hit: Hit, zone: tzinfo) -> str:
-    """When and where, and how often it was repeated; a long name gives way."""
-    when, copies = output.when(hit.date, zone), _copies(hit, zone)
-    label = output.channel_label(hit.channel, hit.username, hit.tg_id)
+def _head(hit: Hit, zone: tzinfo) -> Iterator[str]:
+    """When and where, how often it was repeated, and who was first: that is never left out.
+
+    Where a line is too narrow for all, the year, the number of channels and the title give way.
+    """
+    when, label = output.when(hit.date, zone), output.channel_label(*_channel(hit), hit.tg_id)
     room = output.columns() - safe.width(when) - 2
-    if safe.width(label) + safe.width(copies) > room:
-        label = safe.truncate(label, max(24, room - safe.width(copies)))
-    if safe.width(label) + safe.width(copies) > room:
-        copies = copies.partition(",")[0]
-    styled = click.style(label, bold=True) + click.style(copies, fg="cyan")
-    return f"{when}  {styled}"
+    ways, counts = _with_first(hit, zone), _counts(hit)
+    wide, narrow = (room - min(safe.width(label), each) for each in (_NAME, _SHORTEST))
+    told = _that_fits(ways, wide) or _that_fits(ways[-1:], narrow)
+    copies = told or _that_fits(counts, wide) or counts[-1]
+    label = safe.truncate(label, max(_SHORTEST, room - safe.width(copies)))
+    yield f"{when}  {click.style(label, bold=True)}{click.style(copies, fg='cyan')}"
+    if ways and told is None:
+        first = f"  first {_first(hit)}{output.when(hit.first_date, zone)}"
+        yield click.style(safe.truncate(first, output.columns()), fg="cyan")
 
 
-def _copies(hit: Hit, zone: tzinfo) -> str:
+def _that_fits(ways: Sequence[str], room: int) -> str | None:
+    return next((each for each in ways if safe.width(each) <= room), None)
+
+
+def _channel(hit: Hit) -> tuple[str, str | None]:
+    return hit.channel, hit.username
+
+
+def _counts(hit: Hit) -> tuple[str, ...]:
+    """How often a statement was repeated; the longer way first."""
     if not hit.copies:
-        return ""
-    copies = output.plural(hit.copies, "copy", "copies")
-    told = f"  +{copies} in {output.plural(hit.channels, 'channel')}"
-    if hit.first_date is not None and hit.first_date != hit.date:
-        told += ", first " + " ".join(
-            filter(None, [_first(hit), output.when(hit.first_date, zone)])
-        )
-    return told
+        return ("",)
+    copies = f"  +{output.plural(hit.copies, 'copy', 'copies')}"
+    return f"{copies} in {output.plural(hit.channels, 'channel')}", copies
+
+
+def _with_first(hit: Hit, zone: tzinfo) -> tuple[str, ...]:
+    """The same with who was first, where that is not the post shown; the longest way first."""
+    if not hit.copies or hit.first_date is None or hit.first_date == hit.date:
+        return ()
+    date, (whole, copies) = output.when(hit.first_date, zone), _counts(hit)
+    same_year = date[:5] == output.when(hit.date, zone)[:5]
+    first, brief = (f", first {_first(hit)}{each}" for each in (date, date[5 * same_year :]))
+    return whole + first, whole + brief, copies + brief, f"  +{hit.copies:,}{brief}"
 
 
 def _first(hit: Hit) -> str:
-    """Who said it first, if that is not the channel of the result itself."""
-    if (hit.first_username, hit.first_channel) == (hit.username, hit.channel):
+    """The channel that was first, a blank behind it; nothing where it is that of the post shown."""
+    if (hit.first_channel, hit.first_username) == _channel(hit):
         return ""
-    if hit.first_username:
-        return output.channel_label("", hit.first_username)
-    return output.channel_label(hit.first_channel, None) if hit.first_channel else ""
+    username = hit.first_username
+    label = output.channel_label("" if username else hit.first_channel, username)
+    return f"{safe.truncate(label, _LONGEST)} " if label else ""
 
 
 def _where(hit: Hit, zone: tzinfo, its: bool) -> str:

@@ -70,7 +70,12 @@ class Asked(NamedTuple):
 @click.option(
     "--all", "every", is_flag=True, help="Each copy on its own, not one result a statement."
 )
-@click.option("--originals-only", "originals", is_flag=True, help="No copies and no forwards.")
+@click.option(
+    "--originals-only",
+    "originals",
+    is_flag=True,
+    help="The first post of each statement, and never a forward.",
+)
 @click.option(
     "--versions", is_flag=True, help="Look into earlier wordings and deleted posts as well."
 )
@@ -141,6 +146,10 @@ def command(
 def _check(asked: Asked, words: tuple[str, ...]) -> None:
     """What cannot stand together."""
     alone = " ".join(words).strip()
+    if asked.every and asked.originals:
+        raise ConfigError(
+            "--all shows copies and --originals-only leaves them out; say one of the two"
+        )
     if asked.new and not (alone.startswith("@") and " " not in alone):
         raise ConfigError("--new takes one saved search: archiver search @NAME --new")
     if asked.new and (asked.limit or asked.cursor):

@@ -13,6 +13,7 @@ from archiver import config
 from archiver.cli import output, related_lines
 from archiver.cli.references import ReferenceCommand
 from archiver.cli.session import Session, db_option, json_option, pass_session
+from archiver.errors import ConfigError
 from archiver.model import Source
 from archiver.store.look import (
     Counted,
@@ -54,7 +55,11 @@ def command(
     A body repeated inside the post is hidden; --raw gives the whole text back.
     """
     from archiver.store.kin import members, related
+    from archiver.store.verdicts import apart
 
+    if raw and (as_json or diff):
+        other = "--json" if as_json else "--diff"
+        raise ConfigError(f"--raw gives the bytes of the text alone; leave out it or {other}.")
     with session.read(db) as connection:
         post = load(connection, find_post(connection, ref))
         if raw:
@@ -64,15 +69,16 @@ def command(
         wordings = versions(connection, post.id)
         counts = counted(connection, post.id)
         since = archived(connection, post.id)
-        links = related(connection, post.id)
+        links, alone = related(connection, post.id), apart(connection, post.id)
         changes = _diffs(connection, kin) if diff else {}
     if as_json:
         told = _values(post, kin, wordings, counts, links, changes)
-        output.record({**told, "archived": output.iso(since)})
+        output.record({**told, "archived": output.iso(since), "set_apart": related_lines.by(alone)})
     else:
         zone = config.zone(tz or session.config.search.timezone)
         _show(post, since, zone)
         _show_counts(counts, zone)
+        related_lines.show_apart(alone)
         _show_kin(post, kin, zone, changes)
         related_lines.show(links, zone)
         _show_versions(post, wordings, since, zone)
@@ -92,6 +98,7 @@ _SOURCES = {
     Source.HTML: "from an export in HTML",
     Source.PREVIEW: "from a page of t.me/s",
 }
+_PROBABILITY = "(%: the probability that it is the same text as the post it was matched with)"
 # More observations than this would fill the screen; --json has all.
 _COUNTS_SHOWN = 6
 
@@ -183,6 +190,8 @@ def _show_kin(found: Stored, kin: list[Any], zone: tzinfo, changes: dict[int, st
     # Albums hold nothing else together: all of it is one, and nobody repeated it.
     album = all(each.canonical or each.reason == "album" for each in kin)
     output.line(f"This album: {len(kin):,} posts" if album else f"This statement: {places}")
+    if any(each.reason in ("near", "part") for each in kin):
+        output.wrapped(_PROBABILITY, 2)
     room = _room_for_names(kin)
     for each in kin:
         mark = "→" if each.id == found.id else " "

@@ -14,9 +14,12 @@ from archiver.cli.session import Session, db_option, json_option, pass_session
 from archiver.errors import NOTHING_FOUND, ConfigError
 from archiver.spread import Hop, hops
 from archiver.store.kin import Member, members
+from archiver.store.kin import told as told_of
 from archiver.store.look import find_post
 from archiver.text import safe
+from archiver.text.cuts import apply_cuts
 from archiver.text.refs import permalink
+from archiver.text.told import plain
 
 _NAME = 34  # columns
 _FEWEST = 8  # columns of a name on the narrowest terminal
@@ -30,7 +33,7 @@ _FEWEST = 8  # columns of a name on the narrowest terminal
     "--plot",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Also draw it into FILE (.png or .svg); needs the extra `plot`.",
+    help="Also draw it into FILE (.png or .svg), the first 150 channels; needs the extra `plot`.",
 )
 @pass_session
 def command(session: Session, ref: str, db: str | None, as_json: bool, plot: Path | None) -> int:
@@ -44,7 +47,9 @@ def command(session: Session, ref: str, db: str | None, as_json: bool, plot: Pat
     if plot is not None:
         picture.check()
     with closing(session.read(db)) as connection:
-        found = hops(members(connection, find_post(connection, ref)))
+        post = find_post(connection, ref)
+        found = hops(members(connection, post))
+        words = told_of(connection, post)
     if not found:
         session.note("nobody repeated it.")
         return NOTHING_FOUND
@@ -54,7 +59,8 @@ def command(session: Session, ref: str, db: str | None, as_json: bool, plot: Pat
         else:
             _show(hop)
     if plot is not None:
-        picture.draw(found, [safe.one_line(_label(hop.member)) for hop in found], plot)
+        text = safe.one_line(plain(apply_cuts(words.text, words.cuts)))
+        picture.draw(found, [safe.one_line(_label(hop.member)) for hop in found], plot, text)
         session.note(f"(drawn into {plot})")
     return 0
 

@@ -29,6 +29,7 @@ def write(session: Session, db: str | None) -> int:
                     "verdict": said.kind,
                     "posts": posts,
                     "said": output.iso(said.said),
+                    **({} if said.person else {"by": "undo"}),
                 }
             )
     return 0
@@ -67,12 +68,31 @@ def _parsed(connection: Any, number: int, line: bytes) -> tuple[str, list[int]] 
         return None
     try:
         told = json.loads(line)
-        kind, posts = told["verdict"], told["posts"]
-        refs = [f"{each['channel']}/{each['id']}" for each in posts]
-        if told["kind"] != "verdict" or (kind, len(refs)) not in (("same", 2), ("apart", 1)):
-            raise ValueError
-        return kind, [find_post(connection, ref) for ref in refs]
-    except (ValueError, KeyError, TypeError):
-        return f"line {number} is no verdict."
+    except ValueError:
+        return f"line {number} is no JSON."
+    if fault := _fault(told):
+        return f"line {number}: {fault}."
+    try:
+        posts = [find_post(connection, f"{e['channel']}/{e['id']}") for e in told["posts"]]
     except ChannelUnavailable as error:
         return f"line {number}: {error}"
+    if len(set(posts)) < len(posts):
+        return f"line {number}: both posts are #{posts[0]}."
+    return told["verdict"], posts
+
+
+def _fault(told: Any) -> str | None:
+    """What keeps a JSON value from being a verdict."""
+    if not isinstance(told, dict) or told.get("kind") != "verdict":
+        return 'it is no object with "kind": "verdict"'
+    kind, posts = told.get("verdict"), told.get("posts")
+    if kind not in ("same", "apart"):
+        return f'"verdict" must be "same" or "apart", not {json.dumps(kind, ensure_ascii=False)}'
+    if not isinstance(posts, list):
+        return '"posts" must be a list'
+    fewest = 2 if kind == "same" else 1
+    if len(posts) != fewest:
+        asked = "two posts" if kind == "same" else "one post"
+        return f'"{kind}" is said of {asked}, and "posts" has {len(posts)}'
+    named = [each for each in posts if isinstance(each, dict) and {"channel", "id"} <= each.keys()]
+    return None if len(named) == fewest else 'each of "posts" needs "channel" and "id"'

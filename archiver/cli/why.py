@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from archiver.cli.session import Session, db_option, json_option, pass_session
 from archiver.store.look import Stored, find_post, load
 from archiver.text import safe
 from archiver.text.refs import permalink
+from archiver.text.rules import BRIEF
 
 if TYPE_CHECKING:
     from archiver.text.compare import Difference
@@ -96,19 +98,20 @@ def _step(db: sqlite3.Connection, step: Step) -> str:
         return f"{pair}: a person said so"
     if step.reason in ("near", "part"):
         kind = "the same text, edited" if step.reason == "near" else "the same text, cut short"
-        return f"{pair}: {kind} ({step.score or 0:.0%})"
+        return f"{pair}: {kind} (probability {step.score or 0:.0%})"
     return f"{pair}: the same text, once links, emoji, footers and letter case are put aside"
 
 
 _RULES = {
     "template": "the same channel put another word into the same sentence",
     "another-event": "other words in the same sentence, hours later",
-    "filled-anew": "the same short sentence, with other words in the same places",
-    "brief": "so few words are told again by other channels, at once, or not",
+    "filled-anew": "the same sentence, with other words in the same places",
+    "brief": f"one of them has under {BRIEF} words: such are one only if another channel says them"
+    " within the hour, and no word stands in the place of another",
     "opposite": "one says the opposite of the other: {0} | {1}",
     "exchanged": "who did it and to whom it was done are exchanged: {0} | {1}",
-    "another-name": "the same short sentence, with another name: {0} | {1}",
-    "another-value": "the same short sentence, with another value: {0} | {1}",
+    "another-name": "the same sentence, with another name: {0} | {1}",
+    "another-value": "the same sentence, with another value: {0} | {1}",
 }
 
 
@@ -140,7 +143,7 @@ def _weights(found: Decision | None) -> list[str]:
 
     ranked = sorted(found.parts.items(), key=lambda item: -abs(item[1]))
     parts = ", ".join(f"{name} {weight:+.1f}" for name, weight in ranked if abs(weight) >= 0.05)
-    lines = [f"these two weigh {found.score:.1%}: {parts} (from {BASE:+.1f})"]
+    lines = [f"probability {found.score:.1%}, by what these two weigh: {parts} (from {BASE:+.1f})"]
     if found.veto is not None:
         lines.append(f"kept apart: {_RULES[found.veto].format(*_turning(found))}")
     if found.relation is not None and not found.relation.collapses:
@@ -179,11 +182,19 @@ def _cause(evidence: Evidence, rules: Any) -> str:
         "short-and-undated": f"the same text, but under {rules.short_words} words, and undated.",
         "said-again": "the same words, said again: such a line tells another event each time.",
         "weighed": _outweighed(evidence.weighed, rules),
-        "another-leader": "they are alike, but each was told from another text, and copies of"
-        " copies do not chain.",
-        "a-person": "a person said that one of them stands alone.",
+        "another-leader": "by themselves they are alike enough, but one of them was matched with"
+        " another text, and copies of copies do not chain.",
+        "not-matched": "by themselves they are alike enough, but no pass has matched them: a text"
+        " is compared with the few earlier ones that share most of its phrases. `archiver dedup"
+        " merge` makes them one.",
+        "a-person": f"a person said that one of them stands alone{_since(evidence)}.",
+        "undone": f"one of them was set apart when a pass was undone{_since(evidence)}.",
         "other-words": "the texts differ, and no forward leads from one to the other.",
     }[str(evidence.cause)]
+
+
+def _since(evidence: Evidence) -> str:
+    return f" (run {', '.join(map(str, evidence.apart_since))})"
 
 
 def _outweighed(found: Decision | None, rules: Any) -> str:
@@ -209,7 +220,13 @@ def _difference(found: Difference) -> list[str]:
     first, second = found.words
     lines = [f"{first:,} and {second:,} words, {found.similarity:.0%} alike"]
     if found.first or found.second:
-        here = safe.one_line(" ".join(found.first)) or "(nothing)"
-        there = safe.one_line(" ".join(found.second)) or "(nothing)"
-        lines.append(f"from word {found.at + 1}: {here}  |  {there}")
+        lines.append(_passage(found.at, found.first, found.second))
+    lines += [_passage(each.at, each.first, each.second) for each in found.others]
+    if found.further:
+        lines.append(f"and in {output.plural(found.further, 'other place')}")
     return lines
+
+
+def _passage(at: int, first: Sequence[str], second: Sequence[str]) -> str:
+    here, there = (safe.one_line(" ".join(words)) or "(nothing)" for words in (first, second))
+    return f"from word {at + 1}: {here}  |  {there}"

@@ -15,16 +15,19 @@ _ORDERS = {
     "speed": "early DESC, k.copies DESC",
 }
 _RANKED = """
-SELECT k.id, k.canonical, k.posts, k.copies, k.channels, k.first_date, k.last_date,
+SELECT * FROM (SELECT k.id, k.canonical, k.posts, k.copies, k.channels, k.first_date, k.last_date,
   max(0, (SELECT count(DISTINCT CASE WHEN q.grouped_id IS NULL THEN q.id
       ELSE q.channel_id || ':' || q.grouped_id END)
     FROM post q WHERE q.cluster_id = k.id AND q.date <= k.first_date + 3600) - 1) AS early,
   c.title, c.username, c.tg_id, p.message_id, p.date, p.text, p.cuts
 FROM cluster k JOIN post p ON p.id = k.canonical JOIN channel c ON c.id = p.channel_id
 WHERE k.copies >= ? AND (? IS NULL OR k.first_date >= ?) AND (? IS NULL OR k.first_date < ?)
-ORDER BY {order}, k.first_date, k.id LIMIT ?
+  AND (NOT ? OR EXISTS
+    (SELECT 1 FROM post q WHERE q.cluster_id = k.id AND q.channel_id <> p.channel_id))) k
+WHERE NOT ? OR early > 0 ORDER BY {order}, k.first_date, k.id LIMIT ?
 """
-# Asked for the few statements that are shown: in the ranking it would be asked for all of them.
+# These are asked for the few statements that are shown: in the ranking it would be for all of them.
+_CHANNELS = "SELECT count(DISTINCT channel_id) FROM post WHERE cluster_id = ?"
 # The plus keeps SQLite from walking all posts in the order of sort_key.
 _FIRST = """
 SELECT c.title, c.username, c.tg_id FROM post q JOIN channel c ON c.id = q.channel_id
@@ -52,7 +55,8 @@ class Ranked(NamedTuple):
     """A statement: how often it was repeated, where, and how fast.
 
     `early`: copies in the first hour; like everywhere, an album is one copy. `title` to `cuts` are
-    of the canonical post, `first` is where the statement stood first.
+    of the canonical post, `first` is where the statement stood first. `channels` are those of the
+    copies, `all_channels` counts that of the first post too.
     """
 
     cluster: int
@@ -71,6 +75,7 @@ class Ranked(NamedTuple):
     text: str
     cuts: str | None
     first: Where
+    all_channels: int
 
 
 class Copying(NamedTuple):
@@ -94,13 +99,29 @@ class Named(NamedTuple):
 
 
 def ranked(
-    db: sqlite3.Connection, order: str, since: int | None, until: int | None, limit: int
+    db: sqlite3.Connection,
+    order: str,
+    since: int | None,
+    until: int | None,
+    limit: int,
+    *,
+    across: bool = False,
 ) -> list[Ranked]:
-    """The statements first made in a period; `order` is "copies", "channels" or "speed"."""
-    fewest = FEWEST_FOR_SPEED if order == "speed" else 1
-    values = (fewest, since, since, until, until, limit)
+    """The statements first made in a period; `order` is "copies", "channels" or "speed".
+
+    `across` leaves out those that one channel alone made. By speed only those with a copy in the
+    first hour rank.
+    """
+    speed = order == "speed"
+    fewest = FEWEST_FOR_SPEED if speed else 1
+    values = (fewest, since, since, until, until, across, speed, limit)
     rows = db.execute(_RANKED.format(order=_ORDERS[order]), values).fetchall()
-    return [Ranked._make((*row, _first(db, row))) for row in rows]
+    return [Ranked._make((*row, _first(db, row), _channels(db, row))) for row in rows]
+
+
+def _channels(db: sqlite3.Connection, row: tuple[Any, ...]) -> int:
+    (channels,) = db.execute(_CHANNELS, row[:1]).fetchone()
+    return int(channels)
 
 
 def _first(db: sqlite3.Connection, row: tuple[Any, ...]) -> Where:

@@ -27,6 +27,15 @@ SORTS = ("newest", "oldest", "relevance", "views", "copies")
 Progress = Callable[[int], None]
 
 _UNDATED_END = -(1 << 61)
+# The post that `first ...` names beside a result: of several at one moment the one that is shown.
+# The plus keeps SQLite from walking all posts in the order of sort_key.
+_IS_FIRST = """
+SELECT 1 FROM cluster k JOIN post shown ON shown.id = k.canonical
+WHERE k.id = post.cluster_id AND post.date IS k.first_date
+  AND post.id = CASE WHEN shown.date IS k.first_date THEN shown.id ELSE
+    (SELECT q.id FROM post q WHERE q.cluster_id = k.id AND q.date = k.first_date
+     ORDER BY +q.sort_key LIMIT 1) END
+"""
 
 
 class Seen(NamedTuple):
@@ -39,10 +48,10 @@ class Seen(NamedTuple):
 class How(NamedTuple):
     """In which manner a query is asked.
 
-    `every` takes each post for itself, not one result a statement. `originals` leaves out copies
-    and forwards. `versions` also looks into earlier wordings and deleted posts. `seen` leaves out
-    what was there already; `upto` what came after the post with that id, so that pages of one
-    search fit together.
+    `every` takes each post for itself, not one result a statement. `originals` takes the
+    first post of each statement, if it is no forward. `versions` also looks into earlier wordings
+    and deleted posts. `seen` leaves out what was there already; `upto` what came after the post
+    with that id, so that pages of one search fit together.
     """
 
     sort: str = "newest"
@@ -97,7 +106,8 @@ def page(
         if how.sort == "newest":
             # Inside a minute keys follow the order of arrival, and a full minute overflows.
             picked.sort(key=lambda post: (post.date is not None, post.date or 0), reverse=True)
-        return Page(list(load(db, picked, marks, every=how.every)), last)
+        itself = how.every or how.originals
+        return Page(list(load(db, picked, marks, every=itself)), last)
 
 
 def _after(found: Iterator[Found], how: How, place: int | None) -> Iterator[Found]:
@@ -197,10 +207,7 @@ def narrow(found: Plan, how: How) -> None:
     """What the manner of asking leaves out."""
     before = len(found.conditions)
     if how.originals:
-        found.add(
-            "(post.cluster_id IS NULL OR EXISTS (SELECT 1 FROM cluster"
-            " WHERE cluster.id = post.cluster_id AND cluster.canonical = post.id))"
-        )
+        found.add(f"(post.cluster_id IS NULL OR EXISTS ({_IS_FIRST}))")
     if how.seen is not None:
         # Ids may be given out again when the last posts are removed for good; runs are not.
         found.add("(post.id > ? OR post.added_run > ?)", how.seen.post, how.seen.run)

@@ -1,5 +1,7 @@
 """What persons said about statements: two posts are one, or one stands alone. Of a connection.
 
+Undoing a pass sets posts apart, too; that is a verdict of its run, and nobody's word.
+
 A verdict is never deleted; the later one withdraws what it contradicts, and a run can be undone.
 """
 
@@ -17,14 +19,14 @@ if TYPE_CHECKING:
     import sqlalchemy
 
 _PLACED = """
-SELECT v.id, v.kind, v.said, c.username, c.tg_id, c.title, p.message_id,
+SELECT v.id, v.kind, v.said, run.command, c.username, c.tg_id, c.title, p.message_id,
   p.sort_key, oc.username, oc.tg_id, oc.title, o.message_id, o.sort_key
-FROM verdict v JOIN post p ON p.id = v.post_id JOIN channel c ON c.id = p.channel_id
+FROM verdict v JOIN run ON run.id = v.run_id
+JOIN post p ON p.id = v.post_id JOIN channel c ON c.id = p.channel_id
 LEFT JOIN post o ON o.id = v.other_id LEFT JOIN channel oc ON oc.id = o.channel_id
 WHERE v.withdrawn IS NULL ORDER BY v.id
 """
-
-
+UNDO = "dedup undo"  # the command of runs that take others back
 _TAKEN_BACK = """
 SELECT 1 FROM verdict WHERE withdrawn IS NOT NULL AND kind = ? AND post_id = ? AND other_id IS ?
 AND said = ?
@@ -60,13 +62,14 @@ class Said(NamedTuple):
     said: int
     post: Place
     other: Place | None
+    person: bool  # False: set apart when a pass was undone
 
 
-class Undone(NamedTuple):
-    """What taking a run back came to."""
+class Apart(NamedTuple):
+    """In which run a post was set apart: by a person's word, or because a pass was undone."""
 
-    verdicts: int  # of persons, withdrawn or in force again
-    posts: int  # that stand alone now
+    run: int
+    person: bool
 
 
 def split(conn: Connection, run_id: int, post: int, now: int) -> bool:
@@ -137,8 +140,8 @@ def _say(conn: Connection, run_id: int, kind: str, post: int, other: int | None,
     return True
 
 
-def undo(conn: Connection, run_id: int, undone: int, now: int) -> Undone:
-    """Take back what a run did: its verdicts, or the posts that it joined to statements."""
+def undo(conn: Connection, run_id: int, undone: int) -> int:
+    """Take back what a run said: its verdicts, and that it withdrew others; how many changed."""
     db = driver(conn)
     touched = [
         post
@@ -155,18 +158,51 @@ def undo(conn: Connection, run_id: int, undone: int, now: int) -> Undone:
         "UPDATE verdict SET withdrawn = NULL WHERE withdrawn = ?", (undone,)
     ).rowcount
     mark_pending(conn, touched)
-    alone = 0 if touched else _undo_joins(conn, run_id, undone, now)
-    return Undone(changed, alone)
+    return changed
 
 
-def _undo_joins(conn: Connection, run_id: int, undone: int, now: int) -> int:
-    joined = driver(conn).execute(
+def speaks(conn: Connection, run_id: int) -> bool:
+    """Whether a run said or withdrew any verdict."""
+    sql = "SELECT EXISTS(SELECT 1 FROM verdict WHERE run_id = ?1 OR withdrawn = ?1)"
+    return bool(driver(conn).execute(sql, (run_id,)).fetchone()[0])
+
+
+def joined(conn: Connection, run_id: int) -> list[int]:
+    """The posts that a pass put into a statement, and that are still there."""
+    found = driver(conn).execute(
         "SELECT DISTINCT d.post_id FROM decision d JOIN post p ON p.id = d.post_id"
         " WHERE d.run_id = ? AND d.new_cluster IS NOT NULL AND d.reason IS NOT NULL"
         " AND p.cluster_id = d.new_cluster ORDER BY d.post_id",
-        (undone,),
+        (run_id,),
     )
-    return sum(split(conn, run_id, post, now) for (post,) in joined.fetchall())
+    return [int(post) for (post,) in found]
+
+
+def apart(db: sqlite3.Connection, post: int) -> Apart | None:
+    """Who set a post apart, if anybody did and it holds."""
+    row = db.execute(
+        "SELECT v.run_id, run.command FROM verdict v JOIN run ON run.id = v.run_id"
+        " WHERE v.withdrawn IS NULL AND v.kind = 'apart' AND v.post_id = ?",
+        (post,),
+    ).fetchone()
+    return None if row is None else Apart(int(row[0]), person=row[1] != UNDO)
+
+
+def merged(db: sqlite3.Connection, one: int, other: int) -> int | None:
+    """In which run a person said that just these two posts are one statement."""
+    row = db.execute(
+        "SELECT run_id FROM verdict WHERE withdrawn IS NULL AND kind = 'same'"
+        " AND post_id = min(?1, ?2) AND other_id = max(?1, ?2)",
+        (one, other),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def command_of(conn: Connection, run_id: int) -> str | None:
+    """What a run was started as; None where no run of that number is in the log."""
+    sql = "SELECT command FROM run WHERE id = ?"
+    row = driver(conn).execute(sql, (min(run_id, 2**62),)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def move(db: sqlite3.Connection, gone: int, stays: int) -> None:
@@ -178,25 +214,8 @@ def move(db: sqlite3.Connection, gone: int, stays: int) -> None:
     db.execute("UPDATE verdict SET post_id = other_id, other_id = post_id WHERE other_id < post_id")
 
 
-def run_exists(conn: Connection, run_id: int) -> bool:
-    """Whether a run of that number is in the log."""
-    sql = "SELECT EXISTS(SELECT 1 FROM run WHERE id = ?)"
-    return bool(driver(conn).execute(sql, (min(run_id, 2**62),)).fetchone()[0])
-
-
 def holding(db: sqlite3.Connection) -> Iterator[Said]:
     """The verdicts that hold, in the order they were said."""
-    for verdict, kind, said, *places in db.execute(_PLACED):
+    for verdict, kind, said, command, *places in db.execute(_PLACED):
         other = Place(*places[5:]) if places[8] is not None else None
-        yield Said(verdict, kind, said, Place(*places[:5]), other)
-
-
-def about(db: sqlite3.Connection, one: int, other: int) -> str | None:
-    """What a person said that keeps or holds two posts: apart, same, or nothing."""
-    row = db.execute(
-        "SELECT kind FROM verdict WHERE withdrawn IS NULL AND ((kind = 'apart' AND post_id IN"
-        " (?1, ?2)) OR (kind = 'same' AND post_id = min(?1, ?2) AND other_id = max(?1, ?2)))"
-        " ORDER BY kind LIMIT 1",
-        (one, other),
-    ).fetchone()
-    return None if row is None else str(row[0])
+        yield Said(verdict, kind, said, Place(*places[:5]), other, person=command != UNDO)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, Indel, LCSseq, Opcode
 
 _SHOWN = 8  # differing words of either text
+_PASSAGES = 3  # in which two texts differ
 _SPELT_ALIKE = 80  # of 100: typos and endings, not another word
 _MOST_SPELT = 30  # differing words of either text that are looked at letter by letter
 _SLOT = 3  # words; a longer stretch is rewritten, not filled in
@@ -24,10 +25,20 @@ Stretch = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """Where two texts part: the place in the first one, in words, and the words of either."""
+
+    at: int
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """How two texts differ: the share of common words (0 to 1) and the first that are not.
 
-    `words` are the lengths of both, `at` is the place of the first difference in the first one.
+    `words` are the lengths of both, `at` is the place of the first difference in the first one;
+    `others` are the next two, `further` counts the rest.
     """
 
     similarity: float
@@ -35,6 +46,8 @@ class Difference:
     at: int
     first: tuple[str, ...]
     second: tuple[str, ...]
+    others: tuple[Passage, ...] = ()
+    further: int = 0
 
 
 def kept_words(one: str, other: str, fewest: int = 0) -> int:
@@ -190,15 +203,22 @@ def is_number(word: str) -> bool:
 def compare(one: Sequence[str], other: Sequence[str]) -> Difference:
     """How much of two texts agrees, and where they part."""
     changed = [code for code in Indel.opcodes(one, other) if code.tag != "equal"]
-    start = changed[0].src_start if changed else len(one)
-    first, second = _stretch(changed)
+    passages = list(_passages(changed))
+    found = [_passage(one, other, *each) for each in passages[:_PASSAGES]]
+    first = found[0] if found else Passage(len(one), (), ())
     return Difference(
         similarity=Indel.normalized_similarity(one, other),
         words=(len(one), len(other)),
-        at=start,
-        first=tuple(one[first][:_SHOWN]),
-        second=tuple(other[second][:_SHOWN]),
+        at=first.at,
+        first=first.first,
+        second=first.second,
+        others=tuple(found[1:]),
+        further=len(passages) - len(found),
     )
+
+
+def _passage(one: Sequence[str], other: Sequence[str], here: slice, there: slice) -> Passage:
+    return Passage(here.start, tuple(one[here][:_SHOWN]), tuple(other[there][:_SHOWN]))
 
 
 def marked(one: Sequence[str], other: Sequence[str]) -> str:
@@ -224,17 +244,19 @@ def marked(one: Sequence[str], other: Sequence[str]) -> str:
     return " ".join(said)
 
 
-def _stretch(changed: Sequence[Opcode]) -> tuple[slice, slice]:
-    """The first stretch that differs in either text; a deletion and an insertion may be one."""
-    if not changed:
-        return slice(0), slice(0)
-    last = changed[0]
-    for code in changed[1:]:
-        if (code.src_start, code.dest_start) != (last.src_end, last.dest_end):
-            break
-        last = code
-    first = changed[0]
-    return slice(first.src_start, last.src_end), slice(first.dest_start, last.dest_end)
+def _passages(changed: Sequence[Opcode]) -> Iterator[tuple[slice, slice]]:
+    """The stretches that differ in either text; a deletion and an insertion may be one."""
+    at = 0
+    while at < len(changed):
+        first = last = changed[at]
+        while at + 1 < len(changed) and (last.src_end, last.dest_end) == (
+            changed[at + 1].src_start,
+            changed[at + 1].dest_start,
+        ):
+            at += 1
+            last = changed[at]
+        at += 1
+        yield slice(first.src_start, last.src_end), slice(first.dest_start, last.dest_end)
 
 
 def nearest(word: str, others: Sequence[str], count: int = 20) -> list[tuple[str, int]]:

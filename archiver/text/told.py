@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+_MARKS = re.compile(r"\*\*+|~~+|\|\|+|```|(?<!\w)__|__(?!\w)")
+_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(https?://[^\s()]{1,500}\)")
 # How a deletion is known, as the store keeps it.
 _EVIDENCE = {
     "difference": "Telegram said so",
@@ -13,19 +17,31 @@ _ONE = {"views": "view", "forwards": "forward", "replies": "reply"}
 def lag(seconds: int | None) -> str:
     """A time between two posts: +40 s, +12 min, +3 h 05, +2 d 04 h.
 
-    >>> lag(593_999), lag(-60), lag(None)
-    ('+6 d 20 h', '-60 s', '?')
+    In days alone from the hundredth on: ten characters hold every one.
+
+    >>> lag(593_999), lag(-60), lag(None), lag(100 * 86_400)
+    ('+6 d 20 h', '-60 s', '?', '+100 d')
     """
     if seconds is None:
         return "?"
     sign, seconds = ("-" if seconds < 0 else "+"), abs(seconds)
     if seconds < 120:
         return f"{sign}{seconds} s"
-    if seconds < 7200:
+    if seconds < 3600:
         return f"{sign}{seconds // 60} min"
-    if seconds < 48 * 3600:
+    if seconds < 24 * 3600:
         return f"{sign}{seconds // 3600} h {seconds % 3600 // 60:02d}"
-    return f"{sign}{seconds // 86400} d {seconds % 86400 // 3600:02d} h"
+    days, hours = seconds // 86400, seconds % 86400 // 3600
+    return f"{sign}{days:,} d" if days >= 100 else f"{sign}{days} d {hours:02d} h"
+
+
+def plain(text: str) -> str:
+    """A text without the marks of Markdown, which some tools write into it.
+
+    >>> plain("**Storm** at [the pier](https://example.org/a), __again__")
+    'Storm at the pier, again'
+    """
+    return _MARKS.sub("", _LINK.sub(r"\1", text))
 
 
 def evidence(kept: str | None) -> str | None:

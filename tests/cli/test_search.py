@@ -184,8 +184,8 @@ def test_numbers(ask: Ask) -> None:
     assert (nothing.code, nothing.out) == (1, "0\n")
 
 
-def test_originals_only_leaves_out_copies_and_forwards(ask: Ask) -> None:
-    found = ask("search", "ferry", "--all", "--originals-only", "--json").records
+def test_originals_only_are_first_posts_and_no_forwards(ask: Ask) -> None:
+    found = ask("search", "ferry", "--originals-only", "--json").records
     assert [hit["username"] for hit in found] == ["dock", "harbour"]
     assert ask("search", "ferry chan:@quay", "--originals-only").code == 1
 

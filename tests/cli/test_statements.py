@@ -92,6 +92,33 @@ def test_why_tells_what_each_feature_weighed(archiver, archive: Path) -> None:  
     assert values["weighed"]["relation"] == "contains"
 
 
+def test_three_places_in_which_two_posts_differ_are_named(
+    archiver, archive: Path, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]
+    more = EDITED.replace("northern", "southern").replace("governor", "mayor")
+    write(tmp_path / "more.jsonl", post(7, more, "@mole", date="2025-03-01T08:30:00+00:00"))
+    assert archiver("import", "more.jsonl").returncode == 0
+    told = said(archiver("why", "@harbour/1", "@mole/7"))
+    assert re.findall(r"from word \d+: (.*)", told) == [
+        "(nothing)  |  stone", "asked  |  advised", "northern  |  southern",
+    ]  # fmt: skip
+    assert "and in 1 other place\n" in told
+    assert "edited (probability 9" in told or "edited (probability 100%)" in told
+    shown = said(archiver("show", "@harbour/1"))
+    assert "(%: the probability that it is the same text as the post it was" in shown
+
+
+def test_what_no_pass_matched_is_not_said_to_hang_on_another_text(  # type: ignore[no-untyped-def]
+    archiver, tmp_path: Path
+) -> None:
+    (tmp_path / "strict.toml").write_text("[dedup]\nnear_percent = 101\n")
+    write(tmp_path / "posts.jsonl", post(1, BRIDGE, "@harbour"), post(3, EDITED, "@dock"))
+    assert archiver("--config", "strict.toml", "import", "posts.jsonl").returncode == 0
+    told = said(archiver("why", "@harbour/1", "@dock/3"))
+    assert "no pass has matched them" in told
+    assert "do not chain" not in told
+
+
 def test_a_split_is_remembered_through_a_rebuild_and_undone(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
     told = said(archiver("dedup", "split", "@dock/3"))
     assert clusters(archive) == [{1, 2}]
@@ -117,13 +144,92 @@ def test_a_merge_joins_what_nothing_else_would(archiver, archive: Path, tmp_path
     assert clusters(archive) == [{1, 2, 3, 4}]
 
 
-def test_a_pass_is_undone_and_stays_undone(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_an_import_joined_is_not_undone_as_a_whole(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
     [(run,)] = rows(archive, "SELECT DISTINCT run_id FROM decision")
-    said(archiver("dedup", "undo", str(run)))
-    assert clusters(archive) == []
-    said(archiver("dedup", "--rebuild"))
-    assert clusters(archive) == []
+    for more in ((), ("--yes",)):
+        done = archiver("dedup", "undo", str(run), *more)
+        assert (done.returncode, clusters(archive)) == (2, [{1, 2, 3}])
+        assert b"its 2 posts in statements" in done.stderr
+        assert b"`archiver dedup split POST`" in done.stderr
+    assert rows(archive, "SELECT * FROM verdict") == []
     assert archiver("dedup", "undo", "999").returncode == 4
+
+
+def test_a_pass_is_undone_when_that_is_wished_and_stays_undone(  # type: ignore[no-untyped-def]
+    archiver, tmp_path: Path, db: Path
+) -> None:
+    write(tmp_path / "posts.jsonl", post(1, BRIDGE, "@harbour"), post(2, BRIDGE, "@quay"))
+    assert archiver("import", "posts.jsonl", "--no-dedup").returncode == 0
+    [done] = records(archiver("dedup", "--json"))
+    run = str(done["run"])
+    refused = archiver("dedup", "undo", run)
+    assert (refused.returncode, clusters(db)) == (2, [{1, 2}])
+    [(joined,)] = rows(db, "SELECT count(*) FROM decision WHERE reason IS NOT NULL")
+    assert f"joined {joined} post".encode() in refused.stderr
+    undone = said(archiver("dedup", "undo", run, "--yes"))
+    assert f"{joined} post" in undone
+    assert clusters(db) == []
+    said(archiver("dedup", "--rebuild"))
+    assert clusters(db) == []
+    why = said(archiver("why", "@harbour/1", "@quay/2"))
+    assert "set apart when a pass was undone (run " in why
+    assert "person" not in why
+    assert {each["by"] for each in records(archiver("dedup", "verdicts"))} == {"undo"}
+    back = re.search(r"\(run (\d+)\)", undone)
+    assert back
+    said(archiver("dedup", "undo", back[1]))
+    assert clusters(db) == [{1, 2}]
+
+
+def test_a_post_that_was_set_apart_says_so(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    assert "Set apart" not in said(archiver("show", "@dock/3"))
+    run = said(archiver("dedup", "split", "@dock/3")).split("undo ")[1].split("`")[0]
+    assert f"Set apart by a person (run {run};" in said(archiver("show", "@dock/3"))
+    [values] = records(archiver("show", "@dock/3", "--json"))
+    assert values["set_apart"] == {"run": int(run), "by": "person"}
+    again = said(archiver("dedup", "split", "@dock/3"))
+    assert f"in run {run}, and nothing changes; `archiver dedup undo {run}`" in again
+    said(archiver("dedup", "undo", run))
+    assert "Set apart" not in said(archiver("show", "@dock/3"))
+    run = said(archiver("dedup", "merge", "@dock/3", "@dock/4")).split("undo ")[1].split("`")[0]
+    assert f"in run {run}, and nothing" in said(archiver("dedup", "merge", "@dock/4", "@dock/3"))
+
+
+def test_each_faulty_verdict_is_told_what_is_wrong_with_it(  # type: ignore[no-untyped-def]
+    archiver, archive: Path, tmp_path: Path
+) -> None:
+    here, gone = {"channel": "@harbour", "id": 1}, {"channel": "@harbour", "id": 99}
+    write(
+        tmp_path / "said.jsonl",
+        {"kind": "post"},
+        {"kind": "verdict", "verdict": "both", "posts": [here]},
+        {"kind": "verdict", "verdict": "same", "posts": [here]},
+        {"kind": "verdict", "verdict": "same", "posts": [here, here]},
+        {"kind": "verdict", "verdict": "apart", "posts": [{"channel": "@harbour"}]},
+        {"kind": "verdict", "verdict": "apart", "posts": "@harbour/1"},
+        {"kind": "verdict", "verdict": "apart", "posts": [gone]},
+    )
+    with (tmp_path / "said.jsonl").open("a") as file:
+        file.write("{\n")
+    done = archiver("dedup", "verdicts", "said.jsonl")
+    assert done.returncode == 7
+    assert b"0 verdicts taken in, 8 passed over" in done.stdout
+    told = done.stderr.decode().splitlines()
+    for line, fault in zip(
+        told,
+        ('"kind": "verdict"', 'must be "same" or "apart", not "both"', "said of two posts",
+         "both posts are #", 'needs "channel" and "id"', "must be a list", "not this post",
+         "is no JSON"),
+        strict=True,
+    ):  # fmt: skip
+        assert fault in line
+
+
+def test_raw_stands_alone(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    for other in ("--json", "--diff"):
+        done = archiver("show", "@dock/3", "--raw", other)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert f"leave out it or {other}".encode() in done.stderr
 
 
 def test_a_dry_run_does_nothing_and_says_what_it_would(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
@@ -147,11 +253,34 @@ def test_explain_names_what_moved(archiver, archive: Path, tmp_path: Path) -> No
 
 def test_clusters_rank_the_statements(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
     told = said(archiver("clusters"))
-    assert "+2 copies in 2 channels" in told
+    assert "+2 copies, 3 channels in all" in told
     [values] = records(archiver("clusters", "--json", "--by", "channels", "--date", "2025-03"))
     assert (values["copies"], values["first_hour"]) == (2, 2)
     assert archiver("clusters", "--date", "2024").returncode == 1
     assert archiver("clusters", "--date", "soon").returncode == 2
+
+
+def test_clusters_across_channels_and_with_a_copy_in_the_first_hour(  # type: ignore[no-untyped-def]
+    archiver, tmp_path: Path
+) -> None:
+    marked = f"**{HARVEST[:40]}**{HARVEST[40:]}"
+    write(
+        tmp_path / "posts.jsonl",
+        *(post(n, marked, "@dock", date=f"2025-03-0{n}T09:00:00+00:00") for n in range(1, 6)),
+        post(6, BRIDGE, "@harbour", date="2025-03-01T09:00:00+00:00"),
+        post(7, BRIDGE, "@quay", date="2025-03-01T09:20:00+00:00"),
+        post(8, BRIDGE, "@pier", date="2025-03-01T09:40:00+00:00"),
+        post(9, BRIDGE, "@pier", date="2025-03-04T09:40:00+00:00"),
+    )
+    assert archiver("import", "posts.jsonl").returncode == 0
+    own, across = records(archiver("clusters", "--json"))
+    assert (own["copies"], own["channels"], own["all_channels"]) == (4, 1, 1)
+    assert (across["copies"], across["channels"], across["all_channels"]) == (3, 2, 3)
+    assert records(archiver("clusters", "--json", "--across")) == [across]
+    assert records(archiver("clusters", "--json", "--by", "speed")) == [across]
+    told = said(archiver("clusters"))
+    assert "+4 copies, 1 channel in all" in told
+    assert "**" not in told
 
 
 def test_clusters_name_the_channel_that_said_it_first(  # type: ignore[no-untyped-def]
@@ -243,7 +372,9 @@ def test_a_spread_without_matplotlib_says_what_to_install(  # type: ignore[no-un
 
 
 def test_similar_channels_as_text_table_and_graph(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
-    assert "copies" in said(archiver("channels", "similar", "--fewest", "1"))
+    assert "1 statement  @quay  copies  @harbour" in said(
+        archiver("channels", "similar", "--fewest", "1")
+    )
     table = said(archiver("channels", "similar", "--fewest", "1", "--format", "csv"))
     assert table.startswith("source,copier,statements")
     assert "graphml" in said(

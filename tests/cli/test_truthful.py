@@ -102,7 +102,7 @@ def test_an_album_that_is_repeated_later_is_a_new_statement(told) -> None:  # ty
     told(*photos(1, 3, "@harbour", BODY))
     said = told(post(9, channel="@pier"))
     assert "Looked at 1 post:" in said
-    assert "4 posts joined a statement that others made too, earlier posts among them\n" in said
+    assert "4 posts came into statements that were made more than once (first posts, also" in said
     assert "1 statement with copies now (1 new)" in said
 
 
@@ -154,7 +154,7 @@ def test_why_names_what_decided_though_the_score_is_over_half(  # type: ignore[n
 ) -> None:
     told(post(1, first, date="2025-03-01T08:00:00Z"), post(2, then, channel, date=date))
     said = archiver("why", "1", "2").stdout.decode()
-    share = re.search(r"these two weigh ([0-9.]+)%", said)
+    share = re.search(r"probability ([0-9.]+)%, by what these two weigh", said)
     assert share is not None
     assert float(share[1]) > 50
     assert why in said
@@ -202,6 +202,9 @@ def test_lines_fit_the_terminal_and_are_whole_in_a_pipe(  # type: ignore[no-unty
         lines = [line for line in on_a_screen(db, 80, *arguments) if str(db) not in line]
         assert lines
         assert max(map(width, lines)) <= 80, (arguments, lines)
-    piped = archiver("clusters").stdout.decode().splitlines()
-    assert any(len(line) > 120 for line in piped)
+    for arguments in (("clusters",), ("channels", "similar", "--fewest", "1"), ("spread", "2")):
+        piped = archiver(*arguments).stdout.decode().splitlines()
+        assert any(len(line) > 120 for line in piped), arguments
+        told_80 = archiver(*arguments, env={"COLUMNS": "80"}).stdout.decode().splitlines()
+        assert max(map(width, told_80)) <= 80, arguments
     assert "1 view, 1 forward\n" in archiver("show", "@harbour/1").stdout.decode()

@@ -107,7 +107,7 @@ def test_what_persons_said_is_in_a_bundle_and_watched_over(archive: Path, tmp_pa
         with store.transaction() as conn:
             verdicts.merge(conn, runs[0], 1, 4, DAWN)
             verdicts.split(conn, runs[1], 2, DAWN)
-            verdicts.undo(conn, runs[2], runs[1], DAWN)
+            verdicts.undo(conn, runs[2], runs[1])
     made(own, tmp_path / "e.zip")
     files = opened(tmp_path / "e.zip")
     merged, split = [
