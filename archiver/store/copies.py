@@ -28,7 +28,9 @@ ORDER BY {order}, k.first_date, k.id LIMIT ?
 # The plus keeps SQLite from walking all posts in the order of sort_key.
 _FIRST = """
 SELECT c.title, c.username, c.tg_id FROM post q JOIN channel c ON c.id = q.channel_id
-WHERE q.cluster_id = ? AND q.date = ? ORDER BY +q.sort_key LIMIT 1
+WHERE q.cluster_id = ?1 AND (q.date = ?2 OR q.edited = ?2 OR EXISTS (
+  SELECT 1 FROM revision r WHERE r.post_id = q.id AND ?2 IN (r.edited, r.seen)))
+ORDER BY q.date <> ?2, +q.sort_key LIMIT 1
 """
 _COPYING = """
 SELECT v.channel_id, p.channel_id, p.cluster_id, p.date - v.date, p.reason FROM post p
