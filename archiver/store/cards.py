@@ -168,7 +168,8 @@ def edited(db: sqlite3.Connection, posts: Sequence[int]) -> dict[int, Edited]:
     """What the versions of these posts mean, of those that have other versions."""
     earlier: dict[int, list[Earlier]] = defaultdict(list)
     for row in rows_of(db, EARLIER, posts):
-        earlier[row[0]].append(Earlier(*row))
+        version = Earlier(*row)
+        earlier[version.post].append(version)
     if not earlier:
         return {}
     newest = [Newest(*row) for row in rows_of(db, NEWEST, sorted(earlier))]

@@ -1,8 +1,8 @@
 """What the versions of an edited post mean: which still count, and since when it says what it says.
 
 Only posts with versions are asked about. An earlier version counts in the statement of its post as
-long as the newest one still tells it (`text/edits.py`); otherwise it would hold two statements
-together that have nothing to do with each other.
+long as the newest one still tells it (`text/edits.py`), or one that counts has the same leader;
+otherwise it would hold two statements together that have nothing to do with each other.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from archiver.text.edits import says_still
 from archiver.text.wording import Wording, wording
 
 NEWEST = """
-SELECT id, date, edited, body_id, text, cuts, channel_id, fwd_channel FROM post
-WHERE id IN ({marks})
+SELECT p.id, p.date, p.edited, p.body_id, n.leader, p.text, p.cuts, p.channel_id, p.fwd_channel
+FROM post p LEFT JOIN near n ON n.body_id = p.body_id AND n.relation IS NOT NULL
+WHERE p.id IN ({marks})
 """
 EARLIER = """
-SELECT r.post_id, r.body_id, coalesce(b.words, 0), r.edited, r.source, r.seen, r.text, r.cuts,
+SELECT r.id, r.post_id, r.body_id, coalesce(b.words, 0), r.edited, r.source, r.seen, r.text, r.cuts,
   n.leader, n.relation, n.score,
   EXISTS (SELECT 1 FROM form f WHERE f.body_id IN (r.body_id, n.leader))
 FROM revision r LEFT JOIN body b ON b.id = r.body_id
@@ -37,6 +38,7 @@ class Newest(NamedTuple):
     date: int | None
     edited: int | None
     body: int | None
+    leader: int | None
     text: str
     cuts: str | None
     channel_id: int
@@ -46,6 +48,7 @@ class Newest(NamedTuple):
 class Earlier(NamedTuple):
     """Another version of it."""
 
+    revision: int
     post: int
     body: int | None
     words: int
@@ -71,10 +74,19 @@ class Edited(NamedTuple):
 def judged(db: sqlite3.Connection, newest: Newest, earlier: Sequence[Earlier]) -> Edited:
     """Which versions of a post count beside the newest one."""
     lines = _Lines(db, newest)
-    still = [_counts(newest, each, lines) for each in earlier]
-    kept = tuple(each for each, counts in zip(earlier, still, strict=True) if counts)
-    past = tuple(each for each, counts in zip(earlier, still, strict=True) if not counts)
+    counting: list[Newest | Earlier] = [
+        newest,
+        *(each for each in earlier if _counts(newest, each, lines)),
+    ]
+    leads = {_lead(each) for each in counting} - {None}
+    kept = tuple(each for each in earlier if each in counting or _lead(each) in leads)
+    past = tuple(each for each in earlier if each not in kept)
     return Edited(kept, past, _since(newest, kept, past) if past else newest.date)
+
+
+def _lead(version: Newest | Earlier) -> int | None:
+    """What leads its body: versions of one leader are one statement, however unlike."""
+    return version.body if version.leader is None else version.leader
 
 
 class _Lines:
