@@ -181,6 +181,7 @@ def test_a_short_text_that_an_edit_made_opens_its_window_when_it_was_edited(room
     room.post(1, 1, HARVEST, 0)
     room.dedup()
     room.post(1, 1, "All clear", 0, edited=START + 60 * HOUR)
+    room.dedup()
     room.post(2, 1, "All clear", 100)
     room.dedup()
     room.check()
