@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import NamedTuple
 
@@ -20,7 +20,8 @@ class Hop:
     `lag` is the time since that post, `since_first` since the very first one; None: undated. What
     only a forward's header tells is not `archived`; where it is, and says something else since, it
     was `changed`. `edited`: an edit made it say so, at that date.
-    `version`: the equal text is that of an earlier version.
+    `version`: the equal text is that of an earlier version. `unsure` is when the first was edited,
+    if others had said it by then and no earlier version of it is archived.
     """
 
     member: Member
@@ -33,6 +34,7 @@ class Hop:
     changed: bool = False
     edited: bool = False
     version: bool = False
+    unsure: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,9 @@ def hops(traces: Sequence[Trace], members: Sequence[Member]) -> list[Hop]:
                 version=trace.version,
             )
         )
+    edit = traces[0].said.unsure if len(found) > 1 else None
+    if edit is not None and edit > (found[1].member.date or edit):
+        found[0] = replace(found[0], unsure=edit)
     return found
 
 

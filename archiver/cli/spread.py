@@ -73,6 +73,8 @@ def _mark(hop: Hop) -> str:
     """What a date does not tell of itself."""
     if hop.edited:
         return " (edited)"
+    if hop.unsure is not None:
+        return " (edited later)"
     return "" if hop.archived else " (not archived)" if not hop.changed else " (edited since)"
 
 
@@ -105,6 +107,7 @@ def _record(hop: Hop) -> None:
             "by_earlier_version": hop.version,
             "archived": hop.archived,
             "edited": hop.edited,
+            "unsure_since_edit": output.iso(hop.unsure),
             "url": _url(hop.member),
         }
     )
@@ -151,6 +154,8 @@ def _why(hop: Hop) -> str:
 
 def _notes(hop: Hop) -> list[str]:
     notes = ["said so by an edit"] if hop.edited else []
+    if hop.unsure is not None:
+        notes.append(f"edited {output.when(hop.unsure)}; what it said before is not archived")
     if hop.changed:
         notes.append("by the forward's header; another statement stands there now")
     elif not hop.archived:

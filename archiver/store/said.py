@@ -16,7 +16,7 @@ SELECT p.cluster_id, p.id, p.channel_id, p.message_id, p.date, p.body_id,
   p.fwd_kind IS NOT NULL AND coalesce(p.fwd_imported, 0) = 0,
   p.fwd_channel, p.fwd_message, p.fwd_date, o.id,
   coalesce(nullif(f.title, ''), p.fwd_name, ''), coalesce(f.username, p.fwd_username),
-  coalesce(f.tg_id, p.fwd_peer)
+  coalesce(f.tg_id, p.fwd_peer), p.edited
 FROM post p LEFT JOIN near n ON n.body_id = p.body_id
 LEFT JOIN channel f ON f.id = p.fwd_channel
 LEFT JOIN post o ON o.channel_id = p.fwd_channel AND o.message_id = p.fwd_message
@@ -58,6 +58,7 @@ class Said(NamedTuple):
     text: int
     edited: bool = False  # an edit made it say so
     older: tuple[int, ...] = ()  # the bodies of earlier versions that say so too
+    unsure: int | None = None  # when it was edited, where no earlier version is archived
 
 
 def of_statement(db: sqlite3.Connection, post_id: int) -> list[Said]:
@@ -85,7 +86,7 @@ def _read(
 
 def _said(row: tuple[Any, ...], versions: Edited | None) -> Said:
     post, date = row[1], row[4]
-    origin = Origin(*row[10:]) if row[9] else None
+    origin = Origin(*row[10:17]) if row[9] else None
     when: int | None = date
     older: tuple[int, ...] = ()
     if versions is not None:
@@ -93,5 +94,17 @@ def _said(row: tuple[Any, ...], versions: Edited | None) -> Said:
         older = tuple({each.body for each in versions.kept if each.body not in (None, row[5])})
     body, lead, matched, album = row[5:9]
     return Said(
-        post, row[2], row[3], when, body, lead, matched, album, origin, post, when != date, older
+        post,
+        row[2],
+        row[3],
+        when,
+        body,
+        lead,
+        matched,
+        album,
+        origin,
+        post,
+        when != date,
+        older,
+        row[17] if versions is None else None,
     )

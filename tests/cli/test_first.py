@@ -65,6 +65,24 @@ def test_an_edit_does_not_come_before_those_who_said_it_earlier(archiver, spread
     assert archiver("verify").returncode == 0
 
 
+def test_an_edit_of_which_nothing_earlier_is_known_makes_the_first_unsure(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    told = spread(
+        "@quay/20",
+        said(20, "@dock", "16:00", edited=at("17:00")),
+        said(20, "@quay", "16:30"),
+        said(21, "@lock", "10:00", HARVEST, edited=at("10:20")),
+        said(22, "@mole", "10:30", HARVEST),
+    )
+    note = "edited 2025-03-01 17:00Z; what it said before is not archived"
+    assert told[0] == f"16:00Z @dock first ({note})"
+    assert spread("@mole/22")[0] == "10:00Z @lock first"  # edited before anybody else had it
+    first, second = records(archiver("spread", "@quay/20", "--json"))
+    assert (first["unsure_since_edit"], second["unsure_since_edit"]) == (
+        "2025-03-01T17:00:00+00:00",
+        None,
+    )
+
+
 def test_a_post_edited_into_another_statement_is_in_that_one_and_names_the_other(  # type: ignore[no-untyped-def]
     archiver, spread
 ) -> None:
