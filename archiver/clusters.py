@@ -1,8 +1,9 @@
 """Decides which posts make one statement, and why; pure, on light rows.
 
 Posts are one component when they share
-  - an origin: a forward names (channel, message), and the archived post there is that node itself;
-  - a body of at least `short_words` words, in any version of either;
+  - an origin: a forward names (channel, message), and the archived post there is that node itself,
+    unless it was edited since and the forward tells what the earlier version told;
+  - a body of at least `short_words` words, in any version of either that the newest still tells;
   - an album.
 What is shorter ("Good morning") says the same only for a while, and so does a *form* ("12 patients
 died yesterday"), a body that its channel also posts with other words or numbers in the same places.
@@ -22,6 +23,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from archiver.forwarded import as_forwarded
 from archiver.model import Reason
 from archiver.store.cards import Card, Cluster, Near, Place
 from archiver.text.decide import Thresholds
@@ -34,7 +36,7 @@ FORM_HOURS = 12
 AGAIN_MINUTES = 10
 _NEVER = 1 << 62  # undated posts come after all dated ones
 
-Node = int | tuple[int] | tuple[int, int] | tuple[int, int, int] | str
+Node = int | tuple[int, ...] | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def arrange(cards: Sequence[Card], rules: Rules) -> list[Cluster]:
 
 def partition(cards: Sequence[Card], rules: Rules) -> list[list[Card]]:
     """The posts, parted by what they say; each part in order of time."""
-    ordered = sorted(cards, key=in_time)
+    ordered = sorted(as_forwarded(cards), key=in_time)
     parts = _Parts(len(ordered))
     holders: dict[Node, int] = {}
     for at, card in enumerate(ordered):
@@ -123,7 +125,7 @@ def verdict_nodes(card: Card) -> Iterator[str]:
         yield f"verdict {verdict}"
 
 
-def origin_nodes(card: Card) -> Iterator[tuple[int, int]]:
+def origin_nodes(card: Card) -> Iterator[tuple[int, ...]]:
     """The post itself and the one it forwards, as places where a message first stood."""
     if card.apart:
         return
@@ -134,7 +136,7 @@ def origin_nodes(card: Card) -> Iterator[tuple[int, int]]:
 
 
 def body_nodes(card: Card) -> Iterator[int]:
-    """The bodies of all its versions."""
+    """The bodies of its versions."""
     if card.apart:
         return
     if card.body is not None:

@@ -114,7 +114,7 @@ def _figure(hops: Sequence[Hop], labels: Sequence[str], text: str) -> Figure:
 
 
 def _kind(hop: Hop) -> str:
-    return _KINDS.get(hop.member.reason or "", _EQUAL)
+    return _KINDS.get(hop.reason or "", _EQUAL)
 
 
 def _title(text: str, channels: int, shown: int) -> str:

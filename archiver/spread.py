@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
+from typing import NamedTuple
 
-from archiver.store.copies import Copying
+from archiver.provenance import Trace, traced
 from archiver.store.kin import Member
+from archiver.store.said import Said
 
 
 @dataclass(frozen=True, slots=True)
 class Hop:
     """A channel's first post of a statement, and the post it most likely had it from.
 
-    `lag` is the time since that post, `since_first` since the very first one; None: undated.
+    `lag` is the time since that post, `since_first` since the very first one; None: undated. What
+    only a forward's header tells is not `archived`; where it is, and says something else since, it
+    was `changed`. `edited`: an edit made it say so, at that date.
+    `version`: the equal text is that of an earlier version. `unsure` is when the first was edited,
+    if others had said it by then and no earlier version of it is archived.
     """
 
     member: Member
     source: Member | None
     lag: int | None
     since_first: int | None
+    reason: str | None = None
+    alike: float | None = None
+    archived: bool = True
+    changed: bool = False
+    edited: bool = False
+    version: bool = False
+    unsure: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,40 +49,58 @@ class Similar:
     lag: int  # seconds, the median
 
 
-def hops(members: Sequence[Member]) -> list[Hop]:
-    """The channels of a statement in the order in which they had it.
+class Copying(NamedTuple):
+    """A channel that has a statement from another one."""
 
-    A post has it from the one it was matched with, if that is older: the origin of a forward, else
-    the text it equals or resembles most; otherwise from the first of all.
-    """
+    source: int
+    copier: int
+    cluster: int
+    lag: int  # seconds
+    reason: str | None
+
+
+def hops(traces: Sequence[Trace], members: Sequence[Member]) -> list[Hop]:
+    """The channels of a statement in the order in which they had it."""
     by_id = {member.id: member for member in members}
-    dated = sorted((m for m in members if m.date is not None), key=_in_time)
-    undated = [m for m in members if m.date is None]
-    seen: set[int] = set()
     found: list[Hop] = []
-    for member in [*dated, *undated]:
-        if member.channel_id in seen:
-            continue
-        seen.add(member.channel_id)
+    for trace in traces:
+        member = _member(trace.said, by_id)
+        source = None if trace.source is None else _member(trace.source, by_id)
         first = found[0].member if found else None
-        source = _source(member, by_id, first)
-        found.append(Hop(member, source, _lag(source, member), _lag(first, member)))
+        found.append(
+            Hop(
+                member,
+                source,
+                _lag(source, member),
+                _lag(first, member),
+                trace.reason,
+                trace.alike,
+                archived=trace.said.id > 0,
+                changed=trace.said.id < 0 and _stands(trace.said),
+                edited=trace.said.edited,
+                version=trace.version,
+            )
+        )
+    edit = traces[0].said.unsure if len(found) > 1 else None
+    if edit is not None and edit > (found[1].member.date or edit):
+        found[0] = replace(found[0], unsure=edit)
     return found
 
 
-def _in_time(member: Member) -> tuple[int, int, int]:
-    return (member.date or 0, member.channel_id, member.message_id)
+def _stands(said: Said) -> bool:
+    return said.origin is not None and said.origin.post is not None
 
 
-def _source(member: Member, by_id: dict[int, Member], first: Member | None) -> Member | None:
-    if first is None:
-        return None
-    matched = by_id.get(member.via) if member.via is not None else None
-    if matched is not None and matched.channel_id != member.channel_id:
-        lag = _lag(matched, member)
-        if lag is not None and lag >= 0:
-            return matched
-    return first
+def _member(said: Said, members: Mapping[int, Member]) -> Member:
+    """A post as it is shown; what only a header tells has the date that stands there."""
+    if said.id in members:
+        return members[said.id]
+    origin = said.origin
+    assert origin is not None
+    return Member(
+        said.id, said.channel_id, origin.title, origin.username, origin.tg_id, said.message_id,
+        origin.date, None, False, None, None, None, None, None, None, None,
+    )  # fmt: skip
 
 
 def _lag(earlier: Member | None, later: Member) -> int | None:
@@ -78,24 +109,34 @@ def _lag(earlier: Member | None, later: Member) -> int | None:
     return later.date - earlier.date
 
 
+def copying(
+    statements: Iterable[tuple[int, Sequence[Said]]], since: int | None, until: int | None
+) -> Iterator[Copying]:
+    """Every copy of a period that stands in another channel than the archived post it is from."""
+    for cluster, posts in statements:
+        for said, source, reason, *_ in traced(posts):
+            if source is None or source.id < 0 or said.id < 0:
+                continue
+            if said.since is None or source.since is None:
+                continue
+            if (since is None or said.since >= since) and (until is None or said.since < until):
+                lag = said.since - source.since
+                yield Copying(source.channel_id, said.channel_id, cluster, lag, reason)
+
+
 def similar(copies: Iterable[Copying], fewest: int = 1) -> list[Similar]:
-    """Which channel copies which, the most frequent pair first; a statement counts once a pair."""
-    pairs: dict[tuple[int, int], dict[int, Copying]] = defaultdict(dict)
+    """Which channel copies which, the most frequent pair first."""
+    pairs: dict[tuple[int, int], list[Copying]] = defaultdict(list)
     for copy in copies:
-        if copy.lag < 0:
-            copy = Copying(copy.copier, copy.source, copy.cluster, -copy.lag, copy.reason)
-        of_pair = pairs[copy.source, copy.copier]
-        known = of_pair.get(copy.cluster)
-        if known is None or copy.lag < known.lag:
-            of_pair[copy.cluster] = copy
+        pairs[copy.source, copy.copier].append(copy)
     found = [
         Similar(
             source,
             copier,
             len(each),
-            sum(copy.reason == "forward" for copy in each.values()),
-            sum(copy.reason in ("near", "part") for copy in each.values()),
-            int(median(copy.lag for copy in each.values())),
+            sum(copy.reason == "forward" for copy in each),
+            sum(copy.reason == "near" for copy in each),
+            int(median(copy.lag for copy in each)),
         )
         for (source, copier), each in pairs.items()
         if len(each) >= fewest

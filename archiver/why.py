@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from archiver.clusters import KINDS, Node, Rules, in_time, near_match
+from archiver.forwarded import as_forwarded
 from archiver.model import Reason
 from archiver.store import verdicts
 from archiver.store.cards import Card, read_cards
@@ -137,7 +138,7 @@ def _weighed(
 
 def path(cards: Iterable[Card], start: int, end: int) -> tuple[Step, ...]:
     """The fewest steps between two posts of a statement; of equal ones the strongest reasons."""
-    waiting = {card.id: card for card in sorted(cards, key=in_time)}
+    waiting = {card.id: card for card in sorted(as_forwarded(list(cards)), key=in_time)}
     came: dict[int, Step] = {}
     level = [waiting.pop(start)]
     while level and end in waiting:

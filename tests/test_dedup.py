@@ -10,6 +10,7 @@ import archiver.dedup as verb
 from archiver.dedup import Deduped
 from archiver.model import Forward, OriginKind
 from tests.dedup_room import HOUR, LONG, START, Room, channel, forward_of, opened
+from tests.test_near import HARVEST
 
 
 @pytest.fixture
@@ -116,15 +117,75 @@ def test_an_album_alone_shows_its_caption(room: Room) -> None:
     assert room.verdicts()[2, 5][0] == "[2,7]"
 
 
-def test_an_edited_post_stays_in_its_cluster(room: Room) -> None:
+@pytest.mark.parametrize(
+    "newest",
+    [
+        LONG.replace("Monday", "Tuesday").replace("spring", "the end of May"),
+        f"{LONG}. " + "Drivers have to take the ferry, which leaves every half an hour. " * 9,
+        " ".join(LONG.split()[:9]),
+    ],
+)
+def test_a_corrected_post_stays_with_its_uncorrected_copies(room: Room, newest: str) -> None:
     room.post(1, 10, LONG)
     room.post(2, 5, LONG, 3)
     room.dedup()
-    room.post(2, 5, "Something else altogether is written here now, nobody knows why", 3,
-              edited=START + 9 * HOUR)  # fmt: skip
+    room.post(2, 5, newest, 3, edited=START + 9 * HOUR)
     room.dedup()
     assert room.rows("SELECT count(*) FROM revision") == [(1,)]
     assert room.groups() == {frozenset({(1, 10), (2, 5)})}
+
+
+@pytest.mark.parametrize(
+    "newest",
+    [
+        "Something else altogether is written here now, nobody knows why",
+        LONG.replace("will be closed", "will not be closed"),
+        "\N{FIRE}",
+        "",
+    ],
+)
+def test_a_post_that_says_something_else_now_leaves_its_statement(room: Room, newest: str) -> None:
+    room.post(1, 10, LONG)
+    room.post(2, 5, LONG, 3)
+    room.post(3, 5, LONG, 4)
+    room.dedup()
+    room.post(2, 5, newest, 3, edited=START + 9 * HOUR)
+    room.dedup()
+    room.check()
+    assert room.groups() == {frozenset({(1, 10), (3, 5)})}
+    room.post(2, 5, LONG, 3, edited=START + 10 * HOUR)
+    room.dedup()
+    assert room.groups() == {frozenset({(1, 10), (2, 5), (3, 5)})}
+
+
+def test_an_edited_post_is_no_bridge_between_two_statements(room: Room) -> None:
+    room.post(1, 1, LONG, 0)
+    room.post(2, 1, LONG, 0.5)
+    room.forward(5, 1, (2, 1), LONG, 0.6)
+    room.dedup()
+    room.post(2, 1, HARVEST, 0.5, edited=START + 3 * HOUR)
+    room.post(3, 1, HARVEST, 2)
+    room.forward(6, 1, (2, 1), HARVEST, 4)
+    room.dedup()
+    room.check()
+    harvest = frozenset({(2, 1), (3, 1), (6, 1)})
+    assert room.groups() == {frozenset({(1, 1), (5, 1)}), harvest}
+    assert room.verdicts()[2, 1][0] == "[2,1]"  # its forward makes it the one that is shown
+    dates = room.rows("SELECT first_date FROM cluster WHERE copies = 2")
+    assert dates == [
+        (START + 2 * HOUR,)
+    ]  # when the third said it; the second followed an hour later
+
+
+def test_a_short_text_that_an_edit_made_opens_its_window_when_it_was_edited(room: Room) -> None:
+    room.post(1, 1, HARVEST, 0)
+    room.dedup()
+    room.post(1, 1, "All clear", 0, edited=START + 60 * HOUR)
+    room.dedup()
+    room.post(2, 1, "All clear", 100)
+    room.dedup()
+    room.check()
+    assert room.groups() == {frozenset({(1, 1), (2, 1)})}
 
 
 def test_when_the_first_of_a_short_window_is_edited_away_the_rest_is_arranged_anew(
@@ -140,11 +201,9 @@ def test_when_the_first_of_a_short_window_is_edited_away_the_rest_is_arranged_an
     assert room.groups() == {frozenset({(2, 1), (3, 1)})}
 
 
-def test_a_copy_of_an_older_version_joins(room: Room) -> None:
+def test_a_copy_of_an_uncorrected_version_joins(room: Room) -> None:
     room.post(1, 10, LONG)
-    room.post(
-        1, 10, "This text has been replaced by an editor who knew better", edited=START + HOUR
-    )
+    room.post(1, 10, LONG.replace("river", "harbour"), edited=START + HOUR)
     room.dedup()
     room.post(2, 5, LONG, 3)
     room.dedup()

@@ -11,8 +11,9 @@ from archiver.cli import output
 from archiver.cli.clusters import period
 from archiver.cli.session import Session
 from archiver.errors import NOTHING_FOUND
-from archiver.spread import Similar, similar
-from archiver.store.copies import Named, copying, named
+from archiver.spread import Similar, copying, similar
+from archiver.store.copies import Named, named
+from archiver.store.said import of_all
 from archiver.text import safe
 
 _HEAD = ("source", "copier", "statements", "forwards", "near", "median_lag_seconds", "share")
@@ -25,7 +26,7 @@ def show_similar(
     """Print the pairs, the most frequent first."""
     since, until = period(date, session)
     with closing(session.read(db)) as connection:
-        pairs = similar(copying(connection, since, until), fewest)[:limit]
+        pairs = similar(copying(of_all(connection, since, until), since, until), fewest)[:limit]
         known = named(connection, {c for p in pairs for c in (p.source, p.copier)})
     names = {key: safe.one_line(_label(each)) for key, each in known.items()}
     if form in ("gexf", "graphml"):

@@ -170,8 +170,8 @@ def similar(
 ) -> int:
     """Say which channels copy which, how often, and with which median lag.
 
-    A copy counts for the channel of the post it was matched with: the origin of a forward, else
-    the text that it equals or resembles most.
+    A channel's first post of a statement counts, for one channel: that of the archived origin of a
+    forward, else of the earliest equal text, else of the text that it was found to be near to.
     """
     from archiver.cli.channel_pairs import show_similar
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from archiver import config
-from archiver.cli import output, related_lines
+from archiver.cli import kin_lines, output, related_lines
 from archiver.cli.references import ReferenceCommand
 from archiver.cli.session import Session, db_option, json_option, pass_session
 from archiver.errors import ConfigError
@@ -54,7 +54,7 @@ def command(
     REF is a permalink (https://t.me/name/123), @name/123, or the number after # in a search.
     A body repeated inside the post is hidden; --raw gives the whole text back.
     """
-    from archiver.store.kin import members, related
+    from archiver.store.kin import members, related, told_before
     from archiver.store.verdicts import apart
 
     if raw and (as_json or diff):
@@ -69,19 +69,20 @@ def command(
         wordings = versions(connection, post.id)
         counts = counted(connection, post.id)
         since = archived(connection, post.id)
+        elsewhere = told_before(connection, post.id) if wordings else {}
         links, alone = related(connection, post.id), apart(connection, post.id)
         changes = _diffs(connection, kin) if diff else {}
     if as_json:
-        told = _values(post, kin, wordings, counts, links, changes)
+        told = _values(post, kin, wordings, counts, links, changes, elsewhere)
         output.record({**told, "archived": output.iso(since), "set_apart": related_lines.by(alone)})
     else:
         zone = config.zone(tz or session.config.search.timezone)
         _show(post, since, zone)
         _show_counts(counts, zone)
         related_lines.show_apart(alone)
-        _show_kin(post, kin, zone, changes)
+        kin_lines.show(post.id, kin, zone, changes)
         related_lines.show(links, zone)
-        _show_versions(post, wordings, since, zone)
+        _show_versions(post, wordings, since, zone, elsewhere)
 
 
 def _raw(session: Session, post: Stored) -> None:
@@ -98,14 +99,8 @@ _SOURCES = {
     Source.HTML: "from an export in HTML",
     Source.PREVIEW: "from a page of t.me/s",
 }
-_PROBABILITY = "(%: the probability that it is the same text as the post it was matched with)"
 # More observations than this would fill the screen; --json has all.
 _COUNTS_SHOWN = 6
-
-
-def _link(found: Any) -> str:
-    message_id = found.post.message_id if isinstance(found, Stored) else found.message_id
-    return permalink(found.username, found.tg_id, message_id) or f"#{found.id}"
 
 
 def _show(found: Stored, since: int, zone: tzinfo) -> None:
@@ -181,53 +176,9 @@ def _diffs(db: sqlite3.Connection, kin: list[Any]) -> dict[int, str]:
     return {each.id: word_diff(db, shown, each.id) for each in kin if each.id != shown}
 
 
-def _show_kin(found: Stored, kin: list[Any], zone: tzinfo, changes: dict[int, str]) -> None:
-    if len(kin) < 2:
-        return
-    channels = len({each.channel_id for each in kin})
-    output.line()
-    places = f"{output.plural(len(kin), 'post')} in {output.plural(channels, 'channel')}"
-    # Albums hold nothing else together: all of it is one, and nobody repeated it.
-    album = all(each.canonical or each.reason == "album" for each in kin)
-    output.line(f"This album: {len(kin):,} posts" if album else f"This statement: {places}")
-    if any(each.reason in ("near", "part") for each in kin):
-        output.wrapped(_PROBABILITY, 2)
-    room = _room_for_names(kin)
-    for each in kin:
-        mark = "→" if each.id == found.id else " "
-        reason = "shown for all" if each.canonical else _reason(each)
-        reason = f"{reason}, deleted" if each.deleted_at else reason
-        label = safe.truncate(
-            output.channel_label(each.title, each.username, each.tg_id), abs(room)
-        )
-        pad = " " * (abs(room) - safe.width(label))
-        where = _link(each) if room > 0 else f"#{each.id}"
-        output.line(
-            f"{mark} {output.when(each.date, zone):<17} {output.lag(each.lag):>10}"
-            f"  {label}{pad}  {reason:<13}  {where}"
-        )
-        if each.id in changes:
-            output.line(f"    {safe.one_line(changes[each.id]) or '(the same words)'}")
-
-
-def _reason(copy: Any) -> str:
-    """Why a copy belongs, with the probability of what was weighed."""
-    return (
-        f"{copy.reason} {copy.score:.0%}" if copy.reason in ("near", "part") else str(copy.reason)
-    )
-
-
-def _room_for_names(kin: list[Any]) -> int:
-    """Columns for the channels' names beside links; negative where only numbers fit beside."""
-    fixed = 2 + 17 + 1 + 10 + 2 + 2 + 13 + 2
-    links = max(len(_link(each)) for each in kin)
-    room = output.columns() - fixed - links
-    if room >= 12:
-        return min(room, 30)
-    return -max(12, min(30, output.columns() - fixed - 8))
-
-
-def _show_versions(found: Stored, wordings: list[Wording], since: int, zone: tzinfo) -> None:
+def _show_versions(
+    found: Stored, wordings: list[Wording], since: int, zone: tzinfo, elsewhere: dict[int, int]
+) -> None:
     """Live versions stood here from the one before them until the next one was noticed."""
     for number, each in enumerate(wordings, 1):
         source = Source(each.source).name.lower()
@@ -239,6 +190,8 @@ def _show_versions(found: Stored, wordings: list[Wording], since: int, zone: tzi
             since = each.seen
         output.line()
         output.line(f"Version {number} ({source}{edited}, {stood}):")
+        if each.id in elsewhere:
+            output.line(f"(another statement: that of #{elsewhere[each.id]})")
         if each.text == found.post.text:
             media = safe.one_line(each.media_kind or "no media")
             output.line(f"(the same words; other formatting or attachment: {media})")
@@ -253,6 +206,7 @@ def _values(
     counts: list[Counted],
     links: list[Any],
     changes: dict[int, str],
+    elsewhere: dict[int, int],
 ) -> dict[str, Any]:
     from archiver.export import record_of
 
@@ -268,6 +222,8 @@ def _values(
                 "date": output.iso(each.date, UTC),
                 "lag_seconds": each.lag,
                 "deleted": output.iso(each.deleted_at, UTC),
+                "said_by_edit": each.said_by_edit,
+                "by_earlier_version": each.versions,
                 "canonical": each.canonical,
                 "reason": each.reason,
                 "score": each.score,
@@ -286,7 +242,8 @@ def _values(
         "versions": [
             {"text": v.text, "edited": output.iso(v.edited), "seen": output.iso(v.seen),
              "source": Source(v.source).name.lower(), "media_kind": v.media_kind,
-             "media": load_json(v.media), "entities": load_json(v.entities)}
+             "media": load_json(v.media), "entities": load_json(v.entities),
+             "told_statement_of": elsewhere.get(v.id)}
             for v in wordings
         ],
         "deleted_evidence": found.deleted_evidence,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from archiver.cli import output
 from archiver.cli.references import ReferenceCommand
 from archiver.cli.session import Session, db_option, json_option, pass_session
 from archiver.errors import NOTHING_FOUND, ConfigError
+from archiver.provenance import Likeness, traced
 from archiver.spread import Hop, hops
-from archiver.store.kin import Member, members
+from archiver.store.kin import Member, alone, members
 from archiver.store.kin import told as told_of
 from archiver.store.look import find_post
+from archiver.store.said import of_statement
 from archiver.text import safe
 from archiver.text.cuts import apply_cuts
 from archiver.text.refs import permalink
@@ -40,7 +43,8 @@ def command(session: Session, ref: str, db: str | None, as_json: bool, plot: Pat
     """Say who had a statement first, who followed, and how long after.
 
     One line a channel, at its first post of the statement that REF belongs to. A post has it from
-    the one it was matched with: the origin of a forward, else the text that it resembles most.
+    the origin of its forward, archived or not; else from the earliest post with the equal text;
+    else from the earlier one that is most alike. What an edit made say it counts from then on.
     """
     if plot is not None and plot.suffix.lower() not in (".png", ".svg"):
         raise ConfigError(f"{plot}: a picture is a .png or an .svg.")
@@ -48,25 +52,45 @@ def command(session: Session, ref: str, db: str | None, as_json: bool, plot: Pat
         picture.check()
     with closing(session.read(db)) as connection:
         post = find_post(connection, ref)
-        found = hops(members(connection, post))
+        found = _hops(connection, post)
         words = told_of(connection, post)
-    if not found:
-        session.note("nobody repeated it.")
-        return NOTHING_FOUND
     for hop in found:
         if as_json:
             _record(hop)
         else:
             _show(hop)
+    if len(found) < 2:
+        session.note("nobody repeated it.")
+        return NOTHING_FOUND
     if plot is not None:
         text = safe.one_line(plain(apply_cuts(words.text, words.cuts)))
-        picture.draw(found, [safe.one_line(_label(hop.member)) for hop in found], plot, text)
+        names = [safe.one_line(_label(hop.member)) + _mark(hop) for hop in found]
+        picture.draw(found, names, plot, text)
         session.note(f"(drawn into {plot})")
     return 0
 
 
+def _hops(db: sqlite3.Connection, post: int) -> list[Hop]:
+    return hops(
+        traced(of_statement(db, post), Likeness(db)), members(db, post) or [alone(db, post)]
+    )
+
+
+def _mark(hop: Hop) -> str:
+    """What a date does not tell of itself."""
+    if hop.edited:
+        return " (edited)"
+    if hop.unsure is not None:
+        return " (edited later)"
+    return "" if hop.archived else " (not archived)" if not hop.changed else " (edited since)"
+
+
 def _label(member: Member) -> str:
     return output.channel_label(member.title, member.username, member.tg_id)
+
+
+def _name(member: Member) -> str | int | None:
+    return member.username or member.title or member.tg_id
 
 
 def _url(member: Member) -> str | None:
@@ -78,15 +102,19 @@ def _record(hop: Hop) -> None:
     output.record(
         {
             "format_version": output.FORMAT_VERSION,
-            "post_id": hop.member.id,
-            "channel": hop.member.username or hop.member.title,
+            "post_id": hop.member.id if hop.archived else None,
+            "channel": _name(hop.member),
             "date": output.iso(hop.member.date),
             "since_first_seconds": hop.since_first,
-            "from_post_id": None if source is None else source.id,
-            "from_channel": None if source is None else source.username or source.title,
+            "from_post_id": None if source is None or source.id < 0 else source.id,
+            "from_channel": None if source is None else _name(source),
             "lag_seconds": hop.lag,
-            "reason": hop.member.reason,
-            "score": hop.member.score,
+            "reason": hop.reason,
+            "alike": None if hop.alike is None else round(hop.alike, 4),
+            "by_earlier_version": hop.version,
+            "archived": hop.archived,
+            "edited": hop.edited,
+            "unsure_since_edit": output.iso(hop.unsure),
             "url": _url(hop.member),
         }
     )
@@ -94,22 +122,49 @@ def _record(hop: Hop) -> None:
 
 def _show(hop: Hop) -> None:
     """A line; where the terminal is too narrow the link has one of its own."""
-    where = _url(hop.member) or f"#{hop.member.id}"
+    where = _url(hop.member) or (f"#{hop.member.id}" if hop.archived else "")
     told, room = _told(hop, _NAME), output.room()
     if safe.width(told) + 2 + len(where) <= room:
-        output.line(f"{told}  {where}")
+        output.line(f"{told}  {where}".rstrip())
         return
     names = 1 if hop.source is None else 2
     fixed = safe.width(_told(hop, 0))
-    output.line(_told(hop, min(_NAME, max(_FEWEST, (room - fixed) // names))))
-    output.line(f"{'':<19}{where}")
+    told = _told(hop, min(_NAME, max(_FEWEST, (room - fixed) // names)))
+    output.wrapped(told, 19)
+    if where:
+        output.line(f"{'':<19}{where}")
 
 
 def _told(hop: Hop, columns: int) -> str:
-    """When, who, and after whom; names have so many columns."""
+    """When, who, after whom and why; names have so many columns."""
     name = safe.truncate(_label(hop.member), columns)
     pad = " " * max(0, columns - safe.width(name))
     told = "first"
     if hop.source is not None:
         told = f"{output.lag(hop.lag):>10} after {safe.truncate(_label(hop.source), columns)}"
-    return f"{output.when(hop.member.date):<17}  {name}{pad}  {told}"
+    why = ", ".join(filter(None, [_why(hop), *_notes(hop)]))
+    return f"{output.when(hop.member.date):<17}  {name}{pad}  {told}{f' ({why})' if why else ''}"
+
+
+_REASONS = {"forward": "forward", "same-text": "same text", None: "nothing but later"}
+
+
+def _why(hop: Hop) -> str:
+    if hop.source is None:
+        return ""
+    if hop.reason == "near" and hop.alike is not None:
+        return f"{hop.alike:.0%} alike"
+    if hop.version:
+        return "same text in an earlier version"
+    return _REASONS.get(hop.reason, str(hop.reason))
+
+
+def _notes(hop: Hop) -> list[str]:
+    notes = ["said so by an edit"] if hop.edited else []
+    if hop.unsure is not None:
+        notes.append(f"edited {output.when(hop.unsure)}; what it said before is not archived")
+    if hop.changed:
+        notes.append("by the forward's header; another statement stands there now")
+    elif not hop.archived:
+        notes.append("not archived, by the forward's header")
+    return notes

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from archiver.model import Reason
+from archiver.store.edits import EARLIER, NEWEST, Earlier, Edited, Newest, judged
 
 # Keys in one question: enough to be quick, few enough for every SQLite.
 AT_ONCE = 500
@@ -22,14 +23,6 @@ SELECT p.id, p.channel_id, p.message_id, p.date, p.body_id, coalesce(b.words, 0)
 FROM post p LEFT JOIN body b ON b.id = p.body_id
   LEFT JOIN near n ON n.body_id = p.body_id AND n.relation IS NOT NULL WHERE p.id IN ({marks})
 """
-_OLDER = """
-SELECT r.post_id, r.body_id, b.words, n.leader, n.relation, n.score FROM revision r
-JOIN body b ON b.id = r.body_id
-LEFT JOIN near n ON n.body_id = r.body_id AND n.relation IS NOT NULL
-WHERE r.post_id IN ({marks})
-  AND NOT EXISTS (SELECT 1 FROM form f WHERE f.body_id IN (r.body_id, n.leader))
-ORDER BY r.post_id, r.body_id
-"""
 _SAID = "SELECT id, kind, {0} FROM verdict WHERE withdrawn IS NULL AND {0} IN ({marks})"
 
 
@@ -42,7 +35,10 @@ class Near(NamedTuple):
 
 
 class Card(NamedTuple):
-    """A post as the layers see it: keys and dates, no text."""
+    """A post as the layers see it: keys and dates, no text.
+
+    `date` is since when it says what it says: that of an edit which made another statement of it.
+    """
 
     id: int
     channel_id: int
@@ -50,17 +46,20 @@ class Card(NamedTuple):
     date: int | None = None
     body: int | None = None
     words: int = 0
-    origin: tuple[int, int] | None = None
+    # (channel, message); a third number: the body that it had when it was forwarded.
+    origin: tuple[int, ...] | None = None
     album: int | None = None
     cluster: int | None = None
     reason: str | None = None
     via: int | None = None
     # The body that leads it, where its words are a form: said again later they tell another event.
     form: int | None = None
-    # Every other version of the post that is no form: (body, words).
+    # Every other version of the post that counts and is no form: (body, words).
     older: tuple[tuple[int, int], ...] = ()
-    # What each of its versions is a near copy of, the current one first.
+    # What each of these versions is a near copy of, the current one first.
     near: tuple[Near, ...] = ()
+    # What versions say that tell another statement than the newest one: their bodies, what leads.
+    past: frozenset[int] = frozenset()
     # A person's word: the verdicts that join it to others, and whether it stands alone.
     joined: tuple[int, ...] = ()
     apart: bool = False
@@ -152,19 +151,43 @@ class Keyed(NamedTuple):
 def read_cards(db: sqlite3.Connection, ids: Iterable[int]) -> list[Card]:
     """The light rows of these posts, by id."""
     wanted = sorted(ids)
-    older: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    near: dict[int, list[Near]] = defaultdict(list)
-    for post, body, words, *match in rows_of(db, _OLDER, wanted):
-        older[post].append((body, words))
-        if match[0] is not None:
-            near[post].append(Near(*match))
+    versions = edited(db, wanted)
     joined, apart = _verdicts(db, wanted)
-    return [
-        _card(row, tuple(older.get(row[0], ())), tuple(near.get(row[0], ())))._replace(
-            joined=tuple(joined.get(row[0], ())), apart=row[0] in apart
-        )
-        for row in rows_of(db, _CARD, wanted)
-    ]
+    cards = [_card(row) for row in rows_of(db, _CARD, wanted)]
+    if versions:
+        cards = [_with_versions(card, versions.get(card.id)) for card in cards]
+    if joined or apart:
+        cards = [
+            card._replace(joined=tuple(joined.get(card.id, ())), apart=card.id in apart)
+            for card in cards
+        ]
+    return cards
+
+
+def edited(db: sqlite3.Connection, posts: Sequence[int]) -> dict[int, Edited]:
+    """What the versions of these posts mean, of those that have other versions."""
+    earlier: dict[int, list[Earlier]] = defaultdict(list)
+    for row in rows_of(db, EARLIER, posts):
+        version = Earlier(*row)
+        earlier[version.post].append(version)
+    if not earlier:
+        return {}
+    newest = [Newest(*row) for row in rows_of(db, NEWEST, sorted(earlier))]
+    return {post.id: judged(db, post, earlier[post.id]) for post in newest}
+
+
+def _with_versions(card: Card, versions: Edited | None) -> Card:
+    if versions is None:
+        return card
+    older = [each for each in versions.kept if each.body is not None and not each.is_form]
+    near = [Near(v.leader, v.relation or "", v.score or 0) for v in older if v.leader is not None]
+    past = {key for v in versions.past for key in (v.body, v.leader) if key is not None}
+    return card._replace(
+        date=versions.since,
+        older=tuple((each.body, each.words) for each in older if each.body is not None),
+        near=(*card.near, *near),
+        past=frozenset(past),
+    )
 
 
 def _verdicts(
@@ -183,14 +206,12 @@ def _verdicts(
     return joined, apart
 
 
-def _card(
-    row: tuple[Any, ...], older: tuple[tuple[int, int], ...], older_near: tuple[Near, ...]
-) -> Card:
+def _card(row: tuple[Any, ...]) -> Card:
     post, channel, message, date, body, words, fwd_channel, fwd_message = row[:8]
     origin = None if fwd_channel is None else (fwd_channel, fwd_message)
     album, cluster, reason, via, leader, relation, score, is_form = row[8:]
     form = (leader or body) if is_form else None
-    near = older_near if leader is None else (Near(leader, relation, score), *older_near)
+    near = () if leader is None else (Near(leader, relation, score),)
     return Card(
         post,
         channel,
@@ -204,8 +225,7 @@ def _card(
         reason,
         via,
         form,
-        older,
-        near,
+        near=near,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 # Of statements with so many copies the speed says something.
@@ -31,14 +30,9 @@ _CHANNELS = "SELECT count(DISTINCT channel_id) FROM post WHERE cluster_id = ?"
 # The plus keeps SQLite from walking all posts in the order of sort_key.
 _FIRST = """
 SELECT c.title, c.username, c.tg_id FROM post q JOIN channel c ON c.id = q.channel_id
-WHERE q.cluster_id = ? AND q.date = ? ORDER BY +q.sort_key LIMIT 1
-"""
-_COPYING = """
-SELECT v.channel_id, p.channel_id, p.cluster_id, p.date - v.date, p.reason FROM post p
-JOIN post v ON v.id = p.via_post
-WHERE p.cluster_id IS NOT NULL AND p.channel_id <> v.channel_id
-  AND p.date IS NOT NULL AND v.date IS NOT NULL
-  AND (?1 IS NULL OR p.date >= ?1) AND (?2 IS NULL OR p.date < ?2)
+WHERE q.cluster_id = ?1 AND (q.date = ?2 OR q.edited = ?2 OR EXISTS (
+  SELECT 1 FROM revision r WHERE r.post_id = q.id AND ?2 IN (r.edited, r.seen)))
+ORDER BY q.date <> ?2, +q.sort_key LIMIT 1
 """
 _NAMES = "SELECT id, title, username, tg_id, (SELECT count(*) FROM post WHERE channel_id = c.id)"
 
@@ -76,16 +70,6 @@ class Ranked(NamedTuple):
     cuts: str | None
     first: Where
     all_channels: int
-
-
-class Copying(NamedTuple):
-    """A post of one channel and the post of another that it was matched with."""
-
-    source: int
-    copier: int
-    cluster: int
-    lag: int  # seconds; negative: the other way round
-    reason: str | None
 
 
 class Named(NamedTuple):
@@ -131,12 +115,6 @@ def _first(db: sqlite3.Connection, row: tuple[Any, ...]) -> Where:
     if date != first_date:
         found = db.execute(_FIRST, (cluster, first_date)).fetchone()
     return Where(*(found or shown))
-
-
-def copying(db: sqlite3.Connection, since: int | None, until: int | None) -> Iterator[Copying]:
-    """Every copy that stands in another channel than what it was matched with."""
-    for row in db.execute(_COPYING, (since, until)):
-        yield Copying(*row)
 
 
 def named(db: sqlite3.Connection, channels: set[int]) -> dict[int, Named]:

@@ -179,7 +179,9 @@ def _first(db: sqlite3.Connection, row: tuple[Any, ...], known: _Firsts) -> _Fir
         known[cluster] = db.execute(
             "SELECT channel.title, channel.username FROM post"
             " JOIN channel ON channel.id = post.channel_id"
-            " WHERE post.cluster_id = ? AND post.date = ? ORDER BY +post.sort_key LIMIT 1",
+            " WHERE post.cluster_id = ?1 AND (post.date = ?2 OR post.edited = ?2 OR EXISTS ("
+            "  SELECT 1 FROM revision r WHERE r.post_id = post.id AND ?2 IN (r.edited, r.seen)))"
+            " ORDER BY post.date <> ?2, +post.sort_key LIMIT 1",
             (cluster, first_date),
         ).fetchone()
     return known[cluster] or shown

@@ -50,6 +50,7 @@ class Wording:
     `seen` is when another one took its place here, or, of a file's, when it reached us.
     """
 
+    id: int
     text: str
     edited: int | None
     source: int
@@ -171,7 +172,7 @@ def cuts_of(stored: str | None) -> tuple[Cut, ...]:
 def versions(db: sqlite3.Connection, post_id: int) -> list[Wording]:
     """Every other wording of a post, in the order they reached us."""
     found = db.execute(
-        "SELECT text, edited, source, seen, media_kind, media, entities FROM revision"
+        "SELECT id, text, edited, source, seen, media_kind, media, entities FROM revision"
         " WHERE post_id = ? ORDER BY seen, id",
         (post_id,),
     )

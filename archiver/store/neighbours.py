@@ -1,6 +1,6 @@
 """Finds the posts that dedup must look at together; functions of a connection.
 
-A post's neighbours share an origin, a body of any version, an album or a stored cluster with it.
+A post's neighbours share an origin, a body of a version, an album or a stored cluster with it.
 `neighbourhood` walks out from a few posts; `heaps` parts the whole archive in one pass.
 """
 
@@ -42,10 +42,11 @@ WHERE n.relation IS NOT NULL AND n.leader IN ({marks})
 _SAID_SAME = """
 SELECT {0} FROM verdict WHERE kind = 'same' AND withdrawn IS NULL AND {1} IN ({marks})
 """
+# An edited post may say it since then only.
 _SINCE = (
-    "SELECT id FROM post WHERE body_id = ? AND date >= ?",
+    "SELECT id FROM post WHERE body_id = ?1 AND (date >= ?2 OR edited >= ?2)",
     """SELECT p.id FROM near n JOIN post p ON p.body_id = n.body_id
-    WHERE n.relation IS NOT NULL AND n.leader = ? AND p.date >= ?""",
+    WHERE n.relation IS NOT NULL AND n.leader = ?1 AND (p.date >= ?2 OR p.edited >= ?2)""",
 )
 
 
@@ -99,7 +100,9 @@ def _adjacent(db: sqlite3.Connection, fresh: Sequence[Card], short_words: int) -
     bodies |= {body for card in fresh for body, words in card.older if words >= short_words}
     leaders = bodies | {n.leader for card in fresh for n in card.near if n.leader != card.form}
     posts = sorted(card.id for card in fresh if card.joined)
-    own = {(card.channel_id, card.message_id) for card in fresh if card.message_id > 0}
+    own: set[tuple[int, ...]] = {
+        (card.channel_id, card.message_id) for card in fresh if card.message_id > 0
+    }
     origins = {card.origin for card in fresh if card.origin is not None}
     albums = {(card.channel_id, card.album) for card in fresh if card.album is not None}
     found = chain(
@@ -118,7 +121,7 @@ def _adjacent(db: sqlite3.Connection, fresh: Sequence[Card], short_words: int) -
 
 
 def _pair_rows(
-    db: sqlite3.Connection, sql: str, keys: Sequence[tuple[int, int]]
+    db: sqlite3.Connection, sql: str, keys: Sequence[tuple[int, ...]]
 ) -> Iterator[tuple[Any, ...]]:
     for at in range(0, len(keys), AT_ONCE):
         some = keys[at : at + AT_ONCE]

@@ -27,6 +27,7 @@ GROUP BY k.id HAVING k.posts <> count(p.id) OR count(p.id) < 2 OR sum(p.id = k.c
 LIMIT ?
 """
 # An album counts as one copy, the canonical's unit as none: in which channels the others stand.
+# Where a post was edited, it may say what it says since then only.
 _CACHE = f"""{_WAITING}, unit AS (
   SELECT DISTINCT cluster_id, channel_id,
     CASE WHEN grouped_id IS NULL THEN id ELSE -1 END AS own, coalesce(grouped_id, 0) AS album
@@ -41,14 +42,17 @@ _CACHE = f"""{_WAITING}, unit AS (
   WHERE (u.channel_id, u.own, u.album) IS NOT (s.channel_id, s.own, s.album)
   GROUP BY u.cluster_id
 ), dated AS (
-  SELECT cluster_id, min(date) AS first, max(date) AS last
+  SELECT cluster_id, min(date) AS first, max(date) AS last, max(coalesce(edited, date)) AS edit
   FROM post WHERE cluster_id IS NOT NULL GROUP BY cluster_id
+), edited AS (
+  SELECT p.cluster_id FROM revision r JOIN post p ON p.id = r.post_id WHERE p.cluster_id IS NOT NULL
 )
 SELECT k.id FROM cluster k JOIN dated d ON d.cluster_id = k.id
 LEFT JOIN counted c ON c.cluster_id = k.id
 WHERE k.id NOT IN waiting AND (
   k.copies <> coalesce(c.copies, 0) OR k.channels <> coalesce(c.channels, 0)
-  OR k.first_date IS NOT d.first OR k.last_date IS NOT d.last)
+  OR k.first_date < d.first OR k.last_date < d.last OR k.last_date > d.edit
+  OR (k.first_date IS NOT d.first OR k.last_date IS NOT d.last) AND k.id NOT IN edited)
 ORDER BY k.id LIMIT ?
 """
 _LOST = """

@@ -42,7 +42,7 @@ def keep(conn: Connection, run_id: int, post_id: int, told: Iterable[Row]) -> in
             known.add(content)
             db.execute(_KEEP, (post_id, run_id, *(row[name] for name in COLUMNS)))
             kept += 1
-    if kept:  # a post stays in its statement if any of its versions matches
+    if kept:  # what an earlier version said may be the same statement
         mark_pending(conn, [post_id])
     return kept
 

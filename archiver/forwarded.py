@@ -1,0 +1,30 @@
+"""Of which version of a post a forward is, where the post tells another statement since. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from archiver.store.cards import Card
+
+
+def as_forwarded(cards: Sequence[Card]) -> Sequence[Card]:
+    """The same posts; forwards of an earlier version are forwards of that, not of the newest."""
+    edited: dict[tuple[int, ...], Card] = {
+        (card.channel_id, card.message_id): card for card in cards if card.past
+    }
+    if not edited:
+        return cards
+    return [_as_forwarded(card, edited) for card in cards]
+
+
+def _as_forwarded(card: Card, edited: Mapping[tuple[int, ...], Card]) -> Card:
+    original = edited.get(card.origin) if card.origin is not None else None
+    if original is None or original is card or card.body is None:
+        return card
+    said = {card.body, *(near.leader for near in card.near)}
+    says = {original.body, *(near.leader for near in original.near)}
+    says.update(body for body, _ in original.older)
+    if said.isdisjoint(original.past) or not said.isdisjoint(says):
+        return card
+    assert card.origin is not None
+    return card._replace(origin=(*card.origin, card.body))

@@ -1,0 +1,212 @@
+"""Who was first and who copied whom: edits, forwards, equal texts, origins not archived."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_commands import post, records, write
+from tests.test_near import BRIDGE, HARVEST
+
+GREETING = "Good evening from our weekend team, here is the weather for the coast and the islands"
+
+
+def at(clock: str) -> str:
+    return f"2025-03-01T{clock}:00+00:00"
+
+
+def said(number: int, channel: str, clock: str, text: str = BRIDGE, **more: Any) -> dict[str, Any]:
+    return post(number, text, channel, date=at(clock), **more)
+
+
+def was(text: str, clock: str) -> dict[str, Any]:
+    return {"text": text, "edited": at(clock)}
+
+
+def of(channel: str, number: int, clock: str) -> dict[str, Any]:
+    return {"channel": channel, "id": number, "date": at(clock)}
+
+
+@pytest.fixture
+def spread(archiver, tmp_path: Path):  # type: ignore[no-untyped-def]
+    """`spread("@dock/3", posts...)`: import the posts; who had it, when, from whom and why."""
+
+    def run(ref: str, *posts: dict[str, Any]) -> list[str]:
+        if posts:
+            assert archiver("import", str(write(tmp_path / "posts.jsonl", *posts))).returncode == 0
+        done = archiver("spread", ref)
+        assert done.returncode == 0, done
+        told = done.stdout.decode().splitlines()
+        return [re.sub(r" {2,}", " ", line.split("  https:")[0])[11:] for line in told]
+
+    return run
+
+
+def test_an_edit_does_not_come_before_those_who_said_it_earlier(archiver, spread, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    late = said(20, "@dock", "16:00", edited=at("17:00"), versions=[was(GREETING, "16:00")])
+    told = spread("@dock/20", said(20, "@quay", "16:30"), late)
+    assert told == [
+        "16:30Z @quay first",
+        "17:00Z @dock +30 min after @quay (same text, said so by an edit)",
+    ]
+    [shown] = records(archiver("show", "@quay/20", "--json"))
+    assert [(c["date"][11:16], c["said_by_edit"]) for c in shown["copies"]] == [
+        ("16:30", False),
+        ("17:00", True),
+    ]
+    assert "same-text, edited" in archiver("show", "@quay/20").stdout.decode()
+    [first] = records(archiver("clusters", "--json"))
+    assert (first["first"][11:16], first["first_channel"]) == ("16:30", "quay")
+    for name in ("hops.svg", "hops.png"):
+        assert archiver("spread", "@dock/20", "--plot", name).returncode == 0
+    assert archiver("verify").returncode == 0
+
+
+def test_an_edit_of_which_nothing_earlier_is_known_makes_the_first_unsure(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    told = spread(
+        "@quay/20",
+        said(20, "@dock", "16:00", edited=at("17:00")),
+        said(20, "@quay", "16:30"),
+        said(21, "@lock", "10:00", HARVEST, edited=at("10:20")),
+        said(22, "@mole", "10:30", HARVEST),
+    )
+    note = "edited 2025-03-01 17:00Z; what it said before is not archived"
+    assert told[0] == f"16:00Z @dock first ({note})"
+    assert spread("@mole/22")[0] == "10:00Z @lock first"  # edited before anybody else had it
+    first, second = records(archiver("spread", "@quay/20", "--json"))
+    assert (first["unsure_since_edit"], second["unsure_since_edit"]) == (
+        "2025-03-01T17:00:00+00:00",
+        None,
+    )
+
+
+def test_a_post_edited_into_another_statement_is_in_that_one_and_names_the_other(  # type: ignore[no-untyped-def]
+    archiver, spread
+) -> None:
+    told = spread(
+        "@pier/1",
+        said(1, "@harbour", "09:00"),
+        said(1, "@quay", "09:30", HARVEST, edited=at("12:10"), versions=[was(BRIDGE, "09:30")]),
+        said(1, "@dock", "12:00", HARVEST),
+        said(1, "@pier", "12:30", HARVEST),
+    )
+    assert told == [
+        "12:00Z @dock first",
+        "12:10Z @quay +10 min after @dock (same text, said so by an edit)",
+        "12:30Z @pier +30 min after @dock (same text)",
+    ]
+    shown = archiver("show", "@quay/1").stdout.decode()
+    [number] = re.findall(r"\(another statement: that of #(\d+)\)", shown)
+    assert BRIDGE in archiver("show", number).stdout.decode()
+    assert archiver("spread", "@harbour/1").returncode == 1
+
+
+def test_a_copy_of_an_earlier_version_says_so(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    corrected = BRIDGE.replace("asked", "advised")
+    told = spread(
+        "@quay/1",
+        said(
+            1, "@harbour", "09:00", corrected, edited=at("12:00"), versions=[was(BRIDGE, "09:00")]
+        ),
+        said(1, "@quay", "09:30"),
+    )
+    assert told == [
+        "09:00Z @harbour first",
+        "09:30Z @quay +30 min after @harbour (same text in an earlier version)",
+    ]
+    shown = archiver("show", "@quay/1").stdout.decode()
+    assert re.search(
+        r"same-text +https://t.me/quay/1\n    same as an earlier version of #\d+\n", shown
+    )
+    beside = r"same as an earlier version of #\d+; beside the one that is shown: .*\{\+asked\+\}"
+    assert re.search(beside, archiver("show", "@quay/1", "--diff").stdout.decode())
+
+
+def test_equal_text_comes_before_what_is_nearly_so_and_before_what_is_forwarded(spread) -> None:  # type: ignore[no-untyped-def]
+    told = spread(
+        "@pier/1",
+        said(1, "@harbour", "09:00"),
+        said(1, "@quay", "09:10", BRIDGE.replace("old bridge", "old stone bridge")),
+        said(1, "@dock", "09:20"),
+        said(1, "@pier", "09:30"),
+        said(2, "@lock", "11:00", BRIDGE.replace("old bridge", "very old stone bridge")),
+        said(3, "@mole", "12:00", forwarded_from=of("@dock", 1, "09:20")),
+    )
+    assert [line.split(" ", 2)[2].strip() for line in told] == [
+        "first",
+        "+10 min after @harbour (99% alike)",
+        "+20 min after @harbour (same text)",
+        "+30 min after @harbour (same text)",
+        "+110 min after @quay (99% alike)",
+        "+2 h 40 after @dock (forward)",
+    ]
+
+
+def test_one_copied_post_counts_for_one_source(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    spread(
+        "@pier/1",
+        said(1, "@harbour", "09:00"),
+        said(1, "@quay", "09:20"),
+        said(1, "@pier", "09:30"),
+        said(3, "@mole", "12:00", forwarded_from=of("@quay", 1, "09:20")),
+        said(4, "@mole", "13:00", forwarded_from=of("@elsewhere", 9, "12:50")),
+    )
+    pairs = records(archiver("channels", "similar", "--fewest", "1", "--format", "json"))
+    assert sorted((pair["copier"], pair["source"], pair["forwards"]) for pair in pairs) == [
+        ("@mole", "@quay", 1),
+        ("@pier", "@harbour", 0),
+        ("@quay", "@harbour", 0),
+    ]
+
+
+def test_an_origin_that_is_not_archived_is_the_first(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    header = {"forwarded_from": of("@elsewhere", 77, "08:00")}
+    told = spread(
+        "@quay/1",
+        said(1, "@harbour", "15:00", **header),
+        said(1, "@quay", "15:10", **header),
+        said(1, "@dock", "15:20"),
+    )
+    assert told == [
+        "08:00Z @elsewhere first (not archived, by the forward's header)",
+        "15:00Z @harbour +7 h 00 after @elsewhere (forward)",
+        "15:10Z @quay +7 h 10 after @elsewhere (forward)",
+        "15:20Z @dock +7 h 20 after @elsewhere (same text)",
+    ]
+    first, second, *_ = records(archiver("spread", "@quay/1", "--json"))
+    assert (first["post_id"], first["archived"], first["channel"]) == (None, False, "elsewhere")
+    assert (second["from_post_id"], second["from_channel"]) == (None, "elsewhere")
+    assert second["reason"] == "forward"
+
+
+def test_a_single_forward_names_its_origin_and_a_lonely_post_itself(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    told = spread(
+        "@harbour/1",
+        said(1, "@harbour", "15:00", forwarded_from=of("@elsewhere", 77, "08:00")),
+        said(2, "@quay", "16:00", HARVEST),
+        said(
+            3, "@quay", "17:00", GREETING, forwarded_from={"name": "Somebody", "date": at("08:30")}
+        ),
+    )
+    assert [line.split(" ")[1] for line in told] == ["@elsewhere", "@harbour"]
+    assert spread("@quay/3")[0].startswith("08:30Z Somebody first (not archived")
+    done = archiver("spread", "@quay/2")
+    assert (done.returncode, done.stderr) == (1, b"nobody repeated it.\n")
+    assert done.stdout.startswith(b"2025-03-01 16:00Z  @quay  ")
+
+
+def test_forwards_of_an_earlier_version_stay_with_what_they_say(spread) -> None:  # type: ignore[no-untyped-def]
+    told = spread(
+        "@mole/1",
+        said(1, "@harbour", "09:00", HARVEST, edited=at("12:00"), versions=[was(BRIDGE, "09:00")]),
+        said(1, "@mole", "10:00", forwarded_from=of("@harbour", 1, "09:00")),
+        said(1, "@pier", "11:00"),
+    )
+    assert told == [
+        "09:00Z @harbour first (by the forward's header; another statement stands there now)",
+        "10:00Z @mole +60 min after @harbour (forward)",
+        "11:00Z @pier +2 h 00 after @harbour (same text)",
+    ]
