@@ -140,7 +140,7 @@ def test_equal_text_comes_before_what_is_nearly_so_and_before_what_is_forwarded(
         "+10 min after @harbour (99% alike)",
         "+20 min after @harbour (same text)",
         "+30 min after @harbour (same text)",
-        "+110 min after @quay (99% alike)",
+        "+1 h 50 after @quay (99% alike)",
         "+2 h 40 after @dock (forward)",
     ]
 
@@ -207,6 +207,6 @@ def test_forwards_of_an_earlier_version_stay_with_what_they_say(spread) -> None:
     )
     assert told == [
         "09:00Z @harbour first (by the forward's header; another statement stands there now)",
-        "10:00Z @mole +60 min after @harbour (forward)",
+        "10:00Z @mole +1 h 00 after @harbour (forward)",
         "11:00Z @pier +2 h 00 after @harbour (same text)",
     ]
