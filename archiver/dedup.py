@@ -132,7 +132,7 @@ def dedup(
 
 @contextmanager
 def _unwatched(is_long: bool) -> Iterator[None]:
-    """Look for no cyclic garbage: a pass makes none at all, and looking was 4 % of a long one."""
+    """Look for no cyclic garbage: a pass makes none, and looking took 3 %."""
     watched = is_long and gc.isenabled()
     if watched:
         gc.disable()

@@ -28,8 +28,7 @@ Value = TypeVar("Value")
 
 
 class once(Generic[Value]):
-    """A property that is found out once; what `functools` has for it takes a lock in Python 3.11,
-    which was a twentieth of judging a pair."""
+    """A property found out once; what `functools` has for it takes a lock in Python 3.11."""
 
     def __init__(self, find: Callable[[Any], Value]) -> None:
         self._find = find
