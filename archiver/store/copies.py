@@ -30,10 +30,14 @@ _CHANNELS = "SELECT count(DISTINCT channel_id) FROM post WHERE cluster_id = ?"
 # The plus keeps SQLite from walking all posts in the order of sort_key.
 _FIRST = """
 SELECT c.title, c.username, c.tg_id FROM post q JOIN channel c ON c.id = q.channel_id
-WHERE q.cluster_id = ?1 AND (q.date = ?2 OR q.edited = ?2 OR EXISTS (
-  SELECT 1 FROM revision r WHERE r.post_id = q.id AND ?2 IN (r.edited, r.seen)))
-ORDER BY q.date <> ?2, +q.sort_key LIMIT 1
+WHERE q.cluster_id = ?1 AND q.date = ?2 ORDER BY +q.sort_key LIMIT 1
 """
+# Where nobody posted it then, an edit said it first.
+_FIRST_BY_EDIT = _FIRST.replace(
+    "q.date = ?2",
+    """(q.edited = ?2 OR EXISTS (
+  SELECT 1 FROM revision r WHERE r.post_id = q.id AND ?2 IN (r.edited, r.seen)))""",
+)
 _NAMES = "SELECT id, title, username, tg_id, (SELECT count(*) FROM post WHERE channel_id = c.id)"
 
 
@@ -113,7 +117,8 @@ def _first(db: sqlite3.Connection, row: tuple[Any, ...]) -> Where:
     cluster, first_date, shown, date = row[0], row[5], row[8:11], row[12]
     found = None
     if date != first_date:
-        found = db.execute(_FIRST, (cluster, first_date)).fetchone()
+        for sql in (_FIRST, _FIRST_BY_EDIT):
+            found = found or db.execute(sql, (cluster, first_date)).fetchone()
     return Where(*(found or shown))
 
 

@@ -73,6 +73,17 @@ class Hit(NamedTuple):
 _First = tuple[str, str | None]
 _Firsts = dict[int, _First | None]
 
+# The plus keeps SQLite from walking all posts in the order of sort_key.
+_FIRST = """
+SELECT channel.title, channel.username FROM post JOIN channel ON channel.id = post.channel_id
+WHERE post.cluster_id = ?1 AND ({}) ORDER BY +post.sort_key LIMIT 1
+"""
+# Where nobody posted it then, an edit said it first.
+_SAID_FIRST = (
+    "post.date = ?2",
+    """post.edited = ?2 OR EXISTS (SELECT 1 FROM revision r
+    WHERE r.post_id = post.id AND ?2 IN (r.edited, r.seen))""",
+)
 _SHOWN = """
 SELECT asked.id, post.id, post.channel_id, channel.title, channel.username, channel.tg_id,
   post.message_id, post.date, post.text, post.cuts, post.edited, post.deleted_at, post.media_kind,
@@ -175,13 +186,8 @@ def _first(db: sqlite3.Connection, row: tuple[Any, ...], known: _Firsts) -> _Fir
     if cluster is None or first_date == date:
         return shown
     if cluster not in known:
-        # The plus keeps SQLite from walking all posts in the order of sort_key.
-        known[cluster] = db.execute(
-            "SELECT channel.title, channel.username FROM post"
-            " JOIN channel ON channel.id = post.channel_id"
-            " WHERE post.cluster_id = ?1 AND (post.date = ?2 OR post.edited = ?2 OR EXISTS ("
-            "  SELECT 1 FROM revision r WHERE r.post_id = post.id AND ?2 IN (r.edited, r.seen)))"
-            " ORDER BY post.date <> ?2, +post.sort_key LIMIT 1",
-            (cluster, first_date),
-        ).fetchone()
+        found = None
+        for said in _SAID_FIRST:
+            found = found or db.execute(_FIRST.format(said), (cluster, first_date)).fetchone()
+        known[cluster] = found
     return known[cluster] or shown

@@ -65,6 +65,21 @@ def test_an_edit_does_not_come_before_those_who_said_it_earlier(archiver, spread
     assert archiver("verify").returncode == 0
 
 
+def test_who_said_it_first_by_an_edit_is_named(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    longer = f"{BRIDGE} " + "The ferry will take everybody free of charge until then. " * 2
+    spread(
+        "@quay/1",
+        said(1, "@dock", "16:00", edited=at("17:00"), versions=[was(GREETING, "16:00")]),
+        said(1, "@quay", "17:30", longer),
+    )
+    [ranked] = records(archiver("clusters", "--json"))
+    assert (ranked["first"][11:16], ranked["first_channel"]) == ("17:00", "dock")
+    [hit] = records(archiver("search", "bridge", "--format", "jsonl"))
+    assert hit["message_id"] == 1
+    assert "ferry will take" in hit["text"]
+    assert (hit["first"]["date"][11:16], hit["first"]["username"]) == ("17:00", "dock")
+
+
 def test_an_edit_of_which_nothing_earlier_is_known_makes_the_first_unsure(archiver, spread) -> None:  # type: ignore[no-untyped-def]
     told = spread(
         "@quay/20",
