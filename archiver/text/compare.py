@@ -88,8 +88,12 @@ def left_over(
     one: Sequence[str], other: Sequence[str], parted: Sequence[Stretch]
 ) -> tuple[list[str], list[str]]:
     """The words of either text that the other has nowhere, not even spelt a little otherwise."""
-    first = [word for a, b, _, _ in parted for word in one[a:b]]
-    second = [word for _, _, a, b in parted for word in other[a:b]]
+    first: list[str] = []
+    second: list[str] = []
+    for a, b, c, d in parted:
+        if a == b or c == d or not is_one_number(one[a:b], other[c:d]):
+            first += one[a:b]
+            second += other[c:d]
     if not first or not second:
         return first, second
     moved = set(first).intersection(second)
@@ -166,6 +170,7 @@ def slots(one: Sequence[str], other: Sequence[str], swaps: Sequence[Stretch]) ->
             is_other = not _ends_alike(one[a], other[c])
         else:
             is_other = all(_unlike(list(one[a:b]), list(other[c:d])))
+            is_other = is_other and not is_one_number(one[a:b], other[c:d])
         if is_other:
             places.append(c)
     return tuple(places)
@@ -180,6 +185,13 @@ def rewritten(one: Sequence[str], other: Sequence[str], parted: Sequence[Stretch
             right = [word for word in other[c:d] if word not in one]
             count += all(_unlike(left, right))
     return count
+
+
+def is_one_number(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether two figures are the same, parted otherwise: "1,200", "1 200" and "1200"."""
+    if len(first) == len(second) or not is_number(first[0]) or not is_number(second[0]):
+        return False
+    return "".join(first) == "".join(second)
 
 
 def shared_grams(one: str, other: str) -> float:

@@ -760,6 +760,8 @@ vince vinto ~ perde perso
 aumenta ~ diminuisce cala
 podpisa* ~ zawetowa* odrzuc*
 przyj* ~ odrzuc*
+accus* blame* обвин* ~ admit* confess* признал* признает*
+opposition* оппозици* опозиці* ~ regierung* government* правительств* уряд*
 """
 
 CONTRARIES = "".join((ENGLISH, RUSSIAN, UKRAINIAN, GERMAN, FRENCH, SPANISH, ARABIC, FARSI, OTHERS))

@@ -159,6 +159,11 @@ has been withdrawn
 has been retracted
 was withdrawn
 was retracted
+was a mistake
+is a mistake
+was an error
+by mistake
+in error
 has been denied
 have been denied
 не подтвердилось
@@ -180,6 +185,10 @@ have been denied
 это неправда
 это ложь
 это фейк
+это ошибка
+это было ошибкой
+оказалось ошибкой
+сообщили ошибочно
 оказалось неправдой
 оказалась ложной
 оказалось фейком
@@ -198,6 +207,9 @@ have been denied
 nicht bestätigt
 hat sich nicht bestätigt
 stimmt nicht
+war ein irrtum
+war ein fehler
+war falsch
 ist falsch
 ist unwahr
 nicht wahr
@@ -208,6 +220,8 @@ n est pas confirmé
 n est pas confirmée
 pas été confirmée
 c est faux
+une erreur
+par erreur
 est fausse
 est infondée
 no ha sido confirmada
@@ -216,6 +230,8 @@ no se ha confirmado
 no se confirmó
 no está confirmado
 es falso
+fue un error
+por error
 es falsa
 es mentira
 لم يتأكد
@@ -228,6 +244,7 @@ es mentira
 غير مؤكدة
 لا صحة له
 لا أساس له
+بالخطأ
 عار عن الصحة
 عارية عن الصحة
 تأیید نشده
@@ -243,12 +260,13 @@ es mentira
 # A mark by itself.
 _MARKS = """
 withdrawn retracted retraction untrue false fake hoax debunked
-отозвано опровержение опровергнуто фейк неправда ложь
-відкликано спростування спростовано фейк неправда брехня
-zurückgezogen falschmeldung dementi widerrufen
-rétracté faux intox démenti
-desmentido falso bulo
-تكذيب كاذب
+rumour rumours rumor rumors unconfirmed
+отозвано опровержение слух слухи опровергнуто фейк неправда ложь
+відкликано чутки спростування спростовано фейк неправда брехня
+zurückgezogen gerücht gerüchte unbestätigt falschmeldung dementi widerrufen
+rétracté rumeur faux intox démenti
+desmentido rumor falso bulo
+تكذيب كاذب إشاعة شائعة
 تکذیب تکذیبیه شایعه دروغ
 """
 

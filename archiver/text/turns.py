@@ -6,11 +6,13 @@ turned it says the same ("denied" for "did not confirm").
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
+from archiver.text.compare import is_number
 from archiver.text.contraries import CONTRARIES
 from archiver.text.denials import taken_back
 from archiver.text.opposites import (
@@ -101,6 +103,10 @@ _DENIALS_BEGUN = tuple(word[:-1] for word in DENIALS.split() if word[-1] == "*")
 _AVERTED = frozenset(word for word in AVERTED.split() if word[-1] != "*")
 _AVERTED_BEGUN = tuple(word[:-1] for word in AVERTED.split() if word[-1] == "*")
 _AUXILIARY = frozenset(AUXILIARIES.split())
+_DEPUTIES = frozenset(
+    "vice deputy acting вице заместитель заместителя врио віце заступник заступника vize"
+    " stellvertretender stellvertretende vicepresidente adjoint نائب معاون".split()
+)
 _NOT_TURNED = frozenset(NOT_TURNED_BEFORE.split())
 
 
@@ -109,10 +115,19 @@ def _is_denial(word: str) -> bool:
     return word in _DENIALS or word.startswith(_DENIALS_BEGUN)
 
 
+_ARABIC_VERB = re.compile("س?[يتنأ](.{3,})")
+
+
 @lru_cache(maxsize=1 << 16)
 def _sides(word: str) -> tuple[Side, ...]:
-    """The sides a word is on: its own, and those of what it begins with."""
+    """The sides a word is on: its own, and those of what it begins with.
+
+    An Arabic verb has its person and its future before its root: "سترفع", "يرفع".
+    """
     found = _WHOLE.get(word, ())
+    verb = _ARABIC_VERB.match(word)
+    if verb is not None and not found:
+        found = _WHOLE.get(verb[1], ())
     for length in _STEMS:
         if length <= len(word):
             found += _BEGUN.get(word[:length], ())
@@ -136,7 +151,26 @@ def withdrawn(place: Place) -> Turn | None:
 
 
 def turn(place: Place) -> Turn | None:
-    """What turns the sentence round in one place where two texts differ."""
+    """What turns the sentence round in one place where two texts differ, or gives another value."""
+    words = place.first, place.second
+    return _turned(place) or _figures(*words) or _deputies(*words)
+
+
+def _deputies(first: Sequence[str], second: Sequence[str]) -> Turn | None:
+    """"Vice", "deputy" on one side alone: somebody else."""
+    one, other = (tuple(word for word in words if word in _DEPUTIES) for words in (first, second))
+    return Turn(one, other, ANOTHER_VALUE) if bool(one) != bool(other) else None
+
+
+def _figures(first: Sequence[str], second: Sequence[str]) -> Turn | None:
+    """A figure in the place of another one."""
+    one, other = ([word for word in words if is_number(word)] for words in (first, second))
+    if not one or not other or not set(one).isdisjoint(other) or "".join(one) == "".join(other):
+        return None
+    return Turn((one[0],), (other[0],), ANOTHER_VALUE)
+
+
+def _turned(place: Place) -> Turn | None:
     first, second, following, _, _ = place
     if not any(map(_tells, first)) and not any(map(_tells, second)):
         return _prefixed(first, second)
@@ -168,7 +202,7 @@ def _is_denied(place: Place, denied: tuple[_Denying, _Denying]) -> bool:
     left, right = ([w[:_ROOT] for w in words if w not in told] for words in (first, second))
     if not (place.first and place.second):
         return len(left) + len(right) <= _ADDED
-    if place.clear or left == right:
+    if left == right or (place.clear and len(left) + len(right) <= 2 * _ADDED):
         return True
     return not set(left).isdisjoint(right)
 

@@ -212,6 +212,14 @@ SAME = {
         "Firemen carried seven people out of the old mill by the canal before the roof came down",
         "Firemen carried 7 people out of the old mill by the canal before the roof came down",
     ),
+    "a-figure-parted-otherwise": (
+        "The ministry bought 1,200 tents for those who lost their homes when the mill burnt down",
+        "The ministry bought 1200 tents for those who lost their homes when the mill burnt down",
+    ),
+    "another-last-sentence-with-not": (
+        "A baker put 18 thousand on his own horse and won the cup. Somebody sleeps well tonight",
+        "A baker put 18 thousand on his own horse and won the cup. Congratulations, not sincere",
+    ),
     "corrected-in-a-long-text": (LONG.format("must mend"), LONG.format("must mend the")),
 }
 
@@ -235,6 +243,8 @@ VALUES = [
     ("3", "thirty"),
     ("7", "9"),
     ("трое", "пятеро"),
+    ("15", "1500"),
+    ("1,200", "1,300"),
 ]
 
 
@@ -430,6 +440,8 @@ TAKEN_BACK = [
     ("en", "There is no evidence that {}"),
     ("en", "WITHDRAWN: {}"),
     ("en", "RETRACTED. {}"),
+    ("en", "Rumour: {}"),
+    ("en", "{}. Later the paper said that this was a mistake"),
     ("en", "Earlier it was reported that {}. This has not been confirmed"),
     ("en", "{}. This information has not been confirmed"),
     ("ru", "Неправда, что {}"),
@@ -535,6 +547,16 @@ CONTRARY = {
         ("maintenue", "levée"),
     ),
     "دادگاه بندر حکم ناخدای کشتی قدیمی را {} کرد و پرونده بسته شد": (("تأیید", "لغو"),),
+    "{} البلدية رسوم العبارة بين الجزر ابتداء من يوم الأحد المقبل كما كتبت الصحيفة": (
+        ("سترفع", "ستخفض"),
+        ("ترفع", "تخفض"),
+    ),
+    "Das Gericht am Hafen hat die Klage der {} gegen das neue Fischereigesetz verhandelt": (
+        ("Opposition", "Regierung"),
+    ),
+    "{} Orlova of the harbour union has died in hospital at the age of 71, her office says": (
+        ("President", "Vice-President"),
+    ),
     "{} الحرس عند الميناء القديم بحارين من الجزيرة في ساعة متأخرة أمس": (
         ("أطلق سراح", "اعتقل"),
         ("أطلقت سراح", "اعتقلت"),
