@@ -269,7 +269,8 @@ class Matching:
         )
         self.near += 1
         if is_brief(found.sizes):
-            self.means.shelf.forms.update((told.body, leader))
+            # Not the leader of a version: a long text whose copies were cut to a few words is none.
+            self.means.shelf.forms.update((told.body, body))
         if posted:
             self._post(told, without=self._prints(conn, body))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from archiver.model import PostKind
@@ -37,6 +37,13 @@ _OF_FORM = (
     "SELECT id FROM post WHERE body_id = ?",
     "SELECT post_id FROM revision WHERE body_id = ?",
 )
+# Words of a body, and channels that have it. Of ten synthetic corpora of 100,000 posts one lost its
+# largest statement, of 5,000 copies in 200 channels, to windows of twelve hours.
+_WIDE = (40, 8)
+_IS_WIDE = """
+SELECT 1 FROM body b JOIN post p ON p.body_id = b.id WHERE b.id = ? AND b.words >= ?
+GROUP BY b.id HAVING count(DISTINCT p.channel_id) >= ?
+"""
 _LAST = 1 << 62  # undated posts come after all dated ones
 
 
@@ -162,10 +169,15 @@ def post_prints(conn: Connection, rows: Iterable[tuple[int, int]], hot: Iterable
     db.executemany("DELETE FROM print WHERE hash = ?", gone)
 
 
-def save_forms(conn: Connection, bodies: Iterable[int]) -> None:
-    """Note which bodies are forms; the posts that have one newly found are to be joined anew."""
+def save_forms(conn: Connection, bodies: Collection[int]) -> None:
+    """Note which bodies are forms; the posts that have one newly found are to be joined anew.
+
+    A long text that many channels told word by word is none: its own channel has so many edited
+    copies of it that some differ in one place by chance.
+    """
     db = driver(conn)
-    wanted = sorted(bodies)
+    wide = {body for body in bodies if db.execute(_IS_WIDE, (body, *_WIDE)).fetchone()}
+    wanted = sorted(set(bodies) - wide)
     sql = "SELECT body_id FROM form WHERE body_id IN ({marks})"
     fresh = sorted(set(wanted) - {body for (body,) in rows_of(db, sql, wanted)})
     db.executemany("INSERT INTO form(body_id) VALUES (?)", [(body,) for body in fresh])

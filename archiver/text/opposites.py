@@ -310,6 +310,12 @@ dollar dollars доллар* долар* ~ euro euros евро євро ~ yuan �
 monday понедельник* понеділ* montag lundi lunes الاثنين دوشنبه ~ tuesday вторник* вівтор* dienstag mardi martes الثلاثاء سهشنبه ~ wednesday среду среда среды серед* mittwoch mercredi miércoles الأربعاء چهارشنبه ~ thursday четверг* четвер* donnerstag jeudi jueves الخميس پنجشنبه ~ friday пятницу пятница пятницы пятниц* freitag vendredi viernes الجمعة جمعه ~ saturday суббот* субот* samstag samedi sábado السبت شنبه ~ sunday воскресень* неділ* sonntag dimanche domingo الأحد یکشنبه
 """
 
+# Somebody else than who has the title without it.
+DEPUTIES = """
+vice deputy acting вице заместитель заместителя врио віце заступник заступника
+vize stellvertretender stellvertretende vicepresidente adjoint نائب معاون
+"""
+
 # What makes the opposite of a word before it.
 PREFIXES = (
     *("un", "in", "im", "il", "ir", "dis", "non", "anti", "de", "miss", "dés", "des"),

@@ -19,6 +19,7 @@ from archiver.text.opposites import (
     AUXILIARIES,
     AVERTED,
     DENIALS,
+    DEPUTIES,
     NEGATIONS,
     NOT_TURNED_BEFORE,
     OPPOSITES,
@@ -103,10 +104,7 @@ _DENIALS_BEGUN = tuple(word[:-1] for word in DENIALS.split() if word[-1] == "*")
 _AVERTED = frozenset(word for word in AVERTED.split() if word[-1] != "*")
 _AVERTED_BEGUN = tuple(word[:-1] for word in AVERTED.split() if word[-1] == "*")
 _AUXILIARY = frozenset(AUXILIARIES.split())
-_DEPUTIES = frozenset(
-    "vice deputy acting вице заместитель заместителя врио віце заступник заступника vize"
-    " stellvertretender stellvertretende vicepresidente adjoint نائب معاون".split()
-)
+_DEPUTIES = frozenset(DEPUTIES.split())
 _NOT_TURNED = frozenset(NOT_TURNED_BEFORE.split())
 
 
@@ -157,7 +155,7 @@ def turn(place: Place) -> Turn | None:
 
 
 def _deputies(first: Sequence[str], second: Sequence[str]) -> Turn | None:
-    """"Vice", "deputy" on one side alone: somebody else."""
+    """ "Vice", "deputy" on one side alone: somebody else."""
     one, other = (tuple(word for word in words if word in _DEPUTIES) for words in (first, second))
     return Turn(one, other, ANOTHER_VALUE) if bool(one) != bool(other) else None
 
