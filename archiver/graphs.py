@@ -18,7 +18,7 @@ def graph(pairs: Iterable[Similar], names: Mapping[int, str], form: str) -> byte
         import networkx as nx
     except ImportError as error:
         raise ConfigError(
-            f"{form} needs networkx; install it with `pip install 'archiver[graph]'`."
+            f"{form} needs networkx; install it with `pip install networkx`."
         ) from error
     made = nx.DiGraph()
     for pair in pairs:

@@ -16,7 +16,7 @@ def library() -> tuple[Any, Any]:
         import pyarrow.parquet
     except ImportError as error:
         raise ConfigError(
-            "Parquet needs pyarrow, which is not installed: pip install 'archiver[parquet]'."
+            "Parquet needs pyarrow, which is not installed: pip install pyarrow."
         ) from error
     return pyarrow, pyarrow.parquet
 

@@ -53,7 +53,7 @@ def check() -> None:
         import matplotlib  # noqa: F401
     except ImportError as error:
         raise ConfigError(
-            "--plot of a spread needs matplotlib: `pip install 'archiver[plot]'`. Without it --json"
+            "--plot of a spread needs matplotlib: `pip install matplotlib`. Without it --json"
             " tells the same times to other programs."
         ) from error
 

@@ -73,7 +73,7 @@ def explain(db: sqlite3.Connection, one: int, other: int, rules: Rules | None = 
     cards = read_cards(db, {*kin, other})
     by_id = {card.id: card for card in cards}
     first, second = by_id[one], by_id[other]
-    apart = _seconds_apart(first, second)
+    apart = _posted_apart(db, one, other)
     if one == other or (first.cluster is not None and first.cluster == second.cluster):
         steps = path([card for card in cards if card.id in kin], one, other)
         steps = tuple(_with_weights(db, step, by_id) for step in steps)
@@ -160,6 +160,13 @@ def path(cards: Iterable[Card], start: int, end: int) -> tuple[Step, ...]:
 
 def _words(text: Told) -> list[str]:
     return comparable(apply_cuts(text.text, text.cuts), text.footers).split()
+
+
+def _posted_apart(db: sqlite3.Connection, one: int, other: int) -> int | None:
+    """Between the posts themselves; one of them may say what it says since an edit only."""
+    sql = "SELECT max(date) - min(date) FROM post WHERE id IN (?, ?) HAVING count(date) = ?"
+    found = db.execute(sql, (one, other, 1 if one == other else 2)).fetchone()
+    return None if found is None else int(found[0])
 
 
 def _seconds_apart(one: Card, other: Card) -> int | None:

@@ -142,4 +142,4 @@ def test_what_needs_an_extra_says_how_to_get_it() -> None:
         ("--engine daft", "cluster"),
     ):
         assert option in README
-        assert f"pip install 'archiver[{extra}]'" in README
+        assert f"pip install '.[{extra}]'" in README

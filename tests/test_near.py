@@ -127,6 +127,15 @@ def test_a_copy_cut_short_may_be_late_in_another_channel(
     assert together(room, BRIDGE, cut, hours=hours, own=own) is joined
 
 
+@pytest.mark.parametrize(("hours", "joined"), [(3, True), (30, False)])
+def test_tomorrow_is_another_day_when_it_is_said_a_day_later(
+    room: Room, hours: float, joined: bool
+) -> None:
+    one = f"Tomorrow is the last day to apply. {BRIDGE}"
+    other = one.replace("before the harvest begins", "in autumn")
+    assert together(room, one, other, hours=hours) is joined
+
+
 def test_with_another_deadline_it_is_another_notice_days_later(room: Room) -> None:
     text = "From the 1st{} of November whoever wants to may come to the courses in the old mill{}."
     one = text.format("", " and fill in a form")

@@ -85,7 +85,7 @@ def _said_before(told: str, run: int) -> None:
 
 
 @click.command("undo")
-@click.argument("number", metavar="RUN", type=click.IntRange(1))
+@click.argument("number", metavar="RUN", type=int)
 @click.option("--yes", is_flag=True, help="Set apart all posts that a pass of dedup joined.")
 @db_option
 @pass_session

@@ -105,6 +105,7 @@ def _step(db: sqlite3.Connection, step: Step) -> str:
 _RULES = {
     "template": "the same channel put another word into the same sentence",
     "another-event": "other words in the same sentence, hours later",
+    "another-tomorrow": "both tell of tomorrow, on other days",
     "filled-anew": "the same sentence, with other words in the same places",
     "brief": f"one of them has under {BRIEF} words: such are one only if another channel says them"
     " within the hour, and no word stands in the place of another",
@@ -189,7 +190,7 @@ def _cause(evidence: Evidence, rules: Any) -> str:
         " merge` makes them one.",
         "a-person": f"a person said that one of them stands alone{_since(evidence)}.",
         "undone": f"one of them was set apart when a pass was undone{_since(evidence)}.",
-        "other-words": "the texts differ, and no forward leads from one to the other.",
+        "other-words": "the texts differ, as they stand now.",
     }[str(evidence.cause)]
 
 

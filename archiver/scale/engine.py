@@ -30,7 +30,7 @@ _QUIET = {
 }
 _FAULT = "Traceback"  # of a function of ours: that is a bug
 _SAID = 300  # letters of an error, which may name hundreds of files
-_MISSING = "--engine daft needs {}, which is not installed: pip install 'archiver[cluster]'."
+_MISSING = "--engine daft needs {}, which is not installed: pip install 'daft[ray]' pyarrow."
 
 
 def start(ray_address: str = "", *, processes: bool = True) -> Engine:

@@ -152,6 +152,9 @@ proved false
 proved to be false
 is fake
 was fake
+is a lie
+was a lie
+is a fabrication
 a hoax
 not correspond to reality
 without foundation
@@ -184,6 +187,7 @@ have been denied
 лишены оснований
 это неправда
 это ложь
+это вранье
 это фейк
 это ошибка
 это было ошибкой
@@ -212,6 +216,8 @@ war ein fehler
 war falsch
 ist falsch
 ist unwahr
+ist eine lüge
+ist gelogen
 nicht wahr
 unbestätigt
 n a pas été confirmé
@@ -220,6 +226,7 @@ n est pas confirmé
 n est pas confirmée
 pas été confirmée
 c est faux
+c est un mensonge
 une erreur
 par erreur
 est fausse

@@ -13,9 +13,10 @@ from archiver.text.fold import fold_text
 from archiver.text.language import language
 from archiver.text.naming import has_capitals, named_anew
 from archiver.text.tenses import are_inflected, has_come, may_be_inflected
-from archiver.text.turns import ANOTHER_NAME, EXCHANGED, Place, Turn, turn, withdrawn
+from archiver.text.turns import ANOTHER_NAME, EXCHANGED, Place, Turn, none_for_some, turn, withdrawn
 from archiver.text.wording import Wording
 
+_PHRASE = 7  # words
 _TURN = 4  # words; a "not" among more is of a clause that was added
 # A "not" in the place of another word is the news in a short text, or where little else differs.
 SHORT = 40
@@ -156,6 +157,8 @@ class Measures:
             found = withdrawn(place) if edge else None
             if found is None and is_told:
                 found = turn(place)
+            elif found is None and max(b - a, d - c) <= _PHRASE and clear:
+                found = none_for_some(place.first, place.second)
             if found is not None and found.opposite:
                 return found
             value = value or found

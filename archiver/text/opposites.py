@@ -310,6 +310,17 @@ dollar dollars доллар* долар* ~ euro euros евро євро ~ yuan �
 monday понедельник* понеділ* montag lundi lunes الاثنين دوشنبه ~ tuesday вторник* вівтор* dienstag mardi martes الثلاثاء سهشنبه ~ wednesday среду среда среды серед* mittwoch mercredi miércoles الأربعاء چهارشنبه ~ thursday четверг* четвер* donnerstag jeudi jueves الخميس پنجشنبه ~ friday пятницу пятница пятницы пятниц* freitag vendredi viernes الجمعة جمعه ~ saturday суббот* субот* samstag samedi sábado السبت شنبه ~ sunday воскресень* неділ* sonntag dimanche domingo الأحد یکشنبه
 """
 
+# For a number of people or things.
+NONE = """
+no nobody none nothing
+нет никто никого ничего
+немає ніхто нікого нічого
+kein keine keinen niemand nichts
+aucun aucune personne rien
+ningún ninguna nadie nada
+لا أحد هیچ کسی
+"""
+
 # Somebody else than who has the title without it.
 DEPUTIES = """
 vice deputy acting вице заместитель заместителя врио віце заступник заступника

@@ -26,6 +26,10 @@ _FLASH_HOURS = 1.0
 _AT_ONCE = 0.25
 _FIGURE = 2  # digits, or letters and digits
 
+# "Tomorrow is the last day" is another day when it is said again a day later.
+_SAID_ON = 20.0  # hours
+_TOMORROW = frozenset(["tomorrow", "завтра", "demain", "mañana", "غدا", "فردا", "jutro", "domani"])
+
 TEMPLATE = "template"
 ANOTHER = "another-event"
 
@@ -43,6 +47,8 @@ def veto(found: Measures, hours: float, own: bool, turned: Turn | None) -> str |
         return TEMPLATE
     if turned is not None and (short or turned.rule in (OPPOSITE, EXCHANGED)):
         return turned.rule
+    if hours >= _SAID_ON and _is_tomorrow(found):
+        return "another-tomorrow"
     filled = bool(found.slots) or (short and found.rewritten > 0)
     if is_brief(found.words) and (own or filled or hours > _FLASH_HOURS):
         return None if not own and hours <= _AT_ONCE and _is_reworded(found) else "brief"
@@ -55,6 +61,11 @@ def veto(found: Measures, hours: float, own: bool, turned: Turn | None) -> str |
     if filled and ((late and (own or not _is_one_word(found))) or named):
         return None if not own and found.is_inflected else ANOTHER
     return ANOTHER if late and found.has_come else None
+
+
+def _is_tomorrow(found: Measures) -> bool:
+    """Whether both tell of the day after they were posted."""
+    return not any(map(_TOMORROW.isdisjoint, found.texts))
 
 
 def _is_reworded(found: Measures) -> bool:

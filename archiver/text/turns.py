@@ -21,6 +21,7 @@ from archiver.text.opposites import (
     DENIALS,
     DEPUTIES,
     NEGATIONS,
+    NONE,
     NOT_TURNED_BEFORE,
     OPPOSITES,
     PREFIXES,
@@ -105,6 +106,7 @@ _AVERTED = frozenset(word for word in AVERTED.split() if word[-1] != "*")
 _AVERTED_BEGUN = tuple(word[:-1] for word in AVERTED.split() if word[-1] == "*")
 _AUXILIARY = frozenset(AUXILIARIES.split())
 _DEPUTIES = frozenset(DEPUTIES.split())
+_NONE = frozenset(NONE.split())
 _NOT_TURNED = frozenset(NOT_TURNED_BEFORE.split())
 
 
@@ -152,6 +154,22 @@ def turn(place: Place) -> Turn | None:
     """What turns the sentence round in one place where two texts differ, or gives another value."""
     words = place.first, place.second
     return _turned(place) or _figures(*words) or _deputies(*words)
+
+
+def none_for_some(first: Sequence[str], second: Sequence[str]) -> Turn | None:
+    """ "At least 12 people injured" and "no injuries", "nobody was hurt"."""
+    for some, none in ((first, second), (second, first)):
+        figures = [word for word in some if is_number(word) or _is_amount(word)]
+        nobody = [word for word in none if word in _NONE]
+        others = [word for word in none if is_number(word) or _is_amount(word)]
+        if figures and nobody and not others and _NONE.isdisjoint(some):
+            pair = (figures[0],), (nobody[0],)
+            return Turn(*(pair if some is first else pair[::-1]), OPPOSITE)
+    return None
+
+
+def _is_amount(word: str) -> bool:
+    return any(row >= _OTHER_VALUE for row, _ in _WHOLE.get(word, ()))
 
 
 def _deputies(first: Sequence[str], second: Sequence[str]) -> Turn | None:

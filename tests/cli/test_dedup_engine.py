@@ -51,7 +51,7 @@ def test_without_the_library_it_says_what_to_install(
     done = archiver("dedup", "--rebuild", "--engine", "daft", env=blocked)
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.count(b"\n") == 1
-    assert b"pip install 'archiver[cluster]'" in done.stderr
+    assert b"pip install 'daft[ray]' pyarrow" in done.stderr
     assert rows(archive, "SELECT count(*) FROM run") == before  # nothing was begun
 
 
@@ -71,7 +71,7 @@ def test_a_cluster_without_ray_says_what_to_install(
     done = archiver("dedup", "--rebuild", "--engine", "daft", env=blocked)
     assert done.returncode == 2
     assert b"needs Ray" in done.stderr
-    assert b"pip install 'archiver[cluster]'" in done.stderr
+    assert b"pip install 'daft[ray]' pyarrow" in done.stderr
 
 
 @pytest.mark.skipif(find_spec("ray") is None, reason="ray is not installed")

@@ -441,6 +441,7 @@ TAKEN_BACK = [
     ("en", "WITHDRAWN: {}"),
     ("en", "RETRACTED. {}"),
     ("en", "Rumour: {}"),
+    ("en", "{}. This is a lie: it stands open, I drove over it an hour ago"),
     ("en", "{}. Later the paper said that this was a mistake"),
     ("en", "Earlier it was reported that {}. This has not been confirmed"),
     ("en", "{}. This information has not been confirmed"),
@@ -573,6 +574,21 @@ def test_news_and_its_contrary_are_two(text: str, one: str, other: str) -> None:
         found = told(text.format(first), text.format(second), 0.1)
         assert found.relation is None or not found.relation.collapses, found
         assert found.veto in ("opposite", "another-value")
+
+
+NONE = [
+    ("A gas blast in a bakery near the canal, at least 12 people injured", "nobody was hurt"),
+    ("A gas blast in a bakery near the canal, at least 12 people injured", "no injuries"),
+    ("Взрыв газа в пекарне у канала, пострадали не менее 12 человек", "пострадавших нет"),
+    ("Gasexplosion in einer Bäckerei am Kanal, mindestens drei Verletzte", "keine Verletzten"),
+]
+
+
+@pytest.mark.parametrize(("text", "none"), NONE)
+def test_nobody_is_the_opposite_of_so_many(text: str, none: str) -> None:
+    other = f"{text.partition(',')[0]}, {none}"
+    for first, second in ((text, other), (other, text)):
+        assert told(first, second, 0.1).relation is Relation.OPPOSITE
 
 
 def test_cut_and_reduced_are_one() -> None:
