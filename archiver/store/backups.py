@@ -260,14 +260,22 @@ def _set_aside(archive: Path, now: int) -> Path | None:
     if not archive.exists():
         return None
     _merge_log(archive)
-    stamp = datetime.fromtimestamp(now, UTC).strftime(_STAMP)
-    aside = archive.with_name(f"{archive.name}.before-restore-{stamp}Z")
-    os.link(archive, aside)
+    aside = _beside(archive, now)
+    while aside.exists() and not aside.samefile(archive):  # another restore of the same second
+        now += 1
+        aside = _beside(archive, now)
+    if not aside.exists():  # a restore that was killed in this second has linked it already
+        os.link(archive, aside)
     for end in ("-wal", "-shm"):
         beside = archive.with_name(archive.name + end)
         if beside.exists():
             os.replace(beside, aside.with_name(aside.name + end))
     return aside
+
+
+def _beside(archive: Path, now: int) -> Path:
+    stamp = datetime.fromtimestamp(now, UTC).strftime(_STAMP)
+    return archive.with_name(f"{archive.name}.before-restore-{stamp}Z")
 
 
 def _merge_log(archive: Path) -> None:

@@ -184,6 +184,27 @@ def test_a_restored_archive_goes_on_and_the_one_before_stays(
     assert journal(db) == "wal"
 
 
+def test_a_restore_goes_on_in_the_second_in_which_one_was_killed(
+    room: Newsroom, db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.post("harbour", "kept")
+    made = backups.make(db, tmp_path / "b", DAWN)
+    room.post("harbour", "lost and found")
+    room.store.close()
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(backups, "_settle", killed)
+        with pytest.raises(KeyboardInterrupt):
+            backups.restore(made.path, db, DAWN + 60)
+    assert texts(db) == ["kept", "lost and found"]
+    asides = [backups.restore(made.path, db, DAWN + 60) for _ in range(2)]
+    assert [texts(aside) for aside in asides if aside] == [["kept", "lost and found"], ["kept"]]
+    assert texts(db) == ["kept"]
+
+
 def test_a_backup_that_was_put_in_place_by_hand_gets_its_log_back(room: Newsroom, db: Path) -> None:
     room.post("harbour", "kept")
     room.store.close()
