@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import NamedTuple
 
+from archiver.model import Reason
 from archiver.provenance import Trace, traced
 from archiver.store.kin import Member
 from archiver.store.said import Said
+
+_ALIKE = 0.5  # of all words: less, and it is a person's word that holds two posts together
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ def hops(traces: Sequence[Trace], members: Sequence[Member]) -> list[Hop]:
     for trace in traces:
         member = _member(trace.said, by_id)
         source = None if trace.source is None else _member(trace.source, by_id)
+        if _by_word(trace, member):
+            trace = trace._replace(reason=Reason.VERDICT, alike=None)
         first = found[0].member if found else None
         found.append(
             Hop(
@@ -85,6 +90,12 @@ def hops(traces: Sequence[Trace], members: Sequence[Member]) -> list[Hop]:
     if edit is not None and edit > (found[1].member.date or edit):
         found[0] = replace(found[0], unsure=edit)
     return found
+
+
+def _by_word(trace: Trace, member: Member) -> bool:
+    """Whether a person joined the post to the statement, not its words."""
+    unlike = trace.reason is None or (trace.alike or 1.0) < _ALIKE
+    return trace.source is not None and member.reason == Reason.VERDICT and unlike
 
 
 def _stands(said: Said) -> bool:

@@ -146,7 +146,12 @@ def _told(hop: Hop, columns: int) -> str:
     return f"{output.when(hop.member.date):<17}  {name}{pad}  {told}{f' ({why})' if why else ''}"
 
 
-_REASONS = {"forward": "forward", "same-text": "same text", None: "nothing but later"}
+_REASONS = {
+    "forward": "forward",
+    "same-text": "same text",
+    "verdict": "a person said so",
+    None: "nothing but later",
+}
 
 
 def _why(hop: Hop) -> str:

@@ -65,6 +65,15 @@ def test_an_edit_does_not_come_before_those_who_said_it_earlier(archiver, spread
     assert archiver("verify").returncode == 0
 
 
+def test_what_a_person_joined_is_no_likeness(archiver, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    write(tmp_path / "p.jsonl", said(1, "@dock", "16:00"), said(1, "@quay", "17:30", HARVEST))
+    assert archiver("import", "p.jsonl").returncode == 0
+    assert archiver("dedup", "merge", "@dock/1", "@quay/1").returncode == 0
+    assert "(a person said so)" in archiver("spread", "@dock/1").stdout.decode()
+    _, told = records(archiver("spread", "@dock/1", "--json"))
+    assert (told["reason"], told["alike"]) == ("verdict", None)
+
+
 def test_who_said_it_first_by_an_edit_is_named(archiver, spread) -> None:  # type: ignore[no-untyped-def]
     longer = f"{BRIDGE} " + "The ferry will take everybody free of charge until then. " * 2
     spread(
