@@ -14,11 +14,9 @@ arrive, in the order of their dates: a rebuild differs only where older posts ar
 
 from __future__ import annotations
 
-import gc
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -109,14 +107,13 @@ def dedup(
         is_long = groups.pending_count(conn) >= _LONG
         kept = groups.keep_pages(conn, _LONG_KEPT) if is_long else 0
         folder = groups.folder(conn)
-    with _unwatched(is_long):
-        _learn(run)
-        with spool(folder) as made:
-            _key(run, made)
-            if run.rules.thresholds is not None:
-                _match(run, run.rules.thresholds, made)
-        _join(run)
-        place(store, run.front, run.progress)
+    _learn(run)
+    with spool(folder) as made:
+        _key(run, made)
+        if run.rules.thresholds is not None:
+            _match(run, run.rules.thresholds, made)
+    _join(run)
+    place(store, run.front, run.progress)
     with store.transaction() as conn:
         if rebuild:
             groups.drop_unused(conn, BODY_VERSION)
@@ -128,19 +125,6 @@ def dedup(
             groups.keep_pages(conn, kept)
         clusters = groups.cluster_count(conn)
         return replace(run.total, clusters=clusters, rebuilt=rebuild)
-
-
-@contextmanager
-def _unwatched(is_long: bool) -> Iterator[None]:
-    """Look for no cyclic garbage: a pass makes none, and looking took 3 %."""
-    watched = is_long and gc.isenabled()
-    if watched:
-        gc.disable()
-    try:
-        yield
-    finally:
-        if watched:
-            gc.enable()
 
 
 def _silent(_step: str, _done: int, _all: int) -> None:

@@ -57,7 +57,6 @@ class Copying(NamedTuple):
 
     source: int
     copier: int
-    cluster: int
     lag: int  # seconds
     reason: str | None
 
@@ -121,10 +120,10 @@ def _lag(earlier: Member | None, later: Member) -> int | None:
 
 
 def copying(
-    statements: Iterable[tuple[int, Sequence[Said]]], since: int | None, until: int | None
+    statements: Iterable[Sequence[Said]], since: int | None, until: int | None
 ) -> Iterator[Copying]:
     """Every copy of a period that stands in another channel than the archived post it is from."""
-    for cluster, posts in statements:
+    for posts in statements:
         for said, source, reason, *_ in traced(posts):
             if source is None or source.id < 0 or said.id < 0:
                 continue
@@ -132,7 +131,7 @@ def copying(
                 continue
             if (since is None or said.since >= since) and (until is None or said.since < until):
                 lag = said.since - source.since
-                yield Copying(source.channel_id, said.channel_id, cluster, lag, reason)
+                yield Copying(source.channel_id, said.channel_id, lag, reason)
 
 
 def similar(copies: Iterable[Copying], fewest: int = 1) -> list[Similar]:

@@ -53,7 +53,7 @@ def command(session: Session, ref: str, db: str | None, as_json: bool, plot: Pat
     with closing(session.read(db)) as connection:
         post = find_post(connection, ref)
         found = _hops(connection, post)
-        words = told_of(connection, post)
+        text = "" if plot is None else _text(connection, post)
     for hop in found:
         if as_json:
             _record(hop)
@@ -63,11 +63,15 @@ def command(session: Session, ref: str, db: str | None, as_json: bool, plot: Pat
         session.note("nobody repeated it.")
         return NOTHING_FOUND
     if plot is not None:
-        text = safe.one_line(plain(apply_cuts(words.text, words.cuts)))
         names = [safe.one_line(_label(hop.member)) + _mark(hop) for hop in found]
         picture.draw(found, names, plot, text)
         session.note(f"(drawn into {plot})")
     return 0
+
+
+def _text(db: sqlite3.Connection, post: int) -> str:
+    words = told_of(db, post)
+    return safe.one_line(plain(apply_cuts(words.text, words.cuts)))
 
 
 def _hops(db: sqlite3.Connection, post: int) -> list[Hop]:

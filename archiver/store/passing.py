@@ -10,39 +10,33 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
-from archiver.locks import Lock, hold
-from archiver.store import migrate, opening, runs
+from archiver.locks import Lock
+from archiver.store import opening
+from archiver.store.held import Held, opened
 from archiver.store.indexing import Indexer
 
 
-class PassStore:
+class PassStore(Held):
     """An open archive that this process alone may write. Use `PassStore.open` in a `with`."""
 
     def __init__(self, path: Path, db: sqlite3.Connection, lock: Lock) -> None:
-        self.path = path
+        super().__init__(path, lock)
         self._db = db
-        self._lock = lock
 
     @classmethod
     def open(cls, path: Path, *, said: str = "") -> PassStore:
         """Lock, migrate and open the archive at `path`; `said` tells others what for.
 
-        Raises what `Store.open` raises.
+        Raises what `held.opened` raises.
         """
-        opening.check_place(path, create=False)
-        lock = hold(path, said)
-        try:
-            with opening.translated(path):
-                migrate.bring_to_head(path)
-                store = cls(path, sqlite3.connect(path), lock)
-                store._prepare()
-        except BaseException:
-            lock.release()
-            raise
-        return store
+
+        def make(lock: Lock) -> PassStore:
+            store = cls(path, sqlite3.connect(path), lock)
+            store._prepare()
+            return store
+
+        return opened(path, make, said=said)
 
     def _prepare(self) -> None:
         try:
@@ -52,17 +46,6 @@ class PassStore:
         except BaseException:
             self._db.close()
             raise
-
-    def __enter__(self) -> PassStore:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the file and let others write."""
@@ -80,13 +63,3 @@ class PassStore:
             except BaseException:
                 self._db.rollback()
                 raise
-
-    def start_run(self, command: str, now: int) -> int:
-        """Note that a command began; its id goes with all it writes."""
-        with self.transaction() as db:
-            return runs.start(db, command, now)
-
-    def finish_run(self, run_id: int, now: int, outcome: str, counts: dict[str, Any]) -> None:
-        """Note how it ended: done, incomplete or failed."""
-        with self.transaction() as db:
-            runs.finish(db, run_id, now, outcome, counts)

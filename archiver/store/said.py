@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -63,25 +63,20 @@ class Said(NamedTuple):
 
 def of_statement(db: sqlite3.Connection, post_id: int) -> list[Said]:
     """The posts of the statement that a post belongs to, if only that one."""
-    return [said for _, some in _read(db, _OF_ONE, (post_id,)) for said in some]
+    return [said for some in _read(db, _OF_ONE, (post_id,)) for said in some]
 
 
-def of_all(
-    db: sqlite3.Connection, since: int | None, until: int | None
-) -> Iterator[tuple[int, list[Said]]]:
-    """Every repeated statement with a post in a period: its cluster and its posts."""
-    for cluster, some in _read(db, _OF_ALL, (since, until)):
-        yield cluster, list(some)
+def of_all(db: sqlite3.Connection, since: int | None, until: int | None) -> Iterator[list[Said]]:
+    """The posts of every repeated statement that has one in a period."""
+    return _read(db, _OF_ALL, (since, until))
 
 
-def _read(
-    db: sqlite3.Connection, where: str, values: tuple[Any, ...]
-) -> Iterator[tuple[int, Iterable[Said]]]:
+def _read(db: sqlite3.Connection, where: str, values: tuple[Any, ...]) -> Iterator[list[Said]]:
     posts = sorted(post for (post,) in db.execute(_VERSIONED.format(where), values))
     versions = edited(db, posts) if posts else {}
     rows = db.execute(f"{_SELECT} WHERE {where} ORDER BY p.cluster_id", values)
-    for cluster, some in groupby(rows, key=lambda row: row[0]):
-        yield cluster, (_said(row, versions.get(row[1])) for row in some)
+    for _, some in groupby(rows, key=lambda row: row[0]):
+        yield [_said(row, versions.get(row[1])) for row in some]
 
 
 def _said(row: tuple[Any, ...], versions: Edited | None) -> Said:

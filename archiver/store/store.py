@@ -6,14 +6,13 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 from sqlalchemy.pool import StaticPool
 
 from archiver.errors import ChannelUnavailable, InputError
-from archiver.locks import Lock, hold
+from archiver.locks import Lock
 from archiver.model import (
     WHOLE_FILE,
     Account,
@@ -32,15 +31,14 @@ from archiver.store import (
     identity,
     index,
     linking,
-    migrate,
     opening,
-    runs,
     subscriptions,
     verdicts,
 )
 from archiver.store.absorbing import Absorber
 from archiver.store.connection import driver
 from archiver.store.foreign import Foreign
+from archiver.store.held import Held, opened
 from archiver.store.indexing import Indexer
 from archiver.store.live import LiveArchive
 from archiver.store.posts import PostWriter
@@ -58,14 +56,13 @@ _HOLDS_ANYTHING = (
 )
 
 
-class Store:
+class Store(Held):
     """An open archive that this process alone may write. Use `Store.open` in a `with`."""
 
     def __init__(self, path: Path, engine: Engine, lock: Lock, *, created: bool = False) -> None:
-        self.path = path
+        super().__init__(path, lock)
         self._created = created
         self._engine = engine
-        self._lock = lock
         self._writer = PostWriter()
         self._indexer = Indexer()
 
@@ -73,32 +70,16 @@ class Store:
     def open(cls, path: Path, *, create: bool = False, said: str = "") -> Store:
         """Lock, migrate and open the archive at `path`; `said` tells others what for.
 
-        Raises StoreError (missing and not `create`, not an archive, from the future, read-only)
-        and Locked when another run holds it.
+        Raises what `held.opened` raises.
         """
-        opening.check_place(path, create=create)
-        lock = hold(path, said)
         created = not path.exists()
-        try:
-            with opening.translated(path):
-                migrate.bring_to_head(path)
-                store = cls(path, _engine(path), lock, created=created)
-                store._prepare()
-        except BaseException:
-            lock.release()
-            raise
-        return store
 
-    def __enter__(self) -> Store:
-        return self
+        def make(lock: Lock) -> Store:
+            store = cls(path, _engine(path), lock, created=created)
+            store._prepare()
+            return store
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
+        return opened(path, make, create=create, said=said)
 
     def close(self) -> None:
         """Close the file and let others write."""
@@ -131,16 +112,6 @@ class Store:
             self._writer.forget()
             self._indexer.forget()
             raise
-
-    def start_run(self, command: str, now: int) -> int:
-        """Note that a command began; its id goes with all it writes."""
-        with self.transaction() as conn:
-            return runs.start(conn, command, now)
-
-    def finish_run(self, run_id: int, now: int, outcome: str, counts: dict[str, Any]) -> None:
-        """Note how it ended: done, incomplete or failed."""
-        with self.transaction() as conn:
-            runs.finish(conn, run_id, now, outcome, counts)
 
     def add_posts(
         self,
