@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from archiver.judging import Answers, Found, Pair, Question, Told
 from archiver.store.prints import HOTTEST, BodyText, Fresh, Known
 from archiver.text.decide import Between
-from archiver.text.wording import Wording
 
 CANDIDATES = 8  # of a body, those with the most fingerprints in common
 _BODY_BITS = 48
@@ -31,7 +30,7 @@ def fewest_shared(words: int) -> int:
 
 def closest(shared: Mapping[int, int], told: Told) -> list[int]:
     """The bodies that share the most fingerprints, of equal ones the later."""
-    least = fewest_shared(len(told.wording.codes))
+    least = fewest_shared(told.words)
     # Both in one number: sorting pairs takes twice as long.
     ranked = [count << _BODY_BITS | body for body, count in shared.items() if count >= least]
     ranked.sort(reverse=True)
@@ -82,7 +81,7 @@ class Ahead:
                     bodies.append(told.body)
         return found
 
-    def wait(self) -> dict[int, Wording]:
+    def wait(self) -> dict[int, bytes]:
         """Take in what was answered; what was made for it of texts is worth being remembered."""
         self.answers, made = self.finish()
         return made
@@ -90,7 +89,7 @@ class Ahead:
 
 def questions(
     likely: Iterable[tuple[Told, Fresh, list[int]]],
-    wordings: Callable[[int], Wording | BodyText | None],
+    wordings: Callable[[int], bytes | BodyText | None],
     places: Mapping[int, Known | Fresh],
 ) -> list[Question]:
     """Those of the pairs of which all is known, by their later body."""
@@ -103,5 +102,5 @@ def questions(
                 stands = between(place, fresh)
                 earlier.append((body, words, stands.hours, stands.own))
         if earlier:
-            asked.append(Question(told.body, told.wording, earlier))
+            asked.append(Question(told.body, told.made, earlier))
     return asked

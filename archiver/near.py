@@ -19,7 +19,7 @@ from itertools import chain
 
 from archiver.ahead import FEW, Ahead, between, closest, questions
 from archiver.choice import Judged, best, hopeful, is_sure, links
-from archiver.judging import Found, Told, judge, wording_of
+from archiver.judging import Found, Told, judge, pack, wording_in, wording_of
 from archiver.means import Means
 from archiver.store import prints as index
 from archiver.store.groups import Transaction
@@ -67,7 +67,7 @@ class Matching:
         self.hot |= self.means.shelf.overlay(self.holders, self.hashes)
         self.shared = {body: self._in_archive(each) for body, each in self.told.items()}
         for body, each in self.told.items():
-            self.means.memory.add(body, each.wording, each.prints)
+            self.means.memory.add(body, each.made, each.prints)
         self.ahead = self._foresee(conn)
 
     def _in_archive(self, told: Told) -> Counter[int]:
@@ -107,10 +107,10 @@ class Matching:
         """Remember those bodies again that have what they are compared by from being keyed."""
         found = self.means.made.take(bodies)
         for told in found:
-            self.means.memory.add(told.body, told.wording, told.prints)
+            self.means.memory.add(told.body, told.made, told.prints)
         return found
 
-    def _words(self, body: int) -> Wording | BodyText | None:
+    def _words(self, body: int) -> bytes | BodyText | None:
         return self.means.memory.get(body) or self.texts.get(body)
 
     def settle(self, conn: Transaction) -> None:
@@ -192,7 +192,8 @@ class Matching:
         earlier = self._wording(conn, body)
         if earlier is None or known is None:
             return None
-        return judge(earlier, told.wording, between(known, fresh), self.means.thresholds)
+        later = wording_in(told.made)
+        return judge(earlier, later, between(known, fresh), self.means.thresholds)
 
     def _met(self, conn: Transaction, body: int) -> Known | None:
         """What was decided about a candidate."""
@@ -204,15 +205,15 @@ class Matching:
         return found
 
     def _wording(self, conn: Transaction, body: int) -> Wording | None:
-        found = self.means.memory.get(body)
-        if found is None and self._ready([body]):
-            found = self.means.memory.get(body)
-        if found is None:
+        made = self.means.memory.get(body)
+        if made is None and self._ready([body]):
+            made = self.means.memory.get(body)
+        if made is None:
             texts = [self.texts[body]] if body in self.texts else index.texts(conn, [body])
             for text in texts:
-                found = wording_of(text, self.means.footers)
-                self.means.memory.add(body, found)
-        return found
+                made = pack(wording_of(text, self.means.footers))
+                self.means.memory.add(body, made)
+        return None if made is None else wording_in(made)
 
     def _prints(self, conn: Transaction, body: int) -> Container[int]:
         """The fingerprints of a candidate."""
@@ -238,7 +239,7 @@ class Matching:
         forms = [b for b, found in judged if not often.isdisjoint(map(place_of, found.slots))]
         if forms:
             self.means.shelf.forms.update(forms, (told.body,))
-        elif len(told.wording.codes) < FEW:
+        elif told.words < FEW:
             known = sum(value in self.hot for value in told.prints)
             if known >= _BOILERPLATE * len(told.prints):
                 self.means.shelf.forms.add(told.body)

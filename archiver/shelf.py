@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from archiver.store import prints as index
 from archiver.store.groups import Transaction
 from archiver.store.prints import Decided, Known
-from archiver.text.wording import Wording
 
 # Bodies that one transaction writes, a few seconds' work: that much a killed pass does again.
 _SAVED_AT_ONCE = 20_000
@@ -112,17 +111,17 @@ class Shelf:
 
 @dataclass(slots=True)
 class Memory:
-    """Wordings of bodies met lately; what it lacks is made again from the text."""
+    """Wordings of bodies met lately, packed; what it lacks is made again from the text."""
 
-    kept: OrderedDict[int, tuple[Wording, bytes | None]] = field(default_factory=OrderedDict)
+    kept: OrderedDict[int, tuple[bytes, bytes | None]] = field(default_factory=OrderedDict)
 
-    def add(self, body: int, words: Wording, prints: Sequence[int] | None = None) -> None:
+    def add(self, body: int, made: bytes, prints: Sequence[int] | None = None) -> None:
         """Remember a wording, and forget the one that was not asked for the longest."""
-        self.kept[body] = words, None if prints is None else array("Q", prints).tobytes()
+        self.kept[body] = made, None if prints is None else array("Q", prints).tobytes()
         if len(self.kept) > _REMEMBERED:
             self.kept.popitem(last=False)
 
-    def get(self, body: int) -> Wording | None:
+    def get(self, body: int) -> bytes | None:
         """A wording that is remembered."""
         found = self.kept.get(body)
         if found is None:
