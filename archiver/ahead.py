@@ -8,12 +8,10 @@ pairs never are asked about.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 
-from archiver.judging import Answers, Found, Pair, Question, Told
-from archiver.store.prints import HOTTEST, BodyText, Fresh, Known
+from archiver.judging import Question, Told
+from archiver.store.prints import BodyText, Fresh, Known
 from archiver.text.decide import Between
-from archiver.text.wording import Wording
 
 CANDIDATES = 8  # of a body, those with the most fingerprints in common
 _BODY_BITS = 48
@@ -31,7 +29,7 @@ def fewest_shared(words: int) -> int:
 
 def closest(shared: Mapping[int, int], told: Told) -> list[int]:
     """The bodies that share the most fingerprints, of equal ones the later."""
-    least = fewest_shared(len(told.wording.codes))
+    least = fewest_shared(told.words)
     # Both in one number: sorting pairs takes twice as long.
     ranked = [count << _BODY_BITS | body for body, count in shared.items() if count >= least]
     ranked.sort(reverse=True)
@@ -46,62 +44,26 @@ def between(earlier: Known | Fresh, later: Fresh) -> Between:
     return Between(hours, earlier.channel == later.channel)
 
 
-def _with(shared: Mapping[int, int], more: Iterable[int]) -> Mapping[int, int]:
-    together = dict(shared)
-    for body in more:
-        together[body] = together.get(body, 0) + 1
-    return together
-
-
-@dataclass(slots=True)
-class Ahead:
-    """What is foreseen of one batch."""
-
-    hot: set[int]
-    before: dict[int, list[int]]  # the fingerprints that the batch before it will have led with
-    leading: dict[int, list[int]] = field(default_factory=dict)
-    finish: Callable[[], Answers] = lambda: Answers({}, {})
-    answers: dict[Pair, Found | None] = field(default_factory=dict)
-
-    def likely(self, told: Told, shared: Mapping[int, int]) -> list[int]:
-        """The candidates of a body, if of both batches before it all lead that are no copies."""
-        hot, before, leading = self.hot, self.before, self.leading
-        more: list[int] = []
-        mine = [value for value in told.prints if value not in hot]
-        for value in mine:
-            if value in before:
-                more += before[value]
-            if value in leading:
-                more += leading[value]
-        together = _with(shared, more) if more else shared
-        found = closest(together, told)
-        if not found or together[found[0]] < _FOLLOWS * len(told.prints):
-            for value in mine:
-                bodies = leading.setdefault(value, [])
-                if len(bodies) < HOTTEST:
-                    bodies.append(told.body)
-        return found
-
-    def wait(self) -> dict[int, Wording]:
-        """Take in what was answered; what was made for it of texts is worth being remembered."""
-        self.answers, made = self.finish()
-        return made
+def seems_copy(shared: int, told: Told) -> bool:
+    """Whether a body that shares so many fingerprints with an earlier one likely follows it."""
+    return shared >= _FOLLOWS * len(told.prints)
 
 
 def questions(
     likely: Iterable[tuple[Told, Fresh, list[int]]],
-    wordings: Callable[[int], Wording | BodyText | None],
-    places: Mapping[int, Known | Fresh],
+    wordings: Callable[[int], Told | BodyText | None],
+    places: Callable[[int], Known | Fresh | None],
 ) -> list[Question]:
     """Those of the pairs of which all is known, by their later body."""
     asked = []
     for told, fresh, bodies in likely:
         earlier = []
         for body in bodies:
-            words, place = wordings(body), places.get(body)
+            words, place = wordings(body), places(body)
             if words is not None and place is not None:
                 stands = between(place, fresh)
-                earlier.append((body, words, stands.hours, stands.own))
+                made = words.made if isinstance(words, Told) else words
+                earlier.append((body, made, stands.hours, stands.own))
         if earlier:
-            asked.append(Question(told.body, told.wording, earlier))
+            asked.append(Question(told.body, told.made, earlier))
     return asked

@@ -28,6 +28,7 @@ from archiver.means import Means
 from archiver.moves import changes
 from archiver.near import Matching
 from archiver.placing import place
+from archiver.recent import Recent
 from archiver.spool import Spool, spool
 from archiver.store import earlier, groups, neighbours, prints
 from archiver.store.cards import Card, Draft, Keyed
@@ -189,31 +190,36 @@ def _asked_for(run: _Run, drafts: Sequence[Draft], old: int) -> frozenset[int]:
 def _match(run: _Run, thresholds: Thresholds, made: Spool) -> None:
     """Find out of each new body whether it is a near copy of an earlier one.
 
-    A batch is settled after the next one was looked up, while its texts are worked on elsewhere.
+    A batch is settled after the next one was looked up, while its texts are worked on elsewhere;
+    but for the last one before the index is written, which all that is looked up then finds.
     """
     with run.store.transaction() as conn:
-        means = Means(groups.footers(conn), thresholds, run.front, made)
+        recent = Recent(prints.all_hot(conn))
+        means = Means(groups.footers(conn), thresholds, run.front, made, recent)
         fresh = prints.fresh_bodies(conn, FEWEST_WORDS)
         foresee = run.front.foresee_matches(conn, fresh, means.footers, thresholds)
     foresee()
     portions = [fresh[at : at + MATCHED_AT_ONCE] for at in range(0, len(fresh), MATCHED_AT_ONCE)]
     begun: deque[Callable[[], list[Told]]] = deque()
     batch = None
-    for number in range(len(portions) + 1 if portions else 0):
-        run.progress("near", max(0, number - 1) * MATCHED_AT_ONCE, len(fresh))
+    number = settled = 0
+    while number < len(portions) or batch is not None:
+        run.progress("near", settled, len(fresh))
         with run.store.transaction() as conn:
             for some in portions[number + len(begun) : number + _TOLD_AHEAD + 1]:
                 begun.append(means.tell(conn, [each.body for each in some]))
             following = None
-            if begun:
+            if begun and not (batch is not None and means.shelf.is_full(len(batch.fresh))):
                 told = {each.body: each for each in begun.popleft()()}
-                following = Matching(means, portions[number], told, batch)
+                following = Matching(means, portions[number], told)
                 following.look_up(conn)
+                number += 1
             if batch is not None:
                 batch.settle(conn)
+                settled += len(batch.fresh)
                 near, links = run.total.near + batch.near, run.total.links + batch.links
                 run.total = replace(run.total, near=near, links=links)
-                if following is None or means.shelf.is_full:
+                if following is None:
                     means.save(conn, run.run_id)
         batch = following
 

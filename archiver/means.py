@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from archiver.fronts import Front
 from archiver.judging import Footers, Told
+from archiver.recent import Recent
 from archiver.shelf import Memory, Shelf
 from archiver.spool import Spool
 from archiver.store import prints as index
@@ -22,20 +23,15 @@ class Means:
     thresholds: Thresholds
     front: Front
     made: Spool
+    recent: Recent
     memory: Memory = field(default_factory=Memory)
     shelf: Shelf = field(default_factory=Shelf)
-    _hot: set[int] | None = None
-
-    def hot(self, conn: Transaction) -> set[int]:
-        """The fingerprints that are boilerplate in the archive: 2,000 of a million posts."""
-        if self._hot is None:
-            self._hot = index.all_hot(conn)
-        return self._hot
 
     def save(self, conn: Transaction, run_id: int) -> None:
-        """Write what is on the shelf."""
-        self._hot = self.hot(conn) | self.shelf.hot
+        """Write what was decided and the fingerprints of what leads."""
         self.shelf.save(conn, run_id, DECISION_VERSION)
+        turned = self.recent.turned
+        index.post_prints(conn, self.recent.written(), turned)
 
     def tell(self, conn: Transaction, bodies: Sequence[int]) -> Callable[[], list[Told]]:
         """Start on the wordings and fingerprints of the bodies that have none from being keyed."""

@@ -6,24 +6,23 @@ longer version beside it, never through another copy: no chains. A body that joi
 and its fingerprints are added to the index.
 
 A batch is *looked up* while the one before it is not settled yet, so that the pairs it will likely
-ask about can be judged meanwhile, in other processes. What the one before adds to the index is
-caught up with; pairs that nobody foresaw are judged when it is their turn.
+ask about can be judged meanwhile, in other processes. Pairs that nobody foresaw are judged when it
+is their turn.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
-from archiver.ahead import FEW, Ahead, between, closest, questions
+from archiver.ahead import FEW, between, closest, questions, seems_copy
 from archiver.choice import Judged, best, hopeful, is_sure, links
-from archiver.judging import Found, Told, judge, wording_of
+from archiver.judging import Answers, Found, Pair, Told, judge, pack, wording_in, wording_of
 from archiver.means import Means
 from archiver.store import prints as index
 from archiver.store.groups import Transaction
-from archiver.store.prints import HOTTEST, BodyText, Decided, Fresh, Known
+from archiver.store.prints import BodyText, Decided, Fresh, Known
 from archiver.text.decide import place_of
 from archiver.text.prints import prints
 from archiver.text.rules import is_brief
@@ -37,68 +36,69 @@ _OFTEN = 3
 _BOILERPLATE = 0.5  # of the fingerprints of a text of few words: it is a form
 
 
+def _nothing_judged() -> Answers:
+    return Answers({}, {})
+
+
 @dataclass(slots=True)
 class Matching:
-    """One batch of bodies: the part of the index it touches, and what it adds to it."""
+    """One batch of bodies: what the archive knows around them, and what is decided."""
 
     means: Means
     fresh: Sequence[Fresh]
     told: Mapping[int, Told]
-    before: Matching | None = None  # the batch that was not settled yet when this was looked up
-    hashes: set[int] = field(default_factory=set)
     holders: dict[int, list[int]] = field(default_factory=dict)
-    # Of each body, how many fingerprints it shares with bodies of the archive; what this batch
-    # adds to that is in `led`, by fingerprint.
-    shared: dict[int, Counter[int]] = field(default_factory=dict)
-    led: dict[int, list[int]] = field(default_factory=dict)
-    hot: set[int] = field(default_factory=set)
-    turned_hot: set[int] = field(default_factory=set)
+    # Those that share no fingerprint with any body before them, in the archive or here.
+    alone: set[int] = field(default_factory=set)
     known: dict[int, Known] = field(default_factory=dict)
     texts: dict[int, BodyText] = field(default_factory=dict)
-    ahead: Ahead | None = None
+    answers: Mapping[Pair, Found | None] = field(default_factory=dict)
+    finish: Callable[[], Answers] = _nothing_judged
     near: int = 0
     links: int = 0
 
     def look_up(self, conn: Transaction) -> None:
-        """Read what the archive and the shelf know around these bodies; have pairs judged."""
-        self.hashes = {value for each in self.told.values() for value in each.prints}
-        self.holders = index.holders(conn, sorted(self.hashes))
-        self.hot = self.means.hot(conn) & self.hashes
-        self.hot |= self.means.shelf.overlay(self.holders, self.hashes)
-        self.shared = {body: self._in_archive(each) for body, each in self.told.items()}
-        for body, each in self.told.items():
-            self.means.memory.add(body, each.wording, each.prints)
-        self.ahead = self._foresee(conn)
+        """Read what the archive knows around these bodies; have pairs judged.
 
-    def _in_archive(self, told: Told) -> Counter[int]:
-        holders = self.holders
-        lists = [holders[value] for value in told.prints if value in holders]
-        return Counter(chain.from_iterable(lists)) if lists else Counter()
+        Nothing may be written to the index from now on until they are settled.
+        """
+        recent = self.means.recent
+        hashes = {value for each in self.told.values() for value in each.prints} - recent.hot
+        self.holders = index.holders(conn, sorted(hashes))
+        likely = []
+        for fresh in self.fresh:
+            told = self.told[fresh.body]
+            self.means.memory.add(told)
+            likely.append((told, fresh, self._likely(fresh, told)))
+        waiting = recent.waiting
+        self._read(conn, {body for *_, some in likely for body in some if body not in waiting})
+        asked = questions(likely, self._words, self._place)
+        self.finish = self.means.front.judge(asked, self.means.footers, self.means.thresholds)
 
-    def _foresee(self, conn: Transaction) -> Ahead:
-        """Have the pairs judged that are likely to be asked about, and read what that takes."""
-        before = self.before
-        leading = {} if before is None or before.ahead is None else before.ahead.leading
-        ahead = Ahead(self.hot, leading)
-        likely = [
-            (told, fresh, ahead.likely(told, self.shared[fresh.body]))
-            for fresh in self.fresh
-            for told in (self.told[fresh.body],)
-        ]
-        places: dict[int, Known | Fresh] = {each.body: each for each in self.fresh}
-        if before is not None:
-            places |= {each.body: each for each in before.fresh}
-        self._read(conn, {body for *_, some in likely for body in some} - places.keys())
-        means = self.means
-        asked = questions(likely, self._words, places | self.known)
-        ahead.finish = means.front.judge(asked, means.footers, means.thresholds)
-        return ahead
+    def _likely(self, fresh: Fresh, told: Told) -> list[int]:
+        """The candidates of a body, if all led before it that wait and do not look like copies."""
+        recent, holders = self.means.recent, self.holders
+        met = recent.meet(fresh, told)
+        if not holders.keys().isdisjoint(told.prints):
+            for value in told.prints:
+                if value in holders:
+                    met += holders[value]
+        if not met:
+            self.alone.add(told.body)
+            return met
+        shared = Counter(met)
+        for body in shared.keys() & recent.seeming:
+            del shared[body]
+        found = closest(shared, told)
+        if found and seems_copy(shared[found[0]], told):
+            recent.seeming.add(told.body)
+        return found
 
     def _read(self, conn: Transaction, bodies: Iterable[int]) -> None:
         """Fetch what was decided about bodies, and the texts of those that are not remembered."""
-        shelf, kept = self.means.shelf, self.means.memory.kept
-        lately = {body: found for body in bodies if (found := shelf.find(body)) is not None}
-        self.known = lately | index.known(conn, set(bodies) - lately.keys())
+        lately, kept = self.means.shelf.known, self.means.memory.kept
+        self.known = {body: lately[body] for body in bodies if body in lately}
+        self.known |= index.known(conn, set(bodies) - self.known.keys())
         missing = {body for body in self.known if body not in kept}
         missing -= {told.body for told in self._ready(missing)}
         self.texts = {each.body: each for each in index.texts(conn, missing)}
@@ -107,64 +107,52 @@ class Matching:
         """Remember those bodies again that have what they are compared by from being keyed."""
         found = self.means.made.take(bodies)
         for told in found:
-            self.means.memory.add(told.body, told.wording, told.prints)
+            self.means.memory.add(told)
         return found
 
-    def _words(self, body: int) -> Wording | BodyText | None:
+    def _words(self, body: int) -> Told | BodyText | None:
         return self.means.memory.get(body) or self.texts.get(body)
+
+    def _place(self, body: int) -> Known | Fresh | None:
+        return self.known.get(body) or self.means.recent.waiting.get(body)
 
     def settle(self, conn: Transaction) -> None:
         """Decide what each body is, and put it on the shelf."""
-        if self.before is not None:
-            self._catch_up(self.before)
-            self.before = None
-        assert self.ahead is not None
-        for body, words in self.ahead.wait().items():
-            self.means.memory.add(body, words)
+        self.answers, made = self.finish()
+        for body, words in made.items():
+            self._remember(body, words)
         for fresh in self.fresh:
             self._settle(conn, fresh, self.told[fresh.body])
-        self.means.shelf.post(self.led, self.turned_hot)
 
-    def _catch_up(self, before: Matching) -> None:
-        """Take in what the batch before added to the index after this one was looked up."""
-        turned = self.hashes & before.turned_hot
-        added = self.hashes & before.led.keys()
-        gone = {value: self.holders.pop(value, []) for value in turned}
-        self.hot |= turned
-        for value in added:
-            self.holders[value] = [*self.holders.get(value, ()), *before.led[value]]
-        touched = turned | added
-        for body, each in self.told.items():
-            for value in touched.intersection(each.prints):
-                if value in added:
-                    self.shared[body].update(before.led[value])
-                else:
-                    self.shared[body].subtract(gone[value])
-
-    def candidates(self, told: Told) -> list[int]:
-        """The bodies that share the most fingerprints, of equal ones the latest."""
-        shared, led = self.shared[told.body], self.led
-        lists = [led[value] for value in told.prints if value in led]
-        if lists:
-            shared.update(chain.from_iterable(lists))
-        return closest(shared, told)
+    def _remember(self, body: int, made: bytes) -> Told:
+        """Remember a body of which only the wording was made; it has no fingerprints."""
+        told = Told(body, made, 0, [])
+        self.means.memory.add(told)
+        return told
 
     def _settle(self, conn: Transaction, fresh: Fresh, told: Told) -> None:
+        if told.body in self.alone:
+            self._decide(_leading(fresh))
+            self.means.recent.lead(told)
+            self._note_forms(told, ())
+            return
         judged = []
-        for body in self.candidates(told):
+        for body in closest(self.means.recent.shared(told, self.holders), told):
             found = self._judge(conn, fresh, told, body)
             if found is not None:
                 judged.append((body, found))
         chosen = best(judged, self._leader)
-        if not is_sure(chosen):
+        if judged and not is_sure(chosen):
             judged += self._judge_versions(conn, fresh, told, judged)
             chosen = best(judged, self._leader)
         if chosen is None:
-            self._lead(fresh, told)
+            self._decide(_leading(fresh))
+            self.means.recent.post(told, self.holders)
         else:
             self._follow(conn, fresh, told, *chosen)
         self._note_forms(told, judged)  # after its own fingerprints were counted
-        self._link(told, judged, None if chosen is None else self._leader(chosen[0]))
+        if judged:
+            self._link(told, judged, None if chosen is None else self._leader(chosen[0]))
 
     def _judge_versions(
         self, conn: Transaction, fresh: Fresh, told: Told, judged: Sequence[Judged]
@@ -186,17 +174,17 @@ class Matching:
 
     def _judge(self, conn: Transaction, fresh: Fresh, told: Told, body: int) -> Found | None:
         known = self._met(conn, body)
-        assert self.ahead is not None
-        if (body, told.body) in self.ahead.answers:
-            return self.ahead.answers[body, told.body]
+        if (body, told.body) in self.answers:
+            return self.answers[body, told.body]
         earlier = self._wording(conn, body)
         if earlier is None or known is None:
             return None
-        return judge(earlier, told.wording, between(known, fresh), self.means.thresholds)
+        later = wording_in(told.made)
+        return judge(earlier, later, between(known, fresh), self.means.thresholds)
 
     def _met(self, conn: Transaction, body: int) -> Known | None:
         """What was decided about a candidate."""
-        found = self.known.get(body) or self.means.shelf.find(body)
+        found = self.known.get(body) or self.means.shelf.known.get(body)
         if found is None:
             found = index.known(conn, [body]).get(body)
         if found is not None:
@@ -204,24 +192,24 @@ class Matching:
         return found
 
     def _wording(self, conn: Transaction, body: int) -> Wording | None:
-        found = self.means.memory.get(body)
-        if found is None and self._ready([body]):
-            found = self.means.memory.get(body)
-        if found is None:
+        memory = self.means.memory
+        told = memory.get(body)
+        if told is None and self._ready([body]):
+            told = memory.get(body)
+        if told is None:
             texts = [self.texts[body]] if body in self.texts else index.texts(conn, [body])
             for text in texts:
-                found = wording_of(text, self.means.footers)
-                self.means.memory.add(body, found)
-        return found
+                told = self._remember(body, pack(wording_of(text, self.means.footers)))
+        return None if told is None else wording_in(told.made)
 
     def _prints(self, conn: Transaction, body: int) -> Container[int]:
         """The fingerprints of a candidate."""
-        found = self.means.memory.prints(body)
-        if found is None:
-            words = self._wording(conn, body)
-            assert words is not None
-            found = prints(words.words)
-        return frozenset(found)
+        told = self.means.memory.get(body)
+        if told is not None and told.prints:
+            return frozenset(told.prints)
+        words = self._wording(conn, body)
+        assert words is not None
+        return frozenset(prints(words.words))
 
     def _leader(self, body: int) -> int:
         return self.known[body].leader
@@ -233,21 +221,16 @@ class Matching:
         boilerplate.
         """
         fillings = {slot for _, found in judged for slot in found.slots}
-        places = Counter(map(place_of, fillings))
+        places = Counter(map(place_of, fillings)) if fillings else {}
         often = {place for place, count in places.items() if count >= _OFTEN - 1}
         forms = [b for b, found in judged if not often.isdisjoint(map(place_of, found.slots))]
+        hot = self.means.recent.hot
         if forms:
             self.means.shelf.forms.update(forms, (told.body,))
-        elif len(told.wording.codes) < FEW:
-            known = sum(value in self.hot for value in told.prints)
+        elif told.words < FEW and not hot.isdisjoint(told.prints):
+            known = sum(value in hot for value in told.prints)
             if known >= _BOILERPLATE * len(told.prints):
                 self.means.shelf.forms.add(told.body)
-
-    def _lead(self, fresh: Fresh, told: Told) -> None:
-        self._decide(
-            Decided(told.body, told.body, None, None, None, True, fresh.date, fresh.channel)
-        )
-        self._post(told)
 
     def _follow(self, conn: Transaction, fresh: Fresh, told: Told, body: int, found: Found) -> None:
         assert found.relation is not None
@@ -272,22 +255,12 @@ class Matching:
             # Not the leader of a version: a long text whose copies were cut to a few words is none.
             self.means.shelf.forms.update((told.body, body))
         if posted:
-            self._post(told, without=self._prints(conn, body))
+            self.means.recent.post(told, self.holders, without=self._prints(conn, body))
+        else:
+            self.means.recent.drop(told)
 
     def _decide(self, decided: Decided) -> None:
         self.means.shelf.decide(decided)
-
-    def _post(self, told: Told, without: Container[int] = ()) -> None:
-        holders, led = self.holders, self.led
-        for value in told.prints:
-            if value in self.hot or value in without:
-                continue
-            bodies = led.setdefault(value, [])
-            bodies.append(told.body)
-            if len(bodies) + (len(holders[value]) if value in holders else 0) > HOTTEST:
-                self.hot.add(value)
-                self.turned_hot.add(value)
-                del led[value]
 
     def _link(self, told: Told, judged: Iterable[Judged], leader: int | None) -> None:
         found = links(judged, self._leader, (told.body, leader))
@@ -295,3 +268,7 @@ class Matching:
         self.means.shelf.links += [
             (told.body, other, relation.value, score) for other, relation, score in found
         ]
+
+
+def _leading(fresh: Fresh) -> Decided:
+    return Decided(fresh.body, fresh.body, None, None, None, True, fresh.date, fresh.channel)

@@ -6,9 +6,10 @@ A worker gets texts and gives back plain values; it never opens the archive.
 from __future__ import annotations
 
 import gc
+import marshal
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from archiver.fronts import (
     INLINE,
@@ -20,13 +21,13 @@ from archiver.fronts import (
     text_of,
     with_drafts,
 )
-from archiver.judging import Answers, Footers, Question, Told, answers, tell
+from archiver.judging import Answers, Footers, Found, Pair, Question, Told, answers, tell
 from archiver.store import groups
 from archiver.store.cards import Draft, Keyed
 from archiver.store.groups import Transactions
 from archiver.store.index import IndexRow, Ready, in_order
 from archiver.store.prints import BodyText
-from archiver.text.decide import Thresholds
+from archiver.text.decide import Relation, Thresholds
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -66,10 +67,48 @@ _KNOWN: set[int] = set()
 _MOST_KNOWN = 200_000  # 16 MB
 
 
-def _key(texts: Sequence[DraftText], footers: Footers) -> list[TextKey]:
+# Rows go to a worker and come back marshalled: tuples pickled one by one take four times as long.
+# What is a class of ours in here is one again in there.
+def _key(sent: bytes) -> bytes:
+    texts, footers = marshal.loads(sent)
     if len(_KNOWN) > _MOST_KNOWN:
         _KNOWN.clear()
-    return key_texts(texts, footers, _KNOWN)
+    found = key_texts([DraftText(*each) for each in texts], footers, _KNOWN)
+    return marshal.dumps(list(map(tuple, found)))
+
+
+def _tell(sent: bytes) -> bytes:
+    texts, footers = marshal.loads(sent)
+    return marshal.dumps(list(map(tuple, tell([BodyText(*each) for each in texts], footers))))
+
+
+def _fold(sent: bytes) -> bytes:
+    return marshal.dumps(in_order([IndexRow(*each) for each in marshal.loads(sent)]))
+
+
+def _judge(sent: bytes, thresholds: Thresholds) -> bytes:
+    asked, footers = marshal.loads(sent)
+    questions = [
+        Question(body, later, [(b, _words(one), *rest) for b, one, *rest in earlier])
+        for body, later, earlier in asked
+    ]
+    found, made = answers(questions, footers, thresholds)
+    rows = [(*pair, *(_told(each) or ())) for pair, each in found.items()]
+    return marshal.dumps((rows, made))
+
+
+def _words(one: bytes | tuple[Any, ...]) -> bytes | BodyText:
+    return one if isinstance(one, bytes) else BodyText(*one)
+
+
+def _told(found: Found | None) -> tuple[Any, ...] | None:
+    if found is None:
+        return None
+    relation = None if found.relation is None else found.relation.value
+    return (relation, found.score, found.slots, found.sizes)
+
+
+_RELATIONS: dict[str | None, Relation | None] = {None: None} | {r.value: r for r in Relation}
 
 
 def posts_to_do(store: Transactions, *, rebuild: bool) -> int:
@@ -90,15 +129,15 @@ class Pool(Inline):
         """The cuts and the body of each text."""
         begun = []
         for some in _portions([text_of(each, telling) for each in drafts]):
-            begun.append(self._pool.submit(_key, some, _footers(some, footers)))
-        return lambda: with_drafts(drafts, _all(begun))
+            begun.append(self._pool.submit(_key, _sent(some, _footers(some, footers))))
+        return lambda: with_drafts(drafts, [TextKey(*each) for each in _all(begun)])
 
     def tell(self, texts: Sequence[BodyText], footers: Footers) -> Callable[[], list[Told]]:
         """The wording and the fingerprints of each text."""
         begun = []
         for some in _portions(texts):
-            begun.append(self._pool.submit(tell, some, _footers(some, footers)))
-        return lambda: _all(begun)
+            begun.append(self._pool.submit(_tell, _sent(some, _footers(some, footers))))
+        return lambda: [Told(*each) for each in _all(begun)]
 
     def judge(
         self, questions: Sequence[Question], footers: Footers, thresholds: Thresholds
@@ -107,18 +146,40 @@ class Pool(Inline):
         begun = []
         for some in _portions(questions):
             texts = [one for q in some for _, one, *_ in q.earlier if isinstance(one, BodyText)]
-            begun.append(self._pool.submit(answers, some, _footers(texts, footers), thresholds))
-        return lambda: _together([some.result() for some in begun])
+            asked = [(body, later, list(map(_plain, earlier))) for body, later, earlier in some]
+            sent = _sent(asked, _footers(texts, footers))
+            begun.append(self._pool.submit(_judge, sent, thresholds))
+        return lambda: _together([marshal.loads(some.result()) for some in begun])
 
     def fold(self, rows: Sequence[IndexRow]) -> Callable[[], list[Ready]]:
         """What the index takes of posts."""
-        begun = [self._pool.submit(in_order, some) for some in _portions(rows)]
+        begun = []
+        for some in _portions(rows):
+            begun.append(self._pool.submit(_fold, marshal.dumps(list(map(tuple, some)))))
         return lambda: _all(begun)
 
 
-def _together(parts: Sequence[Answers]) -> Answers:
-    found = {pair: each for part in parts for pair, each in part.found.items()}
-    return Answers(found, {body: words for part in parts for body, words in part.made.items()})
+def _sent(rows: Sequence[tuple[Any, ...]], footers: Footers) -> bytes:
+    return marshal.dumps((list(map(tuple, rows)), dict(footers)))
+
+
+def _plain(earlier: tuple[int, bytes | BodyText, float | None, bool]) -> tuple[Any, ...]:
+    body, one, *between = earlier
+    return (body, tuple(one) if isinstance(one, BodyText) else one, *between)
+
+
+def _together(parts: Iterable[tuple[Sequence[Any], dict[int, bytes]]]) -> Answers:
+    found: dict[Pair, Found | None] = {}
+    made: dict[int, bytes] = {}
+    for rows, some in parts:
+        made |= some
+        for body, later, *told in rows:
+            if told:
+                relation, score, slots, sizes = told
+                found[body, later] = Found(_RELATIONS[relation], score, slots, sizes)
+            else:
+                found[body, later] = None
+    return Answers(found, made)
 
 
 def _footers(texts: Sequence[BodyText | DraftText], footers: Footers) -> Footers:
@@ -128,8 +189,8 @@ def _footers(texts: Sequence[BodyText | DraftText], footers: Footers) -> Footers
     return {each: footers[each] for each in channels if each is not None and each in footers}
 
 
-def _all(begun: Iterable[Future[list[Item]]]) -> list[Item]:
-    return [each for some in begun for each in some.result()]
+def _all(begun: Iterable[Future[bytes]]) -> list[Any]:
+    return [each for some in begun for each in marshal.loads(some.result())]
 
 
 def _portions(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -101,7 +101,7 @@ def test_one_correction_makes_no_form(room: Room) -> None:
 def test_a_form_said_by_too_many_to_be_found_is_one_still(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archiver.near.HOTTEST", 2)
+    monkeypatch.setattr("archiver.recent.HOTTEST", 2)
     days(room, 21, 22, 23, 24, 25, 26, 27, 27)
     near(room)
     assert room.groups() == set()
@@ -120,7 +120,7 @@ def test_why_tells_that_it_was_said_again(room: Room) -> None:
 
 
 def test_nights_come_to_what_a_rebuild_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archiver.near.HOTTEST", 6)
+    monkeypatch.setattr("archiver.recent.HOTTEST", 6)
     monkeypatch.setattr(verb, "_JOINED_AT_ONCE", 3)
     dice = random.Random(5)
     made = []

@@ -11,7 +11,7 @@ import pytest
 import archiver.dedup as verb
 from archiver.clusters import Rules
 from archiver.dedup import Deduped
-from archiver.shelf import Shelf, Versions
+from archiver.shelf import Versions
 from archiver.store.prints import Decided
 from archiver.text.decide import DECISION_VERSION, Thresholds
 from archiver.workers import front
@@ -342,7 +342,7 @@ INDEX = (
 def test_what_waits_to_be_decided_or_written_is_found_all_the_same(
     monkeypatch: pytest.MonkeyPatch, batch: int, saved: int, hottest: int
 ) -> None:
-    monkeypatch.setattr("archiver.near.HOTTEST", hottest)
+    monkeypatch.setattr("archiver.recent.HOTTEST", hottest)
     with opened() as room, opened() as whole:
         corpus(whole)
         near(whole)
@@ -361,22 +361,13 @@ def test_what_waits_to_be_decided_or_written_is_found_all_the_same(
 def test_what_turned_hot_a_moment_ago_leads_nowhere(
     room: Room, monkeypatch: pytest.MonkeyPatch, batch: int, hottest: int, alone: bool
 ) -> None:
-    monkeypatch.setattr("archiver.near.HOTTEST", hottest)
+    monkeypatch.setattr("archiver.recent.HOTTEST", hottest)
     monkeypatch.setattr(verb, "MATCHED_AT_ONCE", batch)
     for number, day in enumerate(["Monday", "Tuesday", "Friday"]):
         room.post(1, number + 1, BRIDGE.replace("Monday", day), number / 10)
     room.post(2, 1, BRIDGE.replace("Monday", "Sunday"), 0.5)
     near(room)
     assert (room.groups() == set()) is alone
-
-
-def test_the_shelf_covers_what_the_archive_says() -> None:
-    shelf = Shelf()
-    shelf.post({5: [1], 7: [2]}, [])
-    shelf.post({7: [3], 8: [3]}, [5])
-    holders = {5: [9], 7: [9], 6: [9]}
-    assert shelf.overlay(holders, {5, 6, 7, 8}) == {5}
-    assert holders == {6: [9], 7: [9, 2, 3], 8: [3]}
 
 
 def test_pairs_judged_ahead_are_judged_alike(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -405,7 +396,7 @@ def test_an_archive_from_before_near_copies_is_looked_at_anew(room: Room) -> Non
 
 
 def test_boilerplate_leaves_the_index(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archiver.near.HOTTEST", 3)
+    monkeypatch.setattr("archiver.recent.HOTTEST", 3)
     dice = random.Random(2)
     for number in range(8):
         own = " ".join("".join(dice.choices("abcdefghi", k=6)) for _ in range(40))

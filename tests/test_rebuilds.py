@@ -43,7 +43,7 @@ def undo(room: Room, undone: int) -> int:
 def test_a_rebuild_taken_back_leaves_what_was_before_and_can_be_had_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("archiver.near.HOTTEST", 3)
+    monkeypatch.setattr("archiver.recent.HOTTEST", 3)
     monkeypatch.setattr("archiver.store.earlier._AT_ONCE", 7)
     with opened() as room:
         corpus(room, 90)

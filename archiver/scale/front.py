@@ -14,7 +14,7 @@ from typing import Any
 from archiver import parquet
 from archiver.dedup import MATCHED_AT_ONCE, Progress
 from archiver.fronts import INLINE, TextKey, key_texts, nothing, text_of, with_drafts
-from archiver.judging import Answers, Footers, Found, Pair, Question, Told, tell
+from archiver.judging import Answers, Footers, Found, Pair, Question, Told, pack, tell
 from archiver.scale.engine import Engine
 from archiver.store import groups, prints
 from archiver.store.cards import Draft, Keyed
@@ -207,7 +207,10 @@ def _keys_of(
 def _told_of(
     texts: Sequence[BodyText], rows: Iterable[tuple[Any, ...]], footers: Footers
 ) -> list[Told]:
-    told = [Told(body, Wording(*words), some) for _, body, *words, some in rows]
+    told = [
+        Told(body, pack(Wording(plain, codes, names)), len(codes), some)
+        for _, body, plain, codes, names, some in rows
+    ]
     found = {each.body for each in told}
     return told + tell([each for each in texts if each.body not in found], footers)
 

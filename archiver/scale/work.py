@@ -8,7 +8,7 @@ from typing import Any
 from archiver.ahead import between, fewest_shared
 from archiver.dedup import MATCHED_AT_ONCE
 from archiver.fronts import DraftText, key_texts
-from archiver.judging import Footers, judge, tell
+from archiver.judging import Footers, judge, tell, wording_in
 from archiver.store.prints import HOTTEST, BodyText, Fresh, Known
 from archiver.text.decide import Thresholds
 from archiver.text.wording import Wording
@@ -35,8 +35,8 @@ def wordings(
     """The wording and the fingerprints of each text."""
     rows = zip(texts, cuts, channels, fwd_channels, strict=True)
     for told in tell([BodyText(0, *row) for row in rows], footers):
-        plain, codes, names = told.wording
-        sizes = {"size": len(codes), "prints": told.prints}
+        plain, codes, names = wording_in(told.made)
+        sizes = {"size": told.words, "prints": told.prints}
         yield {"plain": plain, "codes": codes, "names": names} | sizes
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from archiver.model import PostKind
@@ -44,6 +45,9 @@ _IS_WIDE = """
 SELECT 1 FROM body b JOIN post p ON p.body_id = b.id WHERE b.id = ? AND b.words >= ?
 GROUP BY b.id HAVING count(DISTINCT p.channel_id) >= ?
 """
+_ADD = "INSERT OR IGNORE INTO print(hash, body_id) VALUES {}"
+_ROWS = 200  # by one statement, which takes four fifths of the time of as many
+_ADD_MANY = _ADD.format(", ".join(["(?, ?)"] * _ROWS))
 _LAST = 1 << 62  # undated posts come after all dated ones
 
 
@@ -163,7 +167,11 @@ def save(
 def post_prints(conn: Connection, rows: Iterable[tuple[int, int]], hot: Iterable[int]) -> None:
     """Add (hash, body) pairs to the index, in its order; take out what became boilerplate."""
     db = driver(conn)
-    db.executemany("INSERT OR IGNORE INTO print(hash, body_id) VALUES (?, ?)", sorted(rows))
+    ordered = sorted(rows)
+    whole = len(ordered) - len(ordered) % _ROWS
+    for at in range(0, whole, _ROWS):
+        db.execute(_ADD_MANY, list(chain.from_iterable(ordered[at : at + _ROWS])))
+    db.executemany(_ADD.format("(?, ?)"), ordered[whole:])
     gone = [(value,) for value in sorted(hot)]
     db.executemany("INSERT OR IGNORE INTO hot(hash) VALUES (?)", gone)
     db.executemany("DELETE FROM print WHERE hash = ?", gone)

@@ -57,8 +57,9 @@ _SIGNS = (
 _WORDS = re.compile(rf"[\w{_SIGNS}]+")
 
 _TARGET = re.compile(r"\]\((?=[^()\s]*[./:])[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
-_SITE = re.compile(r"(?:https?|tg|ftp)://[^\s)\]>»\"]+", re.IGNORECASE)
-_PATH = re.compile(r"\.[a-zа-я]{2,10}/", re.IGNORECASE)
+# For texts without case: where `re` is to ignore it, it does not look for the first letter alone.
+_SITE = re.compile(r"(?:https?|tg|ftp)://[^\s)\]>»\"]+")
+_PATH = re.compile(r"\.[a-zа-я]{2,10}/")
 _BARE = re.compile(r"\b(?:[\w-]+\.)+[^\W\d_]{2,10}/[^\s)\]>»\"]*")
 _TAG_LINE = re.compile(r"^[^\w\n#@]*(?:[#@]\w+[^\w\n#@]*)+$", re.MULTILINE)
 # "It happened. @channel": after a sentence's end the channel's name is its signature.

@@ -67,15 +67,12 @@ def stretches(one: str, other: str) -> list[Stretch]:
 
 def _parted(one: str, other: str) -> list[Stretch]:
     found: list[Stretch] = []
-    end = other_end = -1
-    for code in Indel.opcodes(one, other):
-        if code.tag == "equal":
-            continue
-        start, other_start = code.src_start, code.dest_start
-        if found and (start, other_start) == (end, other_end):
-            start, _, other_start, _ = found.pop()
-        end, other_end = code.src_end, code.dest_end
-        found.append((start, end, other_start, other_end))
+    start = other_start = 0
+    # Blocks of what is equal, and at last an empty one where both end.
+    for end, other_end, size in Indel.editops(one, other).as_matching_blocks():
+        if end > start or other_end > other_start:
+            found.append((start, end, other_start, other_end))
+        start, other_start = end + size, other_end + size
     return found
 
 
@@ -152,7 +149,8 @@ def _ends_alike(word: str, other: str) -> bool:
 
 def _spelt_alike(word: str, other: str) -> bool:
     """Whether a word with an end like another's is the same, spelt otherwise; no number is."""
-    if 5 * len(word) < 3 * len(other) or 5 * len(other) < 3 * len(word):
+    letters, others = len(word), len(other)
+    if 5 * letters < 3 * others or 5 * others < 3 * letters:
         return False
     if is_number(word) or is_number(other):
         return False

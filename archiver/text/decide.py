@@ -160,8 +160,11 @@ def concluded(
 
 
 def _may_be_turned(found: Measures, veto: str, hours: float) -> bool:
-    """Whether one may be linked as the opposite of the other; the next one of a form never is."""
-    return not (veto == TEMPLATE and hours >= ANOTHER_DAY) and found.turned() is not None
+    """Whether one may be linked as the opposite of the other; the next one of a form never is.
+
+    Of the templates that a pass judges, half give another figure: that links nothing.
+    """
+    return not (veto == TEMPLATE and hours >= ANOTHER_DAY) and found.contrary() is not None
 
 
 def features(found: Measures, between: Between) -> dict[str, float]:

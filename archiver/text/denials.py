@@ -293,6 +293,11 @@ _MARKED = frozenset(_MARKS.split())
 _PHRASES = {-1: _phrases(_BEFORE, _BEHIND), 1: _phrases(_BEHIND)}
 
 
+def may_take_back(word: str) -> bool:
+    """Whether a word may be of what `taken_back` finds."""
+    return word in _MARKED or any(word in phrases for phrases in _PHRASES.values())
+
+
 def taken_back(words: Sequence[str], edge: int) -> tuple[str, ...]:
     """The words that take a text back among those added before (-1) or behind (1) it."""
     if not edge or not 0 < len(words) <= _LONGEST:

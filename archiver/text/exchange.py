@@ -37,8 +37,6 @@ def exchanged(
     Words change places too where word order is free ("said yesterday"): names alone tell who did
     what to whom. Scripts without capitals have none; there a single word may be one.
     """
-    if not has_moved(one, other, parted):
-        return None
     swaps = [s for s in parted if 0 < s[1] - s[0] <= _MOST and 0 < s[3] - s[2] <= _MOST]
     for (a, b, c, d), (e, f, g, h) in combinations(swaps[:_BETWEEN], 2):
         first, second = one[a:b], one[e:f]
@@ -63,8 +61,14 @@ def _moved(one: Sequence[str], other: Sequence[str], names: frozenset[str]) -> E
     words = len(one)
     if words != len(other) or not 3 <= words <= _BETWEEN + 2 * _MOST:
         return None
-    for x in range(1, _MOST + 1):
-        for y in range(1, min(_MOST, words - x - 1) + 1):
+    # Of what changes places, the first word of one and the last of the other: most end here.
+    lasts = [y for y in range(1, min(_MOST, words - 2) + 1) if alike(one[-1], other[y - 1])]
+    for x in range(1, _MOST + 1 if lasts else 1):
+        if not alike(one[0], other[-x]):
+            continue
+        for y in lasts:
+            if x + y >= words:
+                break
             between = one[x : words - y]
             if _are_alike(between, other[y : words - x]) and _is_exchange(
                 one[:x], between, one[words - y :], other[:y], other[words - x :], names

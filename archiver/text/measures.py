@@ -13,7 +13,16 @@ from archiver.text.fold import fold_text
 from archiver.text.language import language
 from archiver.text.naming import has_capitals, named_anew
 from archiver.text.tenses import are_inflected, has_come, may_be_inflected
-from archiver.text.turns import ANOTHER_NAME, EXCHANGED, Place, Turn, none_for_some, turn, withdrawn
+from archiver.text.turns import (
+    ANOTHER_NAME,
+    EXCHANGED,
+    Place,
+    Turn,
+    is_idle,
+    none_for_some,
+    turn,
+    withdrawn,
+)
 from archiver.text.wording import Wording
 
 _PHRASE = 7  # words
@@ -143,26 +152,43 @@ class Measures:
 
         Asked of few pairs, those that are one text by all else.
         """
+        found = self._turn(values=True)
+        if found is not None and found.opposite:
+            return found
+        return self._exchanged() or found or self._named()
+
+    def contrary(self) -> Turn | None:
+        """What makes the opposite of the text or exchanges its actors: no other value or name."""
+        return self._turn(values=False) or self._exchanged()
+
+    def _turn(self, *, values: bool) -> Turn | None:
+        """The first place that makes the opposite; else, with `values`, that gives another one."""
         one, other = self.texts
         value = None
         clear = min(self.words) < SHORT or self.places <= _FEW_PLACES
         close = self.alike >= _CLOSE
         for at, (a, b, c, d) in enumerate(self.stretches):
             edge = -1 if a == c == 0 else int(b == len(one) and d == len(other))
-            is_told = max(b - a, d - c) <= _TURN and (close or self._is_held(at))
+            most = b - a if b - a > d - c else d - c
+            if not edge and most > _TURN:
+                continue
+            first, second = one[a:b], other[c:d]
+            if is_idle(first, second, values=values):
+                continue
+            is_told = most <= _TURN and (close or self._is_held(at))
             if not (edge or is_told):
                 continue
-            following = one[b : b + 1], other[d : d + 1]
-            place = Place(one[a:b], other[c:d], following, edge, clear)
+            place = Place(first, second, (one[b : b + 1], other[d : d + 1]), edge, clear)
             found = withdrawn(place) if edge else None
             if found is None and is_told:
                 found = turn(place)
-            elif found is None and max(b - a, d - c) <= _PHRASE and clear:
-                found = none_for_some(place.first, place.second)
+            elif found is None and most <= _PHRASE and clear:
+                found = none_for_some(first, second)
             if found is not None and found.opposite:
                 return found
-            value = value or found
-        return self._exchanged() or value or self._named()
+            if values:
+                value = value or found
+        return value
 
     @property
     def is_inflected(self) -> bool:

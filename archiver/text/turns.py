@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from archiver.text.compare import is_number
 from archiver.text.contraries import CONTRARIES
-from archiver.text.denials import taken_back
+from archiver.text.denials import may_take_back, taken_back
 from archiver.text.opposites import (
     AUXILIARIES,
     AVERTED,
@@ -134,11 +134,63 @@ def _sides(word: str) -> tuple[Side, ...]:
     return found
 
 
-@lru_cache(maxsize=1 << 16)
-def _tells(word: str) -> bool:
-    """Whether a word by itself may turn a sentence round: most do not, and one look is enough."""
-    denies = word in NEGATING or _is_denial(word)
-    return denies or word in _AVERTED or word.startswith(_AVERTED_BEGUN) or bool(_sides(word))
+_TELLS, _FIGURE, _DEPUTY, _NOBODY, _AMOUNT, _TAKES_BACK = 1, 2, 4, 8, 16, 32
+_SOME = _FIGURE | _AMOUNT
+_CACHED = 1 << 17
+
+
+class _Kinds(dict[str, int]):
+    """What a word by itself may do in a place where two texts differ, as bits; most do nothing.
+
+    Every word of every such place is looked up, so it is a dictionary: `lru_cache` takes twice as
+    long.
+    """
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _CACHED:
+            self.clear()
+        tells = word in NEGATING or _is_denial(word) or _is_averted(word) or bool(_sides(word))
+        found = self[word] = (
+            _TELLS * tells
+            | _FIGURE * is_number(word)
+            | _DEPUTY * (word in _DEPUTIES)
+            | _NOBODY * (word in _NONE)
+            | _AMOUNT * _is_amount(word)
+            | _TAKES_BACK * may_take_back(word)
+        )
+        return found
+
+
+_KINDS = _Kinds()
+
+
+def _kinds(words: Sequence[str]) -> int:
+    """What these words may do."""
+    if len(words) == 1:  # most places
+        return _KINDS[words[0]]
+    found = 0
+    for word in words:
+        found |= _KINDS[word]
+    return found
+
+
+def _is_averted(word: str) -> bool:
+    return word in _AVERTED or word.startswith(_AVERTED_BEGUN)
+
+
+def is_idle(first: Sequence[str], second: Sequence[str], *, values: bool) -> bool:
+    """Whether nothing that `withdrawn`, `turn` and `none_for_some` look for is in a place.
+
+    Without `values` only what makes the opposite is looked for, as `turn` finds it.
+    """
+    one, other = _kinds(first), _kinds(second)
+    if (one | other) & (_TELLS | _TAKES_BACK):
+        return False
+    if values and ((one & _FIGURE and other & _FIGURE) or (one ^ other) & _DEPUTY):
+        return False
+    if (one & _SOME and other & _NOBODY) or (other & _SOME and one & _NOBODY):
+        return False
+    return not (first and second) or _prefixed(first, second) is None
 
 
 def withdrawn(place: Place) -> Turn | None:
@@ -152,12 +204,21 @@ def withdrawn(place: Place) -> Turn | None:
 
 def turn(place: Place) -> Turn | None:
     """What turns the sentence round in one place where two texts differ, or gives another value."""
-    words = place.first, place.second
-    return _turned(place) or _figures(*words) or _deputies(*words)
+    first, second = place.first, place.second
+    one, other = _kinds(first), _kinds(second)
+    found = _turned(place) if (one | other) & _TELLS else _prefixed(first, second)
+    if found is None and one & _FIGURE and other & _FIGURE:
+        found = _figures(first, second)
+    if found is None and (one ^ other) & _DEPUTY:
+        found = _deputies(first, second)
+    return found
 
 
 def none_for_some(first: Sequence[str], second: Sequence[str]) -> Turn | None:
     """ "At least 12 people injured" and "no injuries", "nobody was hurt"."""
+    one, other = _kinds(first), _kinds(second)
+    if not ((one & _SOME and other & _NOBODY) or (other & _SOME and one & _NOBODY)):
+        return None
     for some, none in ((first, second), (second, first)):
         figures = [word for word in some if is_number(word) or _is_amount(word)]
         nobody = [word for word in none if word in _NONE]
@@ -188,8 +249,6 @@ def _figures(first: Sequence[str], second: Sequence[str]) -> Turn | None:
 
 def _turned(place: Place) -> Turn | None:
     first, second, following, _, _ = place
-    if not any(map(_tells, first)) and not any(map(_tells, second)):
-        return _prefixed(first, second)
     denied = _denying(first, following[0]), _denying(second, following[1])
     pair = _opposed(first, second)
     opposite = pair is not None and pair.opposite
@@ -239,7 +298,7 @@ def _denying(words: Sequence[str], following: Sequence[str]) -> _Denying:
                 found.negations.append(word)
         elif _is_denial(word):
             found.denials.append(word)
-        elif word in _AVERTED or word.startswith(_AVERTED_BEGUN):
+        elif _is_averted(word):
             found.averted.append(word)
     return found
 

@@ -15,8 +15,11 @@ from typing import NamedTuple
 
 from archiver.text.body import comparable_words
 
-# The space leads, since what begins with a letter is looked for fast.
-_NAMES = re.compile(' (?<=(?:[^\\W_]|[,)»”"]) )[«"“„(]?([A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐЎΑ-Ω][^\\W_]*)')
+# The space leads, since what begins with a letter is looked for fast; few have a capital behind it.
+_CAPITALS = "A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐЎΑ-Ω"
+_NAMES = re.compile(
+    f' (?=[«"“„({_CAPITALS}])(?<=(?:[^\\W_]|[,)»”"]) )[«"“„(]?([{_CAPITALS}][^\\W_]*)'
+)
 _APOSTROPHES = re.compile("['`´ʼ‘’]")
 _CACHED = 1 << 17
 HASH_UNITS = 3  # of four bytes: the code point, and two of the hash
