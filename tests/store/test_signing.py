@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from archiver.store import groups, signing
+from archiver.store import forgetting, groups, signing
 from tests.dedup_room import HOUR, LONG, START, Room, opened
 
 NONE: frozenset[str] = frozenset()
@@ -52,6 +52,17 @@ def test_a_channel_is_learned_again_only_when_its_sample_moved(room: Room) -> No
         assert signing.channels_to_learn(conn) == [1]
 
 
+def test_the_sample_of_a_channel_of_thousands_moves_in_longer_steps(room: Room) -> None:
+    ends = {500: 448, 1_023: 960, 1_024: 1_024, 1_151: 1_024, 2_047: 1_920, 2_048: 2_048}
+    for message in range(300, 400):
+        room.post(1, message, f"text {message}")
+    for last, end in (ends | {2_303: 2_048, 2_304: 2_304}).items():
+        room.post(1, end, f"text {end}")
+        room.post(1, last, f"text {last}")
+        with room.store.transaction() as conn:
+            assert next(signing.last_texts(conn, 1)) == f"text {end}"
+
+
 def test_posts_and_forwards_that_lose_other_lines_are_to_do(room: Room) -> None:
     room.post(1, 1, SIGNED)
     room.post(1, 2, f"{LONG}\n\nOur motto")
@@ -81,3 +92,16 @@ def test_an_earlier_wording_counts_and_so_does_what_a_cut_leaves(room: Room) -> 
     room.post(1, 2, f"{body}\nYours, the desk\n{body}")
     assert room.dedup().cut_posts == 1
     assert to_do(room, NONE, DESK) == [1, 2]
+
+
+def test_what_a_forgotten_channel_signed_with_is_part_of_its_forwards_again(room: Room) -> None:
+    for number in range(2, 9):
+        room.post(1, number, f"Piece of news number {number} of today\n\nYours, the desk")
+    room.forward(2, 1, (1, 900), SIGNED)
+    room.post(3, 1, LONG)
+    room.dedup()
+    assert room.groups() == {frozenset({(2, 1), (3, 1)})}
+    with room.store.transaction() as conn:
+        forgetting.forget(conn, 1, room.run)
+    room.dedup()
+    assert room.groups() == set()
