@@ -34,7 +34,7 @@ _SIGNED = [
 def channels_to_learn(conn: Connection) -> list[int]:
     """The channels whose footers may have changed by what is pending."""
     touched = driver(conn).execute(
-        "SELECT p.channel_id, min(p.message_id), count(*) FROM pending"
+        "SELECT p.channel_id, min(p.message_id), count(*) FROM pending CROSS"
         " JOIN post p ON p.id = post_id GROUP BY p.channel_id ORDER BY p.channel_id"
     )
     return [
