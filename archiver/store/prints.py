@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from archiver.model import PostKind
+from archiver.store import fresh_prints
 from archiver.store.cards import rows_of
 from archiver.store.connection import Connection, driver
 
@@ -114,9 +115,12 @@ def texts(conn: Connection, bodies: Iterable[int]) -> list[BodyText]:
 def holders(conn: Connection, hashes: Sequence[int]) -> dict[int, list[int]]:
     """The bodies that have each of these fingerprints, by hash."""
     found: dict[int, list[int]] = defaultdict(list)
-    sql = "SELECT hash, body_id FROM print WHERE hash IN ({marks})"
-    for value, body in rows_of(driver(conn), sql, hashes):
-        found[value].append(body)
+    for table in fresh_prints.TABLES:
+        sql = f"SELECT hash, body_id FROM {table} WHERE hash IN ({{marks}})"
+        for value, body in rows_of(driver(conn), sql, hashes):
+            found[value].append(body)
+    for bodies in found.values():
+        bodies.sort()  # as if all were in one table
     return found
 
 
@@ -163,10 +167,11 @@ def save(
 def post_prints(conn: Connection, rows: Iterable[tuple[int, int]], hot: Iterable[int]) -> None:
     """Add (hash, body) pairs to the index, in its order; take out what became boilerplate."""
     db = driver(conn)
-    db.executemany("INSERT OR IGNORE INTO print(hash, body_id) VALUES (?, ?)", sorted(rows))
+    fresh_prints.add(db, sorted(rows))
     gone = [(value,) for value in sorted(hot)]
     db.executemany("INSERT OR IGNORE INTO hot(hash) VALUES (?)", gone)
-    db.executemany("DELETE FROM print WHERE hash = ?", gone)
+    for table in fresh_prints.TABLES:
+        db.executemany(f"DELETE FROM {table} WHERE hash = ?", gone)
 
 
 def save_forms(conn: Connection, bodies: Collection[int]) -> None:
@@ -187,7 +192,7 @@ def save_forms(conn: Connection, bodies: Collection[int]) -> None:
 
 def forget_all(conn: Connection) -> None:
     """Nothing is decided any more: a rebuild begins."""
-    for table in ("near", "print", "hot", "link", "form"):
+    for table in ("near", *fresh_prints.TABLES, "hot", "link", "form"):
         driver(conn).execute(f"DELETE FROM {table}")
 
 
@@ -211,6 +216,7 @@ def drop_unused(db: sqlite3.Connection) -> None:
     """What was decided about bodies that are no more."""
     gone = "NOT IN (SELECT id FROM body)"
     db.execute(f"DELETE FROM near WHERE body_id {gone}")
-    db.execute(f"DELETE FROM print WHERE body_id {gone}")
+    for table in fresh_prints.TABLES:
+        db.execute(f"DELETE FROM {table} WHERE body_id {gone}")
     db.execute(f"DELETE FROM form WHERE body_id {gone}")
     db.execute(f"DELETE FROM link WHERE body_id {gone} OR other {gone}")
