@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from archiver.model import PostKind, Reason
+from archiver.kinds import PostKind, Reason
 from archiver.store import index, members, prints, state
 from archiver.store.cards import Card, Changes, ClusterRow, Draft, Keyed
 from archiver.store.connection import LOOKUP, Connection, driver

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from archiver.model import PostKind
+from archiver.kinds import PostKind
 from archiver.store import fresh_prints
 from archiver.store.cards import rows_of
 from archiver.store.connection import Connection, driver

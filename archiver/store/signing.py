@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from archiver.model import PostKind
+from archiver.kinds import PostKind
 from archiver.store.connection import Connection, driver
 from archiver.text.cuts import apply_cuts, read_cuts
 from archiver.text.footers import changed_lines, reshapes
