@@ -15,8 +15,8 @@ from archiver.text.footers import changed_lines, reshapes
 
 # A channel's footers are learned from its posts up to a multiple of this message id, so that the
 # two posts of a night do not make 200 be read again. A channel with fewer is read whole; one of
-# thousands has more of them a night, and its footers are old: of 1,000 new posts in a million, 20
-# instead of 5 channels were read, a sixth of the night.
+# thousands has more of them a night, and its footers are old: with 64 for all a night of 1,000
+# posts in a million had 34 channels read instead of 14.
 _STEP = 64
 _STEPS = ((2_048, 256), (1_024, 128))  # from which message id on
 _SAMPLE = 300  # posts, of which the first 200 distinct bodies count
