@@ -153,13 +153,23 @@ def test_footers_that_come_and_go_leave_what_a_rebuild_finds(
     before: list[tuple[Any, ...]], later: list[tuple[Any, ...]]
 ) -> None:
     with opened() as room:
-        for edits, step in enumerate([*before, ("dedup",), *later]):
+        for edits, step in enumerate(told_anew([*before, ("dedup",), *later])):
             act(room, step, edits)
         room.dedup()
         grown = keys(room), room.verdicts()
         forget(room)
         room.dedup(rebuild=True)
         assert (keys(room), room.verdicts()) == grown
+
+
+def told_anew(steps: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The steps without edits that change no text: only the date of the edit would be another."""
+    said: dict[tuple[Any, ...], str] = {}
+    for step in steps:
+        if step[0] == "dedup" or said.get(step[:2]) != step[2]:
+            yield step
+        if step[0] != "dedup":
+            said[step[:2]] = step[2]
 
 
 def keys(room: Room) -> list[tuple[Any, ...]]:
