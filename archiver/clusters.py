@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from archiver.forwarded import as_forwarded
-from archiver.model import Reason
+from archiver.kinds import Reason
 from archiver.store.cards import Card, Cluster, Near, Place
 from archiver.text.decide import Thresholds
 

@@ -5,7 +5,7 @@ transactions: a run killed at any moment leaves a valid archive, and the next on
 What the exact layers come to depends only on the archived posts. Near copies are decided when they
 arrive, in the order of their dates: a rebuild differs only where older posts arrived later.
 
-    1. learn    channels whose footers changed have all their posts looked at again
+    1. learn    posts that other footers of their channel give another body are looked at again
     2. key      cuts and body of each pending post, and of its older versions
     3. near     each new body: a copy of an earlier one, or one that leads (see near.py)
     4. join     neighbourhoods of the keyed posts are arranged into clusters
@@ -30,7 +30,7 @@ from archiver.near import Matching
 from archiver.placing import place
 from archiver.recent import Recent
 from archiver.spool import Spool, spool
-from archiver.store import earlier, groups, neighbours, prints
+from archiver.store import earlier, groups, neighbours, prints, signing
 from archiver.store.cards import Card, Draft, Keyed
 from archiver.store.groups import Transaction, Transactions
 from archiver.text.body import BODY_VERSION
@@ -135,15 +135,16 @@ def _silent(_step: str, _done: int, _all: int) -> None:
 def _learn(run: _Run) -> None:
     """Bring the footers of the touched channels up to date."""
     with run.store.transaction() as conn:
-        channels = groups.channels_to_learn(conn)
+        channels = signing.channels_to_learn(conn)
         known = groups.footers(conn)
     changed = 0
     for at, channel in enumerate(channels):
         run.progress("learn", at, len(channels))
         with run.store.transaction() as conn:
-            lines = learn(groups.last_texts(conn, channel))
+            lines = learn(signing.last_texts(conn, channel))
             if lines != known.get(channel, frozenset()):
-                groups.replace_footers(conn, channel, lines)
+                signing.replace(conn, channel, known, lines)
+                known[channel] = lines
                 changed += 1
     run.total = replace(run.total, footers_changed=changed)
 

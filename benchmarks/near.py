@@ -229,7 +229,7 @@ def statements(path: Path) -> dict[int, frozenset[int]]:
 
 NIGHTS, NIGHT = 3, 1_000
 # What the third layer keeps: the index proper, and what it decided.
-INDEX = ("print", "hot")
+INDEX = ("print", "fresh_print", "hot")
 DECIDED = ("near", "ix_near_leader", "link", "ix_link_other", "form")
 
 

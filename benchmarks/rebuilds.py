@@ -34,7 +34,7 @@ TABLES = {
     "link": "SELECT * FROM link ORDER BY 1, 2",
     "form": "SELECT * FROM form ORDER BY 1",
     "hot": "SELECT * FROM hot ORDER BY 1",
-    "print": "SELECT * FROM print ORDER BY 1, 2",
+    "print": "SELECT * FROM print UNION ALL SELECT * FROM fresh_print ORDER BY 1, 2",
     "post": "SELECT id, cluster_id, reason, score, via_post FROM post ORDER BY 1",
 }
 Value = TypeVar("Value")

@@ -264,6 +264,25 @@ def test_footers_learned_later_join_what_was_apart_before(room: Room) -> None:
     assert room.groups() == {frozenset({(1, 1), (2, 1)})}
 
 
+def test_two_channels_that_unlearn_one_line_in_one_pass_leave_what_a_rebuild_finds(
+    room: Room,
+) -> None:
+    def campaign(end: str, edited: int | None = None) -> None:
+        for number in range(2, 9):
+            for where in (1, 2):
+                room.post(where, number, f"News {number} of {where}{end}", 2, edited=edited)
+
+    campaign("\n\nYours, the desk")
+    room.forward(1, 20, (2, 900), f"{LONG}\n\nYours, the desk", 1)
+    assert room.dedup().footers_changed == 2
+    campaign("", START + HOUR)
+    assert room.dedup().footers_changed == 2
+    body = "SELECT key, key2 FROM body WHERE id = (SELECT body_id FROM post WHERE message_id = 20)"
+    grown = room.rows(body)
+    room.dedup(rebuild=True)
+    assert room.rows(body) == grown
+
+
 def test_a_silent_rerun_has_nothing_to_do(room: Room) -> None:
     room.post(1, 10, LONG)
     room.post(2, 5, LONG, 3)

@@ -21,9 +21,15 @@ TEXTS = [
     "A second long text of more than eight words about the harvest of this year",
     f"{LONG}\n\nYours, the desk", "Good morning!\n\nYours, the desk",
 ]  # fmt: skip
+SIGNS = ["", "", "\n\nYours, the desk", "\n\nOur motto", "\n\nOur motto\nYours, the desk"]
+SIGNED = [
+    *(text + sign for text in (LONG, "Good morning!", "https://desk.org/a") for sign in SIGNS[1:]),
+    f"{LONG}\n\nOur motto\n\nhttps://desk.org/story\nRead in full",
+    f"{LONG}\n\nOur motto\nGood morning!", "Our motto: https://desk.org/story\nYours, the desk",
+]  # fmt: skip
 CHANNELS, MESSAGES = 3, 2
 EDITED = START + 1_000 * HOUR  # after every date, so that the latest version counts
-CAMPAIGN = 100  # message ids from here on sign, or do not sign, with "Yours, the desk"
+CAMPAIGN = 100  # message ids from here on are signed in one of these ways, or not
 
 here = st.tuples(st.integers(1, CHANNELS), st.integers(1, MESSAGES))
 seldom = st.sampled_from([False, False, False, True])
@@ -45,11 +51,20 @@ steps = st.one_of(
     posts,
     posts,
     st.tuples(st.just("delete"), here),
-    st.tuples(st.just("campaign"), st.integers(1, CHANNELS), st.booleans()),
+    st.tuples(st.just("campaign"), st.integers(1, CHANNELS), st.sampled_from(SIGNS[1:])),
     st.just(("dedup",)),
     st.just(("dedup",)),
     st.tuples(st.just("killed"), st.integers(1, 7)),
 )
+signed = st.tuples(
+    st.just("post"),
+    here,
+    st.sampled_from(SIGNED),
+    st.integers(0, 150),
+    st.one_of(st.none(), st.tuples(st.integers(1, CHANNELS), st.integers(1, MESSAGES))),
+    st.none(),
+)
+campaigns = st.tuples(st.just("campaign"), st.integers(1, CHANNELS), st.sampled_from(SIGNS))
 FEW = settings(
     max_examples=80,
     deadline=None,
@@ -85,9 +100,9 @@ def act(room: Room, step: tuple[Any, ...], edits: int) -> None:
         forward = None if origin is None else forward_of(origin)
         room.post(*here, text, hours, forward=forward, grouped_id=album, **more)
     elif step[0] == "campaign":
-        _, where, signed = step
+        _, where, sign = step
         for number in range(6):
-            text = f"Piece of news number {number}" + "\n\nYours, the desk" * signed
+            text = f"Piece of news number {number}{sign}"
             room.post(where, CAMPAIGN + number, text, 200, edited=EDITED + edits)
     elif step[0] == "delete":
         room.delete(*step[1])
@@ -124,6 +139,44 @@ def test_any_history_comes_to_what_a_rebuild_finds(
         room.dedup(rebuild=True)
         room.check()
         assert room.verdicts() == grown
+
+
+@FEW
+@given(
+    before=st.lists(signed, min_size=3, max_size=12),
+    later=st.lists(
+        st.one_of(campaigns, campaigns, st.just(("dedup",)), st.just(("dedup",)), signed),
+        max_size=12,
+    ),
+)
+def test_footers_that_come_and_go_leave_what_a_rebuild_finds(
+    before: list[tuple[Any, ...]], later: list[tuple[Any, ...]]
+) -> None:
+    with opened() as room:
+        for edits, step in enumerate(told_anew([*before, ("dedup",), *later])):
+            act(room, step, edits)
+        room.dedup()
+        grown = keys(room), room.verdicts()
+        forget(room)
+        room.dedup(rebuild=True)
+        assert (keys(room), room.verdicts()) == grown
+
+
+def told_anew(steps: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The steps without edits that change no text: only the date of the edit would be another."""
+    said: dict[tuple[Any, ...], str] = {}
+    for step in steps:
+        if step[0] == "dedup" or said.get(step[:2]) != step[2]:
+            yield step
+        if step[0] != "dedup":
+            said[step[:2]] = step[2]
+
+
+def keys(room: Room) -> list[tuple[Any, ...]]:
+    """The body of every version."""
+    key = "(SELECT json_array(key, key2) FROM body b WHERE b.id = body_id)"
+    posts = room.rows(f"SELECT id, {key} FROM post ORDER BY id")
+    return posts + room.rows(f"SELECT -id, {key} FROM revision ORDER BY id")
 
 
 def forget(room: Room) -> None:

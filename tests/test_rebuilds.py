@@ -23,7 +23,7 @@ DECIDED = (
     "SELECT * FROM link ORDER BY 1, 2",
     "SELECT * FROM form ORDER BY 1",
     "SELECT * FROM hot ORDER BY 1",
-    "SELECT * FROM print ORDER BY 1, 2",
+    "SELECT * FROM print UNION ALL SELECT * FROM fresh_print ORDER BY 1, 2",
 )
 
 

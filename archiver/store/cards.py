@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from archiver.model import Reason
+from archiver.kinds import Reason
 from archiver.store.edits import EARLIER, NEWEST, Earlier, Edited, Newest, judged
 
 # Keys in one question: enough to be quick, few enough for every SQLite.

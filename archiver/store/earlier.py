@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from archiver.store import fresh_prints
 from archiver.store.connection import Connection, driver
 
 _AT_ONCE = 20_000
@@ -100,7 +101,7 @@ def swap(conn: Connection, run_id: int, undone: int) -> None:
     db = driver(conn)
     parts: list[Part] = db.execute("SELECT name, packed FROM earlier ORDER BY part").fetchall()
     _replace(db, list(_packed(db)))
-    for table in (*_KEPT, "print"):
+    for table in (*_KEPT, *fresh_prints.TABLES):
         db.execute(f"DELETE FROM {table}")
     for name, packed in parts:
         db.executemany(_BACK[name], _unpack(packed))

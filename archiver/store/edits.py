@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from archiver.model import Source
+from archiver.kinds import Source
 from archiver.text.cuts import apply_cuts, read_cuts
 from archiver.text.edits import says_still
 from archiver.text.wording import Wording, wording

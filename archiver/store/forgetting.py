@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, insert
 
-from archiver.store import earlier, prints, rebuilding
+from archiver.store import earlier, groups, prints, rebuilding, signing
 from archiver.store.connection import driver
 from archiver.store.schema import event
 
 _DELETE = "DELETE FROM {} WHERE post_id IN (SELECT id FROM post WHERE channel_id = ?)"
 # In this order: what hangs on a post before the post.
 _HANGING = ("metric", "raw_post", "revision", "decision", "pending", "verdict")
-_OF_CHANNEL = ("coverage", "channel_sync", "access_hash", "footer")
+_OF_CHANNEL = ("coverage", "channel_sync", "access_hash")
 _CLUSTERS = "SELECT DISTINCT cluster_id FROM post WHERE channel_id = ? AND cluster_id IS NOT NULL"
 
 
@@ -39,6 +39,7 @@ def forget(conn: Connection, channel_id: int, run_id: int) -> Forgotten:
         "SELECT coalesce('@' || username, title), tg_id FROM channel WHERE id = ?", (channel_id,)
     ).fetchone()
     _dissolve(conn, channel_id)
+    signing.replace(conn, channel_id, groups.footers(conn), frozenset())
     mine = (channel_id,)
     erased = {table: db.execute(_DELETE.format(table), mine).rowcount for table in _HANGING}
     # The number of a post may be given out again: nothing may go on speaking of it.

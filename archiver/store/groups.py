@@ -7,20 +7,15 @@ valid, so that a run killed between two of them is simply gone on with.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from archiver.model import PostKind, Reason
+from archiver.kinds import PostKind, Reason
 from archiver.store import index, members, prints, state
 from archiver.store.cards import Card, Changes, ClusterRow, Draft, Keyed
 from archiver.store.connection import LOOKUP, Connection, driver
 from archiver.text.decide import DECISION_VERSION
-
-# A channel's footers are learned from its posts up to a multiple of this message id, so that the
-# two posts of a night do not make 200 be read again. A channel with fewer is read whole.
-_STEP = 64
-_SAMPLE = 300  # posts, of which the first 200 distinct bodies count
 
 _MADE_BY = "body_version"  # of all bodies, when the last pass was done
 
@@ -124,77 +119,12 @@ def drop_unused(conn: Connection, version: int) -> None:
     prints.drop_unused(driver(conn))
 
 
-def channels_to_learn(conn: Connection) -> list[int]:
-    """The channels whose footers may have changed by what is pending."""
-    touched = driver(conn).execute(
-        "SELECT p.channel_id, min(p.message_id), count(*) FROM pending"
-        " JOIN post p ON p.id = post_id GROUP BY p.channel_id ORDER BY p.channel_id"
-    )
-    return [
-        channel
-        for channel, first, count in touched.fetchall()
-        if not _only_beyond(conn, channel, first, count)
-    ]
-
-
-def _only_beyond(conn: Connection, channel: int, first: int, count: int) -> bool:
-    """Whether all `count` touched posts lie beyond the sample, and it did not move."""
-    top = _sample_end(conn, channel)
-    if first <= top:
-        return False
-    sql = "SELECT count(*) FROM post WHERE channel_id = ? AND message_id > ?"
-    beyond: int = driver(conn).execute(sql, (channel, top)).fetchone()[0]
-    return beyond > count
-
-
-def _sample_end(conn: Connection, channel: int) -> int:
-    db = driver(conn)
-    sql = "SELECT max(message_id) FROM post WHERE channel_id = ?"
-    last: int = db.execute(sql, (channel,)).fetchone()[0]
-    end = last - last % _STEP
-    sql = (
-        "SELECT count(*) FROM (SELECT 1 FROM post WHERE channel_id = ? AND message_id > 0"
-        " AND message_id <= ? LIMIT ?)"
-    )
-    enough = db.execute(sql, (channel, end, _STEP)).fetchone()[0] == _STEP
-    return end if enough else last
-
-
-def last_texts(conn: Connection, channel: int) -> Iterator[str]:
-    """The texts that a channel's footers are learned from: its own last posts, newest first.
-
-    One after another: of 300 that lie all over the archive a third is hardly ever asked for.
-    """
-    found = driver(conn).execute(
-        "SELECT text FROM post WHERE channel_id = ? AND message_id <= ? AND kind <> ?"
-        " AND fwd_kind IS NULL AND text <> '' ORDER BY message_id DESC LIMIT ?",
-        (channel, _sample_end(conn, channel), int(PostKind.SERVICE), _SAMPLE),
-    )
-    # No `yield from`, as in `rows_of`.
-    for (text,) in found:
-        yield text
-
-
 def footers(conn: Connection) -> dict[int, frozenset[str]]:
     """Every channel's learned footers, in the comparable form."""
     lines: dict[int, set[str]] = {}
     for channel, line in driver(conn).execute("SELECT channel_id, line FROM footer"):
         lines.setdefault(channel, set()).add(line)
     return {channel: frozenset(some) for channel, some in lines.items()}
-
-
-def replace_footers(conn: Connection, channel: int, lines: Iterable[str]) -> None:
-    """Keep what was learned; all of the channel's posts and all forwards from it are to do."""
-    db = driver(conn)
-    db.execute("DELETE FROM footer WHERE channel_id = ?", (channel,))
-    rows = [(channel, line) for line in sorted(lines)]
-    db.executemany("INSERT INTO footer(channel_id, line) VALUES (?, ?)", rows)
-    for column in ("channel_id", "fwd_channel"):
-        db.execute(
-            "INSERT OR IGNORE INTO pending(post_id)"
-            f" SELECT id FROM post WHERE {column} = ? ORDER BY id",
-            (channel,),
-        )
 
 
 def drafts(conn: Connection, after: int, limit: int) -> list[Draft]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from itertools import chain
 from typing import NamedTuple
 
-from archiver.model import PostKind
+from archiver.kinds import PostKind
+from archiver.store import fresh_prints
 from archiver.store.cards import rows_of
 from archiver.store.connection import Connection, driver
 
@@ -45,9 +45,6 @@ _IS_WIDE = """
 SELECT 1 FROM body b JOIN post p ON p.body_id = b.id WHERE b.id = ? AND b.words >= ?
 GROUP BY b.id HAVING count(DISTINCT p.channel_id) >= ?
 """
-_ADD = "INSERT OR IGNORE INTO print(hash, body_id) VALUES {}"
-_ROWS = 200  # by one statement, which takes four fifths of the time of as many
-_ADD_MANY = _ADD.format(", ".join(["(?, ?)"] * _ROWS))
 _LAST = 1 << 62  # undated posts come after all dated ones
 
 
@@ -118,9 +115,14 @@ def texts(conn: Connection, bodies: Iterable[int]) -> list[BodyText]:
 def holders(conn: Connection, hashes: Sequence[int]) -> dict[int, list[int]]:
     """The bodies that have each of these fingerprints, by hash."""
     found: dict[int, list[int]] = defaultdict(list)
-    sql = "SELECT hash, body_id FROM print WHERE hash IN ({marks})"
-    for value, body in rows_of(driver(conn), sql, hashes):
-        found[value].append(body)
+    db = driver(conn)
+    tables = fresh_prints.filled(db)
+    for table in tables:
+        sql = f"SELECT hash, body_id FROM {table} WHERE hash IN ({{marks}})"
+        for value, body in rows_of(db, sql, hashes):
+            found[value].append(body)
+    for bodies in found.values() if len(tables) > 1 else ():
+        bodies.sort()  # as if all were in one table
     return found
 
 
@@ -167,14 +169,11 @@ def save(
 def post_prints(conn: Connection, rows: Iterable[tuple[int, int]], hot: Iterable[int]) -> None:
     """Add (hash, body) pairs to the index, in its order; take out what became boilerplate."""
     db = driver(conn)
-    ordered = sorted(rows)
-    whole = len(ordered) - len(ordered) % _ROWS
-    for at in range(0, whole, _ROWS):
-        db.execute(_ADD_MANY, list(chain.from_iterable(ordered[at : at + _ROWS])))
-    db.executemany(_ADD.format("(?, ?)"), ordered[whole:])
+    fresh_prints.add(db, sorted(rows))
     gone = [(value,) for value in sorted(hot)]
     db.executemany("INSERT OR IGNORE INTO hot(hash) VALUES (?)", gone)
-    db.executemany("DELETE FROM print WHERE hash = ?", gone)
+    for table in fresh_prints.TABLES:
+        db.executemany(f"DELETE FROM {table} WHERE hash = ?", gone)
 
 
 def save_forms(conn: Connection, bodies: Collection[int]) -> None:
@@ -195,7 +194,7 @@ def save_forms(conn: Connection, bodies: Collection[int]) -> None:
 
 def forget_all(conn: Connection) -> None:
     """Nothing is decided any more: a rebuild begins."""
-    for table in ("near", "print", "hot", "link", "form"):
+    for table in ("near", *fresh_prints.TABLES, "hot", "link", "form"):
         driver(conn).execute(f"DELETE FROM {table}")
 
 
@@ -219,6 +218,7 @@ def drop_unused(db: sqlite3.Connection) -> None:
     """What was decided about bodies that are no more."""
     gone = "NOT IN (SELECT id FROM body)"
     db.execute(f"DELETE FROM near WHERE body_id {gone}")
-    db.execute(f"DELETE FROM print WHERE body_id {gone}")
+    for table in fresh_prints.TABLES:
+        db.execute(f"DELETE FROM {table} WHERE body_id {gone}")
     db.execute(f"DELETE FROM form WHERE body_id {gone}")
     db.execute(f"DELETE FROM link WHERE body_id {gone} OR other {gone}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from archiver.store.connection import Connection, driver
-from archiver.store.rows import dump
 
 
 def start(conn: Connection, command: str, now: int) -> int:
@@ -18,5 +18,5 @@ def start(conn: Connection, command: str, now: int) -> int:
 
 def finish(conn: Connection, run_id: int, now: int, outcome: str, counts: dict[str, Any]) -> None:
     """Note how it ended: done, incomplete or failed."""
-    values = (now, outcome, dump(counts), run_id)
+    values = (now, outcome, json.dumps(counts, ensure_ascii=False, separators=(",", ":")), run_id)
     driver(conn).execute("UPDATE run SET finished = ?, status = ?, counts = ? WHERE id = ?", values)

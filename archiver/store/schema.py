@@ -348,6 +348,16 @@ print_ = Table(
     sqlite_with_rowid=False,
 )
 
+# Those of the last passes: sorted in by and by (`store/fresh_prints.py`), since a night's few
+# thousand are on as many pages.
+fresh_print = Table(
+    "fresh_print",
+    metadata,
+    Column("hash", Big, primary_key=True),
+    Column("body_id", Key, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 # Fingerprints that too many leaders have: boilerplate, no longer kept in `print`.
 hot = Table("hot", metadata, Column("hash", Big, primary_key=True, autoincrement=False))
 

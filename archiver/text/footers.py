@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from archiver.text.body import (
     FEW_WORDS,
     LONGEST_END,
+    comparable,
     count_words,
     peel,
     plain_lines,
@@ -28,6 +30,10 @@ _LAST_LINES = 4  # worded lines of a post among which a footer may stand
 _CONFUSED_SHARE = 0.10
 _FEWEST_CONFUSED = 2
 _BEGINNING = 150  # letters
+_FIRST = 40
+_END = 200  # letters in which most texts have a whole line
+_SLASHES = "/\u2100\u2101\u2105\u2106\uff0f"  # and what becomes one
+_SHORT = 400  # letters, of which a text of few words seldom has more
 
 
 def learn(texts: Iterable[str]) -> frozenset[str]:
@@ -46,6 +52,46 @@ def learn(texts: Iterable[str]) -> frozenset[str]:
             break
         lines -= refused
     return frozenset(lines)
+
+
+def reshapes(text: str, before: frozenset[str], after: frozenset[str]) -> bool:
+    """Whether a text may have another comparable form with the footers `after` than `before`.
+
+    It says so of every text that has, and of hardly any other one.
+    """
+    changed = changed_lines(before, after)
+    if not changed:
+        return False
+    may_be_short = any(slash in text for slash in _SLASHES)
+    for plain in _plain_ends(text):
+        rest, found = peel(plain, before | after)
+        if not changed.isdisjoint(found):
+            return True
+        if rest and not (may_be_short and _is_short(rest)):
+            return False
+    # Beside a link and few words the other lines count, too.
+    return may_be_short and comparable(text, before) != comparable(text, after)
+
+
+def _plain_ends(text: str) -> Iterator[str]:
+    """The last lines of a text in the plain form, where they have it by themselves; then all."""
+    start = text.find("\n", max(0, len(text) - _END)) + 1
+    if start and "\r" not in text and "\u2028" not in text:
+        plain = plain_lines(text[start:])
+        if "/" not in plain:  # such a link is taken for one if there are others
+            yield plain
+    yield plain_lines(text)
+
+
+def _is_short(rest: str) -> bool:
+    """Whether a text without its end is maybe one of few words."""
+    return words_of(rest[:_SHORT]).count(" ") < FEW_WORDS
+
+
+@lru_cache(maxsize=64)
+def changed_lines(before: frozenset[str], after: frozenset[str]) -> frozenset[str]:
+    """The lines that matter: a call to subscribe goes off the end of any post, learned or not."""
+    return frozenset(line for line in before ^ after if peel(line, frozenset())[0])
 
 
 def _distinct(texts: Iterable[str]) -> list[str]:
@@ -69,7 +115,8 @@ def _last_lines(plain: str) -> set[str]:
             break
         if words := words_of_line(line):
             lines.append(words)
-    if lines and not words_of(rest):
+    # A word is soon found where there is any; of all of them this took a fifth of the learning.
+    if lines and not (words_of(rest[:_FIRST]) or words_of(rest)):
         lines.pop()
     return set(lines)
 

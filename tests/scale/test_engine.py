@@ -36,9 +36,10 @@ pytestmark = [
 ]
 
 RULES = Rules(thresholds=Thresholds())
+PRINTS = "(SELECT * FROM print UNION ALL SELECT * FROM fresh_print)"
 TABLES = {
     "near": "body_id, leader, matched, relation, score, posted, date, channel_id",
-    "print": "hash, body_id",
+    PRINTS: "hash, body_id",
     "hot": "hash",
     "link": "body_id, other, relation, score",
     "form": "body_id",
@@ -128,7 +129,7 @@ def test_every_row_is_the_same(
     on_daft(other, engine)
     found = told(own)
     assert told(other) == found
-    assert all(found[name] for name in ("near", "print", "link", "form", "cluster"))
+    assert all(found[name] for name in ("near", PRINTS, "link", "form", "cluster"))
     assert any(row[3] for row in found["near"])
     assert len(in_place) < len(found["near"])
 

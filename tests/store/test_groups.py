@@ -59,36 +59,6 @@ def test_drafts_come_page_by_page_with_their_older_versions(room: Room) -> None:
     assert [d.post for d in rest] == [4, 5]
 
 
-def test_a_channel_is_learned_again_only_when_its_sample_moved(room: Room) -> None:
-    for message in range(1, 131):
-        room.post(1, message, f"text {message}")
-    room.dedup()
-    with room.store.transaction() as conn:
-        assert groups.channels_to_learn(conn) == []
-    room.post(1, 131, "text 131")
-    with room.store.transaction() as conn:
-        assert groups.channels_to_learn(conn) == []
-        assert next(groups.last_texts(conn, 1)) == "text 128"
-    room.post(1, 192, "text 192")
-    with room.store.transaction() as conn:
-        assert groups.channels_to_learn(conn) == [1]
-    room.dedup()
-    room.post(1, 7, "text 7 as edited", edited=START + HOUR)
-    with room.store.transaction() as conn:
-        assert groups.channels_to_learn(conn) == [1]
-
-
-def test_new_footers_put_the_channel_and_its_forwards_back_on_the_list(room: Room) -> None:
-    room.post(1, 1, "one")
-    room.forward(2, 1, (1, 77), "two")
-    room.post(3, 1, "three")
-    room.dedup()
-    with room.store.transaction() as conn:
-        groups.replace_footers(conn, 1, {"follow us"})
-        assert groups.next_pending(conn, 9) == [1, 2]
-        assert groups.footers(conn) == {1: frozenset({"follow us"})}
-
-
 def test_numbers_of_clusters_that_are_gone_are_not_given_again(room: Room) -> None:
     with room.store.transaction() as conn:
         row = ClusterRow(3, 1, 2, 1, 1, None, None)

@@ -108,12 +108,12 @@ def test_an_older_archive_is_brought_up_to_date(made: Path) -> None:
     from archiver.store.version import HEAD
 
     db = sqlite3.connect(made)
-    db.execute("DROP TABLE earlier")
-    db.execute("UPDATE alembic_version SET version_num = '0009'")
+    db.execute("DROP TABLE fresh_print")
+    db.execute("UPDATE alembic_version SET version_num = '0010'")
     db.commit()
     db.close()
     before = migrate.current_revision(made)
     with PassStore.open(made) as store, store.transaction() as conn:
-        conn.execute("SELECT count(*) FROM earlier").fetchone()
+        conn.execute("SELECT count(*) FROM fresh_print").fetchone()
     assert before != HEAD
     assert migrate.current_revision(made) == HEAD

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from archiver.text.footers import learn
+from archiver.text.body import comparable
+from archiver.text.footers import learn, reshapes
 
 CITIES = ["Суми", "Одеса", "Дніпро", "Львів", "Полтава", "Херсон", "Рівне", "Луцьк"]
 
@@ -73,3 +76,50 @@ def test_an_item_that_many_lists_end_with_is_lost_only_where_it_ends_them() -> N
 
 def test_only_the_last_two_hundred_bodies_count() -> None:
     assert learn(news(200) + [f"Old {n}\nFollow us" for n in range(900)]) == frozenset()
+
+
+# Lines that end a post or may: learned ones, in several dresses; calls, links, tags; bare links, of
+# which one is taken for a link only beside another; words, many and few.
+LINES = [
+    "Yours, the desk", "**Yours**, the desk! 👉", "yours the desk https://desk.org/a", "Our motto",
+    "Our motto.  @our_channel", "Sub\u00adscribe", "Read in full", "#news #day", "@our_channel", "",
+    "https://desk.org/story", "desk.org/story", "сайт.укрї/новина", "℅ the desk", "All clear",
+    "One two three four five six seven", "Word " * 50, "Our motto\r\nYours, the desk",
+]  # fmt: skip
+LEARNED = [
+    "yours the desk",
+    "our motto",
+    "all clear",
+    "subscribe",
+    "c o the desk",
+    "сайт укрї новина",
+]
+some_lines = st.frozensets(st.sampled_from(LEARNED), max_size=3)
+
+
+@settings(max_examples=600)
+@given(
+    text=st.lists(st.sampled_from(LINES), max_size=7).map("\n".join),
+    before=some_lines,
+    after=some_lines,
+)
+def test_a_text_whose_form_other_footers_change_is_never_missed(
+    text: str, before: frozenset[str], after: frozenset[str]
+) -> None:
+    if comparable(text, before) != comparable(text, after):
+        assert reshapes(text, before, after)
+
+
+def test_a_link_that_is_one_only_beside_another_is_not_part_of_a_footer() -> None:
+    text = f"desk.org/a {'word ' * 60}\n{'more ' * 9}\nOur motto сайт.укрї/новина"
+    assert comparable(text, {"our motto"}) != comparable(text)
+    assert reshapes(text, frozenset(), frozenset({"our motto"}))
+
+
+def test_a_text_that_other_footers_leave_as_it_is_is_not_looked_at() -> None:
+    none: frozenset[str] = frozenset()
+    text = news(1)[0]
+    assert not reshapes(text, none, frozenset({"our motto"}))
+    assert not reshapes(f"Our motto\n{text}", none, frozenset({"our motto"}))
+    assert not reshapes(f"{text}\nFollow us", none, frozenset({"follow us"}))  # goes anyway
+    assert reshapes(f"{text}\nOur motto\n\nhttps://desk.org/a", none, frozenset({"our motto"}))
