@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, overload
 
@@ -10,10 +10,21 @@ from archiver.text import compare
 from archiver.text.compare import Stretch, is_number
 from archiver.text.exchange import exchanged, has_moved
 from archiver.text.fold import fold_text
+from archiver.text.labels import numbered_anew, placed_anew
 from archiver.text.language import language
-from archiver.text.naming import has_capitals, named_anew
-from archiver.text.tenses import are_inflected, has_come, may_be_inflected
-from archiver.text.turns import ANOTHER_NAME, EXCHANGED, Place, Turn, none_for_some, turn, withdrawn
+from archiver.text.naming import has_capitals, is_german, named_anew
+from archiver.text.tenses import are_inflected, has_come, may_be_inflected, was_meant
+from archiver.text.turns import (
+    ANOTHER_NAME,
+    ANOTHER_NUMBER,
+    EXCHANGED,
+    Place,
+    Turn,
+    figures,
+    none_for_some,
+    turn,
+    withdrawn,
+)
 from archiver.text.wording import Wording
 
 _PHRASE = 7  # words
@@ -23,6 +34,7 @@ SHORT = 40
 _FEW_PLACES = 3
 _CLOSE = 0.8  # of all words: less alike, common words of unlike passages meet by chance
 _FRAMED = 15  # words in a row
+_FORM = 60  # words; what is longer and differs in a figure alone is corrected
 
 
 Value = TypeVar("Value")
@@ -162,7 +174,7 @@ class Measures:
             if found is not None and found.opposite:
                 return found
             value = value or found
-        return self._exchanged() or value or self._named()
+        return self._exchanged() or self._numbered() or value or self._named()
 
     @property
     def is_inflected(self) -> bool:
@@ -185,11 +197,18 @@ class Measures:
     @once
     def has_come(self) -> bool:
         """Whether one text says that something will be done, and the other that it was."""
+        return any(has_come(*place, self._language) for place in self._small_places())
+
+    @once
+    def was_meant(self) -> bool:
+        """Whether one text says that somebody wants to do something, and the other that he did."""
+        return any(was_meant(*place, self._language) for place in self._small_places())
+
+    def _small_places(self) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
         one, other = self.texts
-        places = [(one[a:b], other[c:d]) for a, b, c, d in self.stretches if a < b and c < d]
-        return any(
-            max(map(len, place)) <= _TURN and has_come(*place, self._language) for place in places
-        )
+        for a, b, c, d in self.stretches:
+            if a < b and c < d and max(b - a, d - c) <= _TURN:
+                yield one[a:b], other[c:d]
 
     def _language(self) -> str:
         return language(fold_text(self.one.text))
@@ -201,17 +220,38 @@ class Measures:
         found = exchanged(*self.texts, self.stretches, names)
         return found and Turn(*found, EXCHANGED)
 
-    def _named(self) -> Turn | None:
-        """A name in the place of another one, where a short text differs in that alone."""
-        if max(self.words) >= SHORT or self.places > 1 or not self.swaps:
+    def _numbered(self) -> Turn | None:
+        """Another number of a thing, or other figures where all else is the same."""
+        found = numbered_anew(*self.texts, self.stretches)
+        if found is not None:
+            return Turn((found[0],), (found[1],), ANOTHER_NUMBER)
+        if self.places != self.swaps or not SHORT <= min(self.words) < _FORM:
             return None
-        (one, other), (a, b, c, d) = self.texts, self.stretches[0]
-        names = tuple(
-            " " if has_capitals(each.words, each.names) else each.names
-            for each in (self.one, self.other)
+        (one, other), value = self.texts, None
+        for a, b, c, d in self.swapped:
+            value = figures(one[a:b], other[c:d])
+            if value is None:
+                return None
+        return value and value._replace(rule=ANOTHER_NUMBER)
+
+    def _named(self) -> Turn | None:
+        """A name in the place of another one, where a short text differs in few places."""
+        if max(self.words) >= SHORT or self.places > _FEW_PLACES or not self.swaps:
+            return None
+        one, other = self.texts
+        names = self.one.names, self.other.names
+        told = tuple(
+            " " if has_capitals(*each) else each[1] for each in zip(self.texts, names, strict=True)
         )
-        found = named_anew(one[a:b], other[c:d], (names[0], names[1]), a == c == 0)
-        return found and Turn(*found, ANOTHER_NAME)
+        german = names if is_german(one) and is_german(other) else None
+        for a, b, c, d in self.swapped:
+            if self.places > 1 and b == len(one) and d == len(other):
+                continue  # who says so, in other words
+            found = named_anew(one[a:b], other[c:d], (told[0], told[1]), a == c == 0)
+            found = found or placed_anew(one, other, (a, b, c, d), german)
+            if found is not None:
+                return Turn(*found, ANOTHER_NAME)
+        return None
 
     def _is_held(self, at: int) -> bool:
         """Whether two common words, or all that is left, are on both sides: no chance meeting."""

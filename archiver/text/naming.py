@@ -80,8 +80,12 @@ def named_anew(
 
 def has_capitals(words: Sequence[str], names: str) -> bool:
     """Whether all nouns have capitals, or all words of a headline: then they tell no name."""
-    german = sum(word in _GERMAN for word in words)
-    return german > 1 or names.count(" ") - 1 > _TITLE * len(words)
+    return is_german(words) or names.count(" ") - 1 > _TITLE * len(words)
+
+
+def is_german(words: Sequence[str]) -> bool:
+    """Whether a text has two of the words that a German one hardly goes without."""
+    return sum(word in _GERMAN for word in words) > 1
 
 
 def _is_name(words: Sequence[str], names: str, start: bool) -> bool:

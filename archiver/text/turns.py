@@ -38,6 +38,8 @@ ANOTHER_VALUE = "another-value"
 EXCHANGED = "exchanged"
 # "Hamas" for "Israel", in a short text.
 ANOTHER_NAME = "another-name"
+# "Part 9" for "part 8", at any length; and where figures are all that differs, as in a form.
+ANOTHER_NUMBER = "another-number"
 
 _ROOT = 4  # letters that are left of a word without "un", "не"; of Arabic letters, three
 _LEAST_ROOT = 3
@@ -153,7 +155,7 @@ def withdrawn(place: Place) -> Turn | None:
 def turn(place: Place) -> Turn | None:
     """What turns the sentence round in one place where two texts differ, or gives another value."""
     words = place.first, place.second
-    return _turned(place) or _figures(*words) or _deputies(*words)
+    return _turned(place) or figures(*words) or _deputies(*words)
 
 
 def none_for_some(first: Sequence[str], second: Sequence[str]) -> Turn | None:
@@ -178,7 +180,7 @@ def _deputies(first: Sequence[str], second: Sequence[str]) -> Turn | None:
     return Turn(one, other, ANOTHER_VALUE) if bool(one) != bool(other) else None
 
 
-def _figures(first: Sequence[str], second: Sequence[str]) -> Turn | None:
+def figures(first: Sequence[str], second: Sequence[str]) -> Turn | None:
     """A figure in the place of another one."""
     one, other = ([word for word in words if is_number(word)] for words in (first, second))
     if not one or not other or not set(one).isdisjoint(other) or "".join(one) == "".join(other):
