@@ -1,8 +1,8 @@
 """The comparable form of a text: what two copies of one statement share.
 
-Emoji, punctuation, formatting, case, "ё", look-alike letters of another script, links, hashtag lines,
-"Read in full" and the channel's own sign-off differ from copy to copy; the words and numbers do
-not. Two posts have the same body when their comparable forms are equal.
+Emoji, punctuation, formatting, case, "ё", look-alike letters of another script, links, hashtag
+lines, "Read in full" and the channel's own sign-off differ from copy to copy; the words and numbers
+do not. Two posts have the same body when their comparable forms are equal.
 """
 
 from __future__ import annotations

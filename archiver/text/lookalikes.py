@@ -2,7 +2,7 @@
 
 Of 17,080 real posts 150 have a word that mixes Cyrillic and Latin letters, mostly typed so by
 chance; typed otherwise, a copy would have other words. A word is given the script of most of its
-letters where each of the others has a twin in it; "ITшник" and the like stay as they are.
+letters where each of the others has a twin in it; "USBшник" and the like stay as they are.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _MIXES = re.compile(rf"[a-z](?:(?=[{_SMALL}])|(?<=[{_SMALL}].))")
 def in_one_script(text: str) -> str:
     """A text in small letters, whose words are of one script where they can be.
 
-    >>> in_one_script("сoвет xpанит seсret"), in_one_script("itшник, devopsом")
-    ('совет хранит secret', 'itшник, devopsом')
+    >>> in_one_script("сoвет xpанит seсret"), in_one_script("usbшник, apkшка")
+    ('совет хранит secret', 'usbшник, apkшка')
     """
     if text.isascii() or _MIXES.search(text) is None:
         return text

@@ -12,7 +12,7 @@ from archiver.text.exchange import exchanged, has_moved
 from archiver.text.fold import fold_text
 from archiver.text.labels import numbered_anew, placed_anew
 from archiver.text.language import language
-from archiver.text.naming import has_capitals, is_german, named_anew
+from archiver.text.naming import has_capitals, is_german, named_anew, others_named
 from archiver.text.tenses import are_inflected, has_come, may_be_inflected, was_meant
 from archiver.text.turns import (
     ANOTHER_NAME,
@@ -244,14 +244,22 @@ class Measures:
             " " if has_capitals(*each) else each[1] for each in zip(self.texts, names, strict=True)
         )
         german = names if is_german(one) and is_german(other) else None
-        for a, b, c, d in self.swapped:
+        for a, b, c, d in self.stretches:
             if self.places > 1 and b == len(one) and d == len(other):
-                continue  # who says so, in other words
-            found = named_anew(one[a:b], other[c:d], (told[0], told[1]), a == c == 0)
+                break  # who says so, in other words
+            place = one[a:b], other[c:d]
+            found = named_anew(*place, (told[0], told[1]), a == c == 0)
+            if found is None and 0 < max(b - a, d - c) <= _PHRASE:
+                found = others_named(*place, (told[0], told[1]))
             found = found or placed_anew(one, other, (a, b, c, d), german)
-            if found is not None:
+            if found is not None and not self._has_moved(found):
                 return Turn(*found, ANOTHER_NAME)
         return None
+
+    def _has_moved(self, names: tuple[tuple[str, ...], tuple[str, ...]]) -> bool:
+        """Whether a name that one has in a place stands elsewhere in the other."""
+        one, other = self.texts
+        return any(name in other for name in names[0]) or any(name in one for name in names[1])
 
     def _is_held(self, at: int) -> bool:
         """Whether two common words, or all that is left, are on both sides: no chance meeting."""

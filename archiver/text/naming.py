@@ -78,6 +78,19 @@ def named_anew(
     return None if _is_same(first, second) else (first, second)
 
 
+def others_named(
+    one: Sequence[str], other: Sequence[str], names: tuple[str, str]
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """The names among some words and among those in their place, if none is in both."""
+    first, second = (
+        tuple(w for w in words if f" {w} " in told and not is_number(w))
+        for words, told in zip((one, other), names, strict=True)
+    )
+    if not first or not second or _is_same(first, second):
+        return None
+    return first, second
+
+
 def has_capitals(words: Sequence[str], names: str) -> bool:
     """Whether all nouns have capitals, or all words of a headline: then they tell no name."""
     return is_german(words) or names.count(" ") - 1 > _TITLE * len(words)

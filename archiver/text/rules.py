@@ -64,6 +64,8 @@ def veto(found: Measures, hours: float, own: bool, turned: Turn | None) -> str |
         return None if not own and found.is_inflected else ANOTHER
     if short and found.was_meant:
         return MEANT
+    if late and own and min(found.only):
+        return ANOTHER
     return ANOTHER if late and found.has_come else None
 
 
