@@ -8,8 +8,8 @@ from tests.text.deciding import joined, told
 
 LESSON = (
     "The handbook of the pilots, part {}: {}. In this part we go through what the young people of"
-    " the cooperative are asked at their examination, and show on charts of the inner basin where the"
-    " old marks stood. All parts so far, with the answers and the drawings, lie at the counter"
+    " the cooperative are asked in their examination, and show on charts of the inner basin where"
+    " the old marks stood. All parts so far, with the answers and the drawings, lie at the counter"
     " beside the scales, and whoever has lost his copy is given another one there for nothing."
 )
 FLAW = (
@@ -112,8 +112,13 @@ def test_a_german_noun_behind_an_article_is_no_place() -> None:
             "At half past ten the guns on the cape hit a raft over the Dune county",
         ),
         (
-            "Спасатели освободили от льда посёлки Камышино и Лодейное, сообщает служба порта на мысу",
-            "Спасатели освободили от льда посёлки Маячное и Рогожино, сообщает служба порта",
+            "Спасатели освободили от льда посёлки Камышино и Лодейное, говорит служба порта мыса",
+            "Спасатели освободили от льда посёлки Маячное и Рогожино, говорит служба порта",
+        ),
+        (
+            "Спасатели освободили от льда посёлок Камышино, сообщает служба порта на мысу",
+            "Спасатели освободили от льда посёлок Рогожино Лодейной области, сообщает служба порта"
+            " на мысу",
         ),
     ],
 )
