@@ -236,25 +236,31 @@ class Measures:
 
     def _named(self) -> Turn | None:
         """A name in the place of another one, where a short text differs in few places."""
-        if max(self.words) >= SHORT or self.places > _FEW_PLACES or not self.swaps:
+        if max(self.words) >= SHORT or self.places > _FEW_PLACES:
             return None
         one, other = self.texts
+        places = [place for place in self.stretches if self._may_name(*place)]
+        if not places:
+            return None
         names = self.one.names, self.other.names
         told = tuple(
             " " if has_capitals(*each) else each[1] for each in zip(self.texts, names, strict=True)
         )
         german = names if is_german(one) and is_german(other) else None
-        for a, b, c, d in self.stretches:
-            if self.places > 1 and b == len(one) and d == len(other):
-                break  # who says so, in other words
-            place = one[a:b], other[c:d]
-            found = named_anew(*place, (told[0], told[1]), a == c == 0)
-            if found is None and 0 < max(b - a, d - c) <= _PHRASE:
-                found = others_named(*place, (told[0], told[1]))
+        for a, b, c, d in places:
+            first, second = one[a:b], other[c:d]
+            found = named_anew(first, second, (told[0], told[1]), a == c == 0)
+            found = found or others_named(first, second, (told[0], told[1]))
             found = found or placed_anew(one, other, (a, b, c, d), german)
             if found is not None and not self._has_moved(found):
                 return Turn(*found, ANOTHER_NAME)
         return None
+
+    def _may_name(self, a: int, b: int, c: int, d: int) -> bool:
+        """Whether some words stand for others, and not at the end, where it is told who says so."""
+        if a == b or c == d or max(b - a, d - c) > _PHRASE:
+            return False
+        return self.places == 1 or (b, d) != self.words
 
     def _has_moved(self, names: tuple[tuple[str, ...], tuple[str, ...]]) -> bool:
         """Whether a name that one has in a place stands elsewhere in the other."""
@@ -263,11 +269,12 @@ class Measures:
 
     def _is_held(self, at: int) -> bool:
         """Whether two common words, or all that is left, are on both sides: no chance meeting."""
-        stretches, words = self.stretches, self.words[0]
-        start, end = stretches[at][:2]
+        stretches, (words, others) = self.stretches, self.words
+        start, end, other_start, other_end = stretches[at]
         before = start - (stretches[at - 1][1] if at else 0)
         after = (stretches[at + 1][0] if at + 1 < len(stretches) else words) - end
-        return (before > 1 or start <= 1) and (after > 1 or end >= words - 1)
+        left = min(start, other_start), min(words - end, others - other_end)
+        return (before > 1 or left[0] <= 1) and (after > 1 or left[1] <= 1)
 
 
 def measure(one: Wording, other: Wording, common: int | None = None) -> Measures:

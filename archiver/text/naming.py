@@ -98,7 +98,8 @@ def has_capitals(words: Sequence[str], names: str) -> bool:
 
 def is_german(words: Sequence[str]) -> bool:
     """Whether a text has two of the words that a German one hardly goes without."""
-    return sum(word in _GERMAN for word in words) > 1
+    found = _GERMAN.intersection(words)
+    return len(found) > 1 or (len(found) == 1 and sum(word in _GERMAN for word in words) > 1)
 
 
 def _is_name(words: Sequence[str], names: str, start: bool) -> bool:
