@@ -64,7 +64,8 @@ def candidates(among: Sequence[tuple[int, Wording]]) -> Iterator[tuple[int, int]
         for gram in {each.codes[n : n + size] for n in range(len(each.codes) - size + 1)}:
             shared.update(held[gram][-LATEST:])
             held[gram].append(at)
-        yield from ((other, at) for other, count in shared.most_common(MOST) if count > 1)
+        ranked = sorted(shared.items(), key=lambda item: (-item[1], -item[0]))
+        yield from ((other, at) for other, count in ranked[:MOST] if count > 1)
 
 
 def main() -> None:
