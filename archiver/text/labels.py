@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 from archiver.text.compare import Stretch, alike, is_number
 
-# "no" is what "№" becomes. Left out is what counts as well as names: "the day 3", "page".
+# "no" is what "№" becomes. Left out is what counts as well as names ("day 3"), and what is a verb
+# as well: "release 20 hostages" may be corrected.
 _NUMBERED_WORDS = """
-part chapter episode issue volume season lesson lecture week round stage step version release no
-cve bulletin flight route bus train tram line block unit case law bill resolution order paragraph
+part chapter episode volume season lesson lecture week stage step version no
+cve bulletin flight route bus tram unit case law resolution paragraph
 часть глава серия эпизод выпуск том сезон урок урока лекция неделя недели тур тура этап этапа шаг
 версия версии релиз номер рейс рейса маршрут маршрута автобус поезд трамвай блок дело дела
 законопроект закон указ приказ статья статьи пункт пункта ст п
@@ -22,7 +23,7 @@ cve bulletin flight route bus train tram line block unit case law bill resolutio
 teil kapitel folge ausgabe band staffel lektion woche runde etappe schritt version nr nummer flug
 linie bus zug block paragraf artikel
 partie chapitre épisode numéro volume saison leçon semaine tour étape version vol ligne bloc article
-parte capítulo episodio número volumen temporada lección semana ronda etapa paso versión vuelo línea
+parte capítulo episodio número volumen temporada lección semana ronda etapa versión vuelo línea
 bloque artículo
 الجزء الفصل الحلقة العدد المجلد الموسم الدرس الأسبوع الجولة المرحلة الإصدار رقم الرحلة المادة
 قسمت فصل شماره جلد درس هفته مرحله نسخه پرواز ماده
