@@ -105,6 +105,7 @@ def _step(db: sqlite3.Connection, step: Step) -> str:
 _RULES = {
     "template": "the same channel put another word into the same sentence",
     "another-event": "other words in the same sentence, hours later",
+    "only-meant": "one says that somebody wants to do what he did by the other",
     "another-tomorrow": "both tell of tomorrow, on other days",
     "filled-anew": "the same sentence, with other words in the same places",
     "brief": f"one of them has under {BRIEF} words: such are one only if another channel says them"
@@ -113,6 +114,7 @@ _RULES = {
     "exchanged": "who did it and to whom it was done are exchanged: {0} | {1}",
     "another-name": "the same sentence, with another name: {0} | {1}",
     "another-value": "the same sentence, with another value: {0} | {1}",
+    "another-number": "the same text, with another number: {0} | {1}",
 }
 
 

@@ -1,8 +1,8 @@
 """The comparable form of a text: what two copies of one statement share.
 
-Emoji, punctuation, formatting, case, "ё", links, hashtag lines, "Read in full" and the channel's
-own sign-off differ from copy to copy; the words and numbers do not. Two posts have the same body
-when their comparable forms are equal.
+Emoji, punctuation, formatting, case, "ё", look-alike letters of another script, links, hashtag
+lines, "Read in full" and the channel's own sign-off differ from copy to copy; the words and numbers
+do not. Two posts have the same body when their comparable forms are equal.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from collections.abc import Set
 from functools import lru_cache
 from hashlib import blake2b
 
+from archiver.text.lookalikes import in_one_script
 from archiver.text.tails import is_tail_marker
 
 # Raise it whenever the same text would get another form: every body is then made anew.
-BODY_VERSION = 2
+BODY_VERSION = 3
 
 # Under this a link is most of what a post says: "New episode: <link>" twice is two episodes.
 FEW_WORDS = 8
@@ -82,7 +83,7 @@ def comparable(text: str, footers: Set[str] = frozenset()) -> str:
 def comparable_words(text: str, footers: Set[str] = frozenset()) -> list[str]:
     """The same, word by word."""
     plain = _plain(text)
-    head, _ = peel(_without_tags(_without_links(plain)), footers)
+    head, _ = peel(_lines(plain), footers)
     words = _split(head)
     if len(words) < FEW_WORDS:
         return _short_form(plain, footers, " ".join(words)).split() if words else _split(plain)
@@ -124,7 +125,11 @@ def words_of_line(line: str) -> str:
 
 def plain_lines(text: str) -> str:
     """A text line by line without formatting, case, links and tag lines; what `peel` takes."""
-    return _without_tags(_without_links(_plain(text)))
+    return _lines(_plain(text))
+
+
+def _lines(plain: str) -> str:
+    return in_one_script(_without_tags(_without_links(plain)))
 
 
 def peel(plain: str, footers: Set[str]) -> tuple[str, list[str]]:
@@ -164,10 +169,10 @@ def _plain(text: str) -> str:
         text = text.replace("\u00a0", " ").replace("…", " ").replace("\u00b4", "")
         if not unicodedata.is_normalized("NFKC", text):
             text = unicodedata.normalize("NFKC", text)
-    if "](" in text:
+    if "]" in text and "](" in text:  # one letter is looked for four times as fast as two
         text = _TARGET.sub("", text)
     for mark in _FORMATTING:
-        if mark in text:
+        if mark[0] in text and mark in text:
             text = text.replace(mark, "")
     if "\r" in text or "\u2028" in text:
         text = "\n".join(text.splitlines())
@@ -175,6 +180,8 @@ def _plain(text: str) -> str:
 
 
 def _without_links(plain: str) -> str:
+    if "/" not in plain:
+        return plain
     if "://" in plain:
         plain = _SITE.sub(" ", plain)
     if "/" in plain and _PATH.search(plain):

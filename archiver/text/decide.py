@@ -17,12 +17,12 @@ from enum import StrEnum
 from zlib import crc32
 
 from archiver.text.measures import SHORT, Measures
-from archiver.text.rules import ANOTHER, ANOTHER_DAY, BRIEF, TEMPLATE
+from archiver.text.rules import ANOTHER, ANOTHER_DAY, BRIEF, MEANT, TEMPLATE
 from archiver.text.rules import veto as veto_of
 from archiver.text.turns import EXCHANGED, OPPOSITE, Turn
 
 # Raise it whenever the same two posts would be decided otherwise: all are looked at again.
-DECISION_VERSION = 6
+DECISION_VERSION = 7
 
 BASE = -9.5
 WEIGHTS = {
@@ -73,6 +73,7 @@ _WHOLLY = 0.9
 _COMMENT = 30  # words
 _MOVED = 0.5  # of the 3-grams
 _RELATED = 0.6
+_SHARING = (ANOTHER, MEANT)  # rules of what may be worth a link
 
 
 class Relation(StrEnum):
@@ -152,7 +153,7 @@ def concluded(
     """
     hours = _hours(between)
     veto = veto_of(found, hours, between.own, None)
-    is_linked = veto == ANOTHER and not found.slots
+    is_linked = veto in _SHARING and not found.slots
     if veto is not None and not is_linked and not _may_be_turned(found, veto, hours):
         return None, 0.0, _form_slots(found, veto)
     decision = decide(found, between, thresholds)
@@ -283,7 +284,7 @@ def _beside(
     """
     if veto == EXCHANGED:
         return Relation.RELATED
-    if veto is None or (veto == ANOTHER and not found.slots):
+    if veto is None or (veto in _SHARING and not found.slots):
         return _linked(found, score, thresholds)
     if (
         turned is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, overload
 
@@ -10,14 +10,17 @@ from archiver.text import compare
 from archiver.text.compare import Stretch, is_number
 from archiver.text.exchange import exchanged, has_moved
 from archiver.text.fold import fold_text
+from archiver.text.labels import numbered_anew, placed_anew
 from archiver.text.language import language
-from archiver.text.naming import has_capitals, named_anew
-from archiver.text.tenses import are_inflected, has_come, may_be_inflected
+from archiver.text.naming import has_capitals, is_german, named_anew, others_named
+from archiver.text.tenses import are_inflected, has_come, may_be_inflected, was_meant
 from archiver.text.turns import (
     ANOTHER_NAME,
+    ANOTHER_NUMBER,
     EXCHANGED,
     Place,
     Turn,
+    figures,
     is_idle,
     none_for_some,
     turn,
@@ -32,6 +35,7 @@ SHORT = 40
 _FEW_PLACES = 3
 _CLOSE = 0.8  # of all words: less alike, common words of unlike passages meet by chance
 _FRAMED = 15  # words in a row
+_FORM = 60  # words; what is longer and differs in a figure alone is corrected
 
 
 Value = TypeVar("Value")
@@ -155,7 +159,7 @@ class Measures:
         found = self._turn(values=True)
         if found is not None and found.opposite:
             return found
-        return self._exchanged() or found or self._named()
+        return self._exchanged() or self._numbered() or found or self._named()
 
     def contrary(self) -> Turn | None:
         """What makes the opposite of the text or exchanges its actors: no other value or name."""
@@ -211,11 +215,18 @@ class Measures:
     @once
     def has_come(self) -> bool:
         """Whether one text says that something will be done, and the other that it was."""
+        return any(has_come(*place, self._language) for place in self._small_places())
+
+    @once
+    def was_meant(self) -> bool:
+        """Whether one text says that somebody wants to do something, and the other that he did."""
+        return any(was_meant(*place, self._language) for place in self._small_places())
+
+    def _small_places(self) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
         one, other = self.texts
-        places = [(one[a:b], other[c:d]) for a, b, c, d in self.stretches if a < b and c < d]
-        return any(
-            max(map(len, place)) <= _TURN and has_come(*place, self._language) for place in places
-        )
+        for a, b, c, d in self.stretches:
+            if a < b and c < d and max(b - a, d - c) <= _TURN:
+                yield one[a:b], other[c:d]
 
     def _language(self) -> str:
         return language(fold_text(self.one.text))
@@ -227,25 +238,61 @@ class Measures:
         found = exchanged(*self.texts, self.stretches, names)
         return found and Turn(*found, EXCHANGED)
 
-    def _named(self) -> Turn | None:
-        """A name in the place of another one, where a short text differs in that alone."""
-        if max(self.words) >= SHORT or self.places > 1 or not self.swaps:
+    def _numbered(self) -> Turn | None:
+        """Another number of a thing, or other figures where all else is the same."""
+        found = numbered_anew(*self.texts, self.stretches)
+        if found is not None:
+            return Turn((found[0],), (found[1],), ANOTHER_NUMBER)
+        if self.places != self.swaps or not SHORT <= min(self.words) < _FORM:
             return None
-        (one, other), (a, b, c, d) = self.texts, self.stretches[0]
-        names = tuple(
-            " " if has_capitals(each.words, each.names) else each.names
-            for each in (self.one, self.other)
+        (one, other), value = self.texts, None
+        for a, b, c, d in self.swapped:
+            value = figures(one[a:b], other[c:d])
+            if value is None:
+                return None
+        return value and value._replace(rule=ANOTHER_NUMBER)
+
+    def _named(self) -> Turn | None:
+        """A name in the place of another one, where a short text differs in few places."""
+        if max(self.words) >= SHORT or self.places > _FEW_PLACES:
+            return None
+        one, other = self.texts
+        places = [place for place in self.stretches if self._may_name(*place)]
+        if not places:
+            return None
+        names = self.one.names, self.other.names
+        told = tuple(
+            " " if has_capitals(*each) else each[1] for each in zip(self.texts, names, strict=True)
         )
-        found = named_anew(one[a:b], other[c:d], (names[0], names[1]), a == c == 0)
-        return found and Turn(*found, ANOTHER_NAME)
+        german = names if is_german(one) and is_german(other) else None
+        for a, b, c, d in places:
+            first, second = one[a:b], other[c:d]
+            found = named_anew(first, second, (told[0], told[1]), a == c == 0)
+            found = found or others_named(first, second, (told[0], told[1]))
+            found = found or placed_anew(one, other, (a, b, c, d), german)
+            if found is not None and not self._has_moved(found):
+                return Turn(*found, ANOTHER_NAME)
+        return None
+
+    def _may_name(self, a: int, b: int, c: int, d: int) -> bool:
+        """Whether some words stand for others, and not at the end, where it is told who says so."""
+        if a == b or c == d or max(b - a, d - c) > _PHRASE:
+            return False
+        return self.places == 1 or (b, d) != self.words
+
+    def _has_moved(self, names: tuple[tuple[str, ...], tuple[str, ...]]) -> bool:
+        """Whether a name that one has in a place stands elsewhere in the other."""
+        one, other = self.texts
+        return any(name in other for name in names[0]) or any(name in one for name in names[1])
 
     def _is_held(self, at: int) -> bool:
         """Whether two common words, or all that is left, are on both sides: no chance meeting."""
-        stretches, words = self.stretches, self.words[0]
-        start, end = stretches[at][:2]
+        stretches, (words, others) = self.stretches, self.words
+        start, end, other_start, other_end = stretches[at]
         before = start - (stretches[at - 1][1] if at else 0)
         after = (stretches[at + 1][0] if at + 1 < len(stretches) else words) - end
-        return (before > 1 or start <= 1) and (after > 1 or end >= words - 1)
+        left = min(start, other_start), min(words - end, others - other_end)
+        return (before > 1 or left[0] <= 1) and (after > 1 or left[1] <= 1)
 
 
 def measure(one: Wording, other: Wording, common: int | None = None) -> Measures:

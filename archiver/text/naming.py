@@ -78,10 +78,28 @@ def named_anew(
     return None if _is_same(first, second) else (first, second)
 
 
+def others_named(
+    one: Sequence[str], other: Sequence[str], names: tuple[str, str]
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """The names among some words and among those in their place, if none is in both."""
+    first, second = (
+        tuple(w for w in words if f" {w} " in told and not is_number(w))
+        for words, told in zip((one, other), names, strict=True)
+    )
+    if not first or not second or _is_same(first, second):
+        return None
+    return first, second
+
+
 def has_capitals(words: Sequence[str], names: str) -> bool:
     """Whether all nouns have capitals, or all words of a headline: then they tell no name."""
-    german = sum(word in _GERMAN for word in words)
-    return german > 1 or names.count(" ") - 1 > _TITLE * len(words)
+    return is_german(words) or names.count(" ") - 1 > _TITLE * len(words)
+
+
+def is_german(words: Sequence[str]) -> bool:
+    """Whether a text has two of the words that a German one hardly goes without."""
+    found = _GERMAN.intersection(words)
+    return len(found) > 1 or (len(found) == 1 and sum(word in _GERMAN for word in words) > 1)
 
 
 def _is_name(words: Sequence[str], names: str, start: bool) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archiver.text.compare import is_number
 from archiver.text.measures import SHORT, Measures
-from archiver.text.turns import EXCHANGED, OPPOSITE, Turn
+from archiver.text.turns import ANOTHER_NUMBER, EXCHANGED, OPPOSITE, Turn
 
 # Hours. Sister channels reword a flash at once: of the labelled copies under 40 words with a word
 # in the place of another, none was more than an hour after the other.
@@ -30,8 +30,10 @@ _FIGURE = 2  # digits, or letters and digits
 _SAID_ON = 20.0  # hours
 _TOMORROW = frozenset(["tomorrow", "завтра", "demain", "mañana", "غدا", "فردا", "jutro", "domani"])
 
+_AT_ANY_LENGTH = (OPPOSITE, EXCHANGED, ANOTHER_NUMBER)
 TEMPLATE = "template"
 ANOTHER = "another-event"
+MEANT = "only-meant"
 
 
 def is_brief(words: tuple[int, int]) -> bool:
@@ -45,7 +47,7 @@ def veto(found: Measures, hours: float, own: bool, turned: Turn | None) -> str |
     # A day later no channel tells a text again for a typo: "Austria" is not "Australia".
     if own and (found.slots or (found.swaps and hours >= ANOTHER_DAY)):
         return TEMPLATE
-    if turned is not None and (short or turned.rule in (OPPOSITE, EXCHANGED)):
+    if turned is not None and (short or turned.rule in _AT_ANY_LENGTH):
         return turned.rule
     if hours >= _SAID_ON and _is_tomorrow(found):
         return "another-tomorrow"
@@ -60,6 +62,10 @@ def veto(found: Measures, hours: float, own: bool, turned: Turn | None) -> str |
     named = found.slots and hours >= ANOTHER_DAY and min(found.names)
     if filled and ((late and (own or not _is_one_word(found))) or named):
         return None if not own and found.is_inflected else ANOTHER
+    if short and found.was_meant:
+        return MEANT
+    if late and own and min(found.only):
+        return ANOTHER
     return ANOTHER if late and found.has_come else None
 
 

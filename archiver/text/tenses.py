@@ -1,12 +1,14 @@
 """Whether words are the same as others, in another form: "cancels" and "has cancelled".
 
 The tense itself may be the news: what "will" be signed and hours later "has" been is another event,
-and so is what "may" be, and who "attacked" and who "was attacked". All else that a headline does
-with a verb says the same. Asked only where a rule would keep two texts apart.
+and so is what "may" be, and who "attacked" and who "was attacked"; what somebody only "wanted to"
+do is one at once. All else that a headline does with a verb says the same. Asked only where a rule
+would keep two texts apart, and of short ones that none does.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from archiver.text.compare import alike, is_number
@@ -14,6 +16,7 @@ from archiver.text.fold import fold_text
 from archiver.text.stem import stems
 
 Sides = tuple[Sequence[str], Sequence[str]]
+Language = Callable[[], str]  # of the text; asked for only where it may matter
 
 _COMING = """
 will would shall to wird werden будет будут буде будуть va vont sera seront será serán
@@ -33,6 +36,22 @@ has have had did hat haben hatte hatten a ont avait avaient ha han había había
 was were been war waren wurde wurden était étaient été fue fueron
 был была было были був була було були
 """
+_MEANT_WORDS = """
+want wants wanted plan plans planned intend intends intended propose proposes proposed
+хочет хотят хотел хотела хотело хотели планирует планируют планировал планировала планировали
+намерен намерена намерены собирается собираются собирался собиралась собирались готовится готовятся
+предлагает предлагают предложил предложила предложили
+хоче хочуть хотів хотіла хотіли планує планують збирається збираються пропонує пропонують
+wollen wollte wollten plant planen plante planten möchte möchten beabsichtigt
+veut veulent voulait voulaient envisage envisagent quiere quieren quería querían planea planean
+"""
+_MEANT = frozenset(_MEANT_WORDS.split())
+# "Отменит", "подпишет": a prefix makes a future of a verb, but where "-ает", "-ывают" or a verb of
+# going undo it ("отменяет", "выводит").
+_WILL = re.compile(
+    "(?:за|от|вы|под|на|по|при|раз|рас|об|про|вос|из|ис|пере|до)(?!.*(?:ход|нос|вод|воз)ит)"
+    ".{2,}(?:[иуяа]т|(?<![аяы])[ею]т)(?:ся)?"
+)
 COMING = frozenset(_COMING.split())
 _UNSURE = frozenset(_MAYBE.split())
 _PASSIVE = frozenset(_BEING.split())
@@ -44,7 +63,7 @@ _REFLEXIVE = ("ся", "сь")
 _BEGINNING = 3  # letters that the forms of one word have in common at least
 
 
-def are_inflected(places: Iterable[Sides], left: Sides, language: Callable[[], str]) -> bool:
+def are_inflected(places: Iterable[Sides], left: Sides, language: Language) -> bool:
     """Whether all that stands in for others are other forms of the same words, in no other tense.
 
     `left` are the words that only one text has: "hat" for "sperrt", "gesperrt" far behind it. The
@@ -76,12 +95,29 @@ def _is_open(word: str) -> bool:
     return word in _LIGHT or word[:2] == "ge"
 
 
-def has_come(first: Sequence[str], second: Sequence[str], language: Callable[[], str]) -> bool:
+def has_come(first: Sequence[str], second: Sequence[str], language: Language) -> bool:
     """Whether what one says will or may be done was done by the other, in its place."""
     if _is_maybe(first) == _is_maybe(second):
-        coming = _is_coming(first)
-        if coming == _is_coming(second) or not _is_done(second if coming else first):
+        coming = _is_to_come(first)
+        if coming == _is_to_come(second) or not _is_done(second if coming else first):
             return False
+    return _are_of_one_verb(first, second, language)
+
+
+def was_meant(first: Sequence[str], second: Sequence[str], language: Language) -> bool:
+    """Whether somebody only wanted or means to do what the other text says was done."""
+    meant = _MEANT.isdisjoint(second)
+    if meant == _MEANT.isdisjoint(first):
+        return False
+    said = second if meant else first
+    is_done = _is_done(said) or any(word.isascii() and word.endswith("s") for word in said)
+    if not is_done or _is_to_come(said) or _is_maybe(said):
+        return False
+    one, other = ([word for word in words if word not in _MEANT] for words in (first, second))
+    return bool(one and other) and _are_of_one_verb(one, other, language)
+
+
+def _are_of_one_verb(first: Sequence[str], second: Sequence[str], language: Language) -> bool:
     heavy = [[word for word in words if word not in _LIGHT] for words in (first, second)]
     if not any(heavy):
         return bool(first) and bool(second)
@@ -110,6 +146,10 @@ def _is_coming(words: Sequence[str]) -> bool:
     return not COMING.isdisjoint(words)
 
 
+def _is_to_come(words: Sequence[str]) -> bool:
+    return _is_coming(words) or any(map(_WILL.fullmatch, words))
+
+
 def _is_done(words: Sequence[str]) -> bool:
     return any(w in _DONE or (len(w) > 3 and w.endswith(_DONE_ENDS)) for w in words)
 
@@ -118,7 +158,7 @@ def _is_suffered(words: Sequence[str]) -> bool:
     return not _PASSIVE.isdisjoint(words) and not any(w.endswith("ing") for w in words[1:])
 
 
-def _is_form(word: str, other: str, language: Callable[[], str]) -> bool:
+def _is_form(word: str, other: str, language: Language) -> bool:
     """Whether two words have one stem in the language of their text."""
     if word == other:
         return True

@@ -38,6 +38,8 @@ ANOTHER_VALUE = "another-value"
 EXCHANGED = "exchanged"
 # "Hamas" for "Israel", in a short text.
 ANOTHER_NAME = "another-name"
+# "Part 9" for "part 8", at any length; and where figures are all that differs, as in a form.
+ANOTHER_NUMBER = "another-number"
 
 _ROOT = 4  # letters that are left of a word without "un", "не"; of Arabic letters, three
 _LEAST_ROOT = 3
@@ -208,7 +210,7 @@ def turn(place: Place) -> Turn | None:
     one, other = _kinds(first), _kinds(second)
     found = _turned(place) if (one | other) & _TELLS else _prefixed(first, second)
     if found is None and one & _FIGURE and other & _FIGURE:
-        found = _figures(first, second)
+        found = figures(first, second)
     if found is None and (one ^ other) & _DEPUTY:
         found = _deputies(first, second)
     return found
@@ -239,7 +241,7 @@ def _deputies(first: Sequence[str], second: Sequence[str]) -> Turn | None:
     return Turn(one, other, ANOTHER_VALUE) if bool(one) != bool(other) else None
 
 
-def _figures(first: Sequence[str], second: Sequence[str]) -> Turn | None:
+def figures(first: Sequence[str], second: Sequence[str]) -> Turn | None:
     """A figure in the place of another one."""
     one, other = ([word for word in words if is_number(word)] for words in (first, second))
     if not one or not other or not set(one).isdisjoint(other) or "".join(one) == "".join(other):

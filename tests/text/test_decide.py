@@ -57,3 +57,13 @@ def test_the_first_words_of_a_text_are_a_part_of_it(words: int, one: bool) -> No
     text = " ".join(FLASH.split()[:24])
     assert joined(text, " ".join(text.split()[:words]), hours=3) is one
     assert not joined(text, " ".join(text.split()[-words:]), hours=3)
+
+
+@pytest.mark.parametrize(("hours", "one"), [(0.2, True), (5, False)])
+def test_a_channel_that_says_it_hours_later_with_other_ends_tells_another_thing(
+    hours: float, one: bool
+) -> None:
+    text = "a leak below the water line of the northern ferry at the old quay"
+    first, second = f"{text}: drawings", f"Here is how a carpenter mends {text}"
+    assert joined(first, second, hours, own=True) is one
+    assert joined(first, second, hours, own=False)

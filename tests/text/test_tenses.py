@@ -81,3 +81,62 @@ def test_names_and_numbers_have_no_other_forms() -> None:
     one = "Pilots tell that the tug {} lies on the southern bank of the sound since the morning"
     for first, second in (("Marta", "Olga"), ("17", "170")):
         assert not joined(one.format(first), one.format(second), hours=5)
+
+
+MEANT = [
+    (
+        "Smugglers wanted to trick a widow from the old harbour out of her boat with letters, says",
+        "Smugglers tricked a widow from the old harbour out of her boat with letters, says",
+    ),
+    (
+        "The board plans to close the ferry line between the mill and the island on the cape, says",
+        "The board closes the ferry line between the mill and the island on the cape, says",
+    ),
+    (
+        "Мошенники хотели развести смотрителя маяка на его старую лодку и три сети, пишет",
+        "Мошенники развели смотрителя маяка на его старую лодку и три сети, пишет",
+    ),
+    (
+        "Шахраї хотіли обдурити доглядача маяка та забрати його старий човен і сіті, пише",
+        "Шахраї обдурили доглядача маяка та забрати його старий човен і сіті, пише",
+    ),
+    (
+        "Diebe wollten gestern in der Nacht das alte Boot am Kanal stehlen und verkaufen, schreibt",
+        "Diebe hatten gestern in der Nacht das alte Boot am Kanal stehlen und verkaufen, schreibt",
+    ),
+]
+
+
+@pytest.mark.parametrize(("meant", "done"), MEANT[:3])
+def test_what_was_only_meant_is_another_statement_at_once_too(meant: str, done: str) -> None:
+    more = " the paper of the islands today" if meant.isascii() else " сегодня газета островов"
+    for one, other in ((meant, done), (done, meant)):
+        found = told(one + more, other + more, 0.2)
+        assert found.veto == "only-meant"
+        assert found.relation is not None
+        assert not found.relation.collapses
+
+
+def test_what_is_meant_and_what_will_be_done_are_one() -> None:
+    said = (
+        "The board {} the ferry line between the mill and the island on the northern cape in"
+        " the week after the storm, writes the paper of the three islands"
+    )
+    assert joined(said.format("plans to close"), said.format("will close"), 0.2)
+
+
+@pytest.mark.parametrize(("will", "did"), [("отменит", "отменил"), ("опубликует", "опубликовал")])
+def test_a_russian_future_of_one_word_came_true_hours_later(will: str, did: str) -> None:
+    before, after = (
+        f"Суд на острове {verb} приказ о паромной линии, {ДАЛЬШЕ}" for verb in (will, did)
+    )
+    assert joined(before, after, 0.5)
+    assert not joined(before, after, 5)
+
+
+@pytest.mark.parametrize(("does", "did"), [("отменяет", "отменял"), ("выводит", "выводил")])
+def test_a_russian_present_is_no_future(does: str, did: str) -> None:
+    before, after = (
+        f"Суд на острове {verb} приказ о паромной линии, {ДАЛЬШЕ}" for verb in (does, did)
+    )
+    assert joined(before, after, 5)
