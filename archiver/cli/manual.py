@@ -31,7 +31,9 @@ WORDS
     @NAME               a saved search, as if it stood here in parentheses
 
     Chinese, Japanese and Thai words are found inside a sentence. A word with a hyphen
-    or a full stop in it (3.5, Saint-Denis) is looked for as a phrase.
+    or a full stop in it (3.5, Saint-Denis) is looked for as a phrase. 1200 finds 1,200,
+    1.200 and 1 200, and 1,200 finds 1200 (1,200,000 begins so, and is found too); =1200 and
+    "1,200" find what is written so.
 
 OPERATORS
     ferry harbour       and (AND may be written)

@@ -265,6 +265,13 @@ def test_neighbours_and_threads(ask: Ask) -> None:
 
 def test_a_word_that_no_post_holds_is_told_with_what_looks_like_it(ask: Ask) -> None:
     assert "No post holds ferrry; did you mean ferry?" in ask("search", "ferrry dawn").err
+
+
+def test_a_figure_that_is_written_otherwise_is_held(ask: Ask, later: Later) -> None:
+    later("dock", "The ferry carries 1,200 people.")
+    said = ask("search", "1200 zeppelin")
+    assert "No post holds zeppelin" in said.err
+    assert "1200" not in said.err
     assert "did you mean" not in ask("search", "zzzzzz").err
     assert ask("search", "ferrry", "--json").err == ""
 
