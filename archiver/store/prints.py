@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from archiver.model import PostKind
-from archiver.store.cards import rows_of
-from archiver.store.connection import Connection, driver
+from archiver.store.connection import Connection, driver, rows_of
 
 # Leaders that may have one fingerprint; what more have is boilerplate and leads nowhere.
 HOTTEST = 48

@@ -83,10 +83,52 @@ def test_who_said_it_first_by_an_edit_is_named(archiver, spread) -> None:  # typ
     )
     [ranked] = records(archiver("clusters", "--json"))
     assert (ranked["first"][11:16], ranked["first_channel"]) == ("17:00", "dock")
+    assert ranked["first_by_edit"]
+    assert ", first @dock 2025-03-01 17:00Z by an edit" in archiver("clusters").stdout.decode()
     [hit] = records(archiver("search", "bridge", "--format", "jsonl"))
     assert hit["message_id"] == 1
     assert "ferry will take" in hit["text"]
     assert (hit["first"]["date"][11:16], hit["first"]["username"]) == ("17:00", "dock")
+
+
+def test_a_search_says_since_which_edit_a_post_says_so(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    edit = "2025-03-01 17:00Z"
+    spread(
+        "@quay/20",
+        said(20, "@quay", "16:30"),
+        said(20, "@dock", "16:45", edited=at("17:00"), versions=[was(GREETING, "16:45")]),
+        said(30, "@lock", "10:00", HARVEST, edited=at("17:00"), versions=[was(GREETING, "10:00")]),
+        said(40, "@mole", "10:00", f"{GREETING}.", edited=at("17:00"),
+             versions=[was(GREETING, "10:00")]),
+    )  # fmt: skip
+    told = archiver("search", "chan:@lock").stdout.decode()
+    assert told.splitlines()[2].endswith(f"  said so by an edit of {edit}")
+    assert (
+        f"\nedited {edit}; it says so since {edit}\n"
+        in archiver("show", "@lock/30").stdout.decode()
+    )
+    assert records(archiver("show", "@lock/30", "--json"))[0]["said_since"] == at("17:00")
+    told = archiver("search", "bridge").stdout.decode()
+    assert f"matched 2025-03-01 16:45Z @dock/20 edited {edit}" in told
+    [hit] = records(archiver("search", "bridge", "--json"))
+    assert (hit["said_since"], hit["matched"]["said_since"]) == (None, at("17:00"))
+    [hit] = records(archiver("search", "bridge chan:@dock", "--all", "--json"))
+    assert hit["said_since"] == at("17:00")
+    [hit] = records(archiver("search", "chan:@mole", "--json"))  # a full stop more
+    assert (hit["edited"], hit["said_since"]) == (at("17:00"), None)
+
+
+def test_clusters_say_which_edit_made_the_post_shown_say_so(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    spread(
+        "@quay/20",
+        said(20, "@dock", "16:00", edited=at("16:10"), versions=[was(GREETING, "16:00")]),
+        said(20, "@quay", "16:30"),
+    )
+    line, _, where = archiver("clusters").stdout.decode().splitlines()
+    assert line.endswith(", first 2025-03-01 16:10Z by an edit")
+    assert where.endswith("  said so by an edit of 2025-03-01 16:10Z")
+    [ranked] = records(archiver("clusters", "--json"))
+    assert (ranked["said_since"], ranked["unsure_since_edit"]) == (at("16:10"), None)
 
 
 def test_an_edit_of_which_nothing_earlier_is_known_makes_the_first_unsure(archiver, spread) -> None:  # type: ignore[no-untyped-def]
@@ -100,6 +142,14 @@ def test_an_edit_of_which_nothing_earlier_is_known_makes_the_first_unsure(archiv
     note = "edited 2025-03-01 17:00Z; what it said before is not archived"
     assert told[0] == f"16:00Z @dock first ({note})"
     assert spread("@mole/22")[0] == "10:00Z @lock first"  # edited before anybody else had it
+    assert f"\n    {note}\n" in archiver("show", "@quay/20").stdout.decode()
+    assert "not archived" not in archiver("show", "@mole/22").stdout.decode()
+    [told] = records(archiver("show", "@dock/20", "--json"))
+    assert [c["unsure_since_edit"] for c in told["copies"]] == [at("17:00"), None]
+    bridge, harvest = records(archiver("clusters", "--json"))[::-1]
+    assert (bridge["unsure_since_edit"], harvest["unsure_since_edit"]) == (at("17:00"), None)
+    told = archiver("clusters").stdout.decode()
+    assert "the first was edited 2025-03-01 17:00Z; what it said before is not archived" in told
     first, second = records(archiver("spread", "@quay/20", "--json"))
     assert (first["unsure_since_edit"], second["unsure_since_edit"]) == (
         "2025-03-01T17:00:00+00:00",

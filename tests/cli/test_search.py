@@ -118,6 +118,7 @@ def test_a_result_says_all_of_these(ask: Ask) -> None:
         "format_version", "post_id", "url", "channel", "username", "channel_id", "message_id",
         "date", "author", "forwarded_from", "text", "body", "snippet", "hits", "edited", "deleted",
         "media", "views", "version", "matched", "cluster", "copies", "channels", "first", "cursor",
+        "said_since",
     }  # fmt: skip
     assert hit["format_version"] == 1
     assert [hit["snippet"][a:b] for a, b in hit["hits"]] == ["dawn"]
