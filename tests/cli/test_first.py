@@ -80,6 +80,7 @@ def test_who_said_it_first_by_an_edit_is_named(archiver, spread) -> None:  # typ
         "@quay/1",
         said(1, "@dock", "16:00", edited=at("17:00"), versions=[was(GREETING, "16:00")]),
         said(1, "@quay", "17:30", longer),
+        said(1, "@lock", "17:40", longer),
     )
     [ranked] = records(archiver("clusters", "--json"))
     assert (ranked["first"][11:16], ranked["first_channel"]) == ("17:00", "dock")

@@ -291,6 +291,7 @@ def test_clusters_name_the_channel_that_said_it_first(  # type: ignore[no-untype
         tmp_path / "posts.jsonl",
         post(1, short, "@harbour", date="2025-03-01T08:00:00+00:00"),
         post(2, BRIDGE, "@quay", date="2025-03-01T08:10:00+00:00"),
+        post(2, BRIDGE, "@lock", date="2025-03-01T08:20:00+00:00"),
         post(3, HARVEST, "@dock", date="2025-03-02T09:00:00+00:00"),
         post(4, HARVEST, "@pier", date="2025-03-02T09:10:00+00:00"),
     )
