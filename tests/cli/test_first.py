@@ -179,6 +179,27 @@ def test_a_post_edited_into_another_statement_is_in_that_one_and_names_the_other
     assert archiver("spread", "@harbour/1").returncode == 1
 
 
+def test_why_tells_of_a_forward_that_was_made_before_an_edit(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    spread(
+        "@quay/1",
+        said(1, "@quay", "09:30", HARVEST, edited=at("12:10"), versions=[was(BRIDGE, "09:30")]),
+        said(1, "@pier", "10:00", forwarded_from=of("@quay", 1, "09:30")),
+        said(1, "@dock", "13:00", HARVEST, forwarded_from=of("@quay", 1, "09:30")),
+    )
+    for pair in (("#1", "#2"), ("#2", "#1")):
+        told = archiver("why", *pair).stdout.decode()
+        told = re.sub(r"\s+", " ", told)
+        assert "Two statements: #2 is a forward of #1 as it was before its edit" in told
+        assert "edit of 2025-03-01 12:10Z, which made another statement of it." in told
+    [values] = records(archiver("why", "#2", "#1", "--json"))
+    assert values["cause"] == "edited-since"
+    assert values["forwarded"]["original"] == 1
+    assert "#3 is a forward of #1" in archiver("why", "#1", "#3").stdout.decode()
+    assert "texts differ" in archiver("why", "#2", "#3").stdout.decode()
+    assert archiver("dedup", "split", "#2").returncode == 0
+    assert "a person said" in archiver("why", "#1", "#2").stdout.decode()
+
+
 def test_a_copy_of_an_earlier_version_says_so(archiver, spread) -> None:  # type: ignore[no-untyped-def]
     corrected = BRIDGE.replace("asked", "advised")
     told = spread(
