@@ -209,6 +209,15 @@ def _show_versions(
             output.line(safe.block(each.text))
 
 
+def _channel(place: Any) -> dict[str, Any]:
+    """A channel by the keys of our JSONL, wherever one is named."""
+    return {
+        "channel_title": place.title,
+        "channel_username": place.username,
+        "channel_id": place.tg_id,
+    }
+
+
 def _values(
     found: Stored,
     kin: list[Any],
@@ -224,10 +233,12 @@ def _values(
         "format_version": output.FORMAT_VERSION,
         "post_id": found.id,
         **record_of(found),
+        **_channel(found),
         "copies": [
             {
                 "post_id": each.id,
                 "channel": each.username or each.title,
+                **_channel(each),
                 "message_id": each.message_id,
                 "date": output.iso(each.date, UTC),
                 "lag_seconds": each.lag,
@@ -245,7 +256,7 @@ def _values(
             for each in kin
         ],
         "related": [
-            {"post_id": each.id, "relation": each.relation, "score": each.score,
+            {"post_id": each.id, **_channel(each), "relation": each.relation, "score": each.score,
              "date": output.iso(each.date, UTC), "snippet": related_lines.snippet(each),
              "url": permalink(each.username, each.tg_id, each.message_id)}
             for each in links

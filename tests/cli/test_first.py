@@ -200,6 +200,23 @@ def test_why_tells_of_a_forward_that_was_made_before_an_edit(archiver, spread) -
     assert "a person said" in archiver("why", "#1", "#2").stdout.decode()
 
 
+def test_show_names_every_channel_by_the_same_keys(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    named = {"channel_title": "The Pier", "channel_id": -1001234567890, "channel_username": None}
+    spread(
+        "@quay/1",
+        said(1, "@quay", "09:30"),
+        said(1, "ignored", "09:40", **named),
+        said(2, "@dock", "09:50", f"{HARVEST} {BRIDGE}"),
+    )
+    [told] = records(archiver("show", "@quay/1", "--json"))
+    quay = {"channel_title": "", "channel_username": "quay", "channel_id": None}
+    assert [{key: each[key] for key in named} for each in (told, *told["copies"])] == [
+        quay, quay, named,
+    ]  # fmt: skip
+    assert (told["channel"], told["copies"][1]["channel"]) == ("@quay", "The Pier")
+    assert [each["channel_username"] for each in told["related"]] == ["dock"]
+
+
 def test_a_copy_of_an_earlier_version_says_so(archiver, spread) -> None:  # type: ignore[no-untyped-def]
     corrected = BRIDGE.replace("asked", "advised")
     told = spread(
