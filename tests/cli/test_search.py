@@ -602,3 +602,24 @@ def test_the_language_and_its_manual_agree() -> None:
         for name in option.opts:
             assert name in manual or name in plain, name
     assert max(map(len, manual.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "times"),
+    [
+        (("search", "ferry", "--sort", "oldest", "--sort", "views"), "--sort", "twice"),
+        (("search", "--limit=1", "ferry", "--limit", "1", "--limit", "2"), "--limit", "3 times"),
+        (("channels", "similar", "--fewest", "1", "--fewest", "2"), "--fewest", "twice"),
+        (("dedup", "--dry-run", "undo", "1", "--db", "a", "--db", "b"), "--db", "twice"),
+    ],
+)
+def test_an_option_of_one_value_is_given_once(
+    ask: Ask, words: tuple[str, ...], name: str, times: str
+) -> None:
+    said = ask(*words)
+    assert (said.code, said.out) == (2, "")
+    assert f"{name} is given {times}; say it once." in said.err
+
+
+def test_a_flag_may_stand_there_twice(ask: Ask) -> None:
+    assert ask("search", "ferry", "--json", "--json") == ask("search", "ferry", "--json")
