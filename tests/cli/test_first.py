@@ -200,6 +200,52 @@ def test_why_tells_of_a_forward_that_was_made_before_an_edit(archiver, spread) -
     assert "a person said" in archiver("why", "#1", "#2").stdout.decode()
 
 
+def test_who_is_usually_first_is_counted(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    other = "The council of the town has sold the old mill to a baker who lives on the island."
+    spread(
+        "@quay/1",
+        said(1, "@quay", "09:30"),
+        said(1, "@dock", "09:40"),
+        said(1, "@pier", "09:50"),
+        said(2, "@quay", "10:00", HARVEST, edited=at("10:20")),
+        said(2, "@dock", "10:10", HARVEST),
+        said(3, "@dock", "11:00", other, forwarded_from=of("@elsewhere", 7, "10:30")),
+        said(3, "@quay", "11:30", other, forwarded_from=of("@elsewhere", 7, "10:30")),
+        said(4, "@pier", "11:40", GREETING),
+        said(5, "@pier", "11:41", GREETING),
+    )
+    told = records(archiver("channels", "firsts", "--fewest", "1", "--json"))
+    keys = ("channel_username", "first", "statements", "share", "unsure", "median_lead_seconds")
+    assert [tuple(each[key] for key in keys) for each in told] == [
+        ("quay", 2, 3, 0.6667, 1, 600),
+        ("pier", 0, 1, 0.0, 0, None),
+        ("dock", 0, 3, 0.0, 0, None),
+    ]
+    lines = archiver("channels", "firsts").stdout.decode().splitlines()
+    assert [re.sub(r" +", " ", line) for line in lines] == [
+        "first in 2 of 3 statements @quay median lead 10 min (1 edited since)",
+        "first in 0 of 3 statements @dock",
+    ]
+    [one, *_] = records(archiver("channels", "firsts", "--json", "--date", "2025-03-01"))
+    assert one["statements"] == 3
+    nothing = archiver("channels", "firsts", "--date", "2024")
+    assert (nothing.returncode, nothing.stdout) == (1, b"")
+
+
+def test_who_posts_in_the_same_second_is_first_too(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    spread("@quay/1", said(1, "@quay", "09:30"), said(1, "@dock", "09:30"))
+    told = records(archiver("channels", "firsts", "--fewest", "1", "--json"))
+    assert [(each["first"], each["median_lead_seconds"]) for each in told] == [(1, 0), (1, 0)]
+
+
+def test_a_statement_is_of_the_time_in_which_it_was_first_told(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    late = post(1, BRIDGE, "@dock", date="2025-03-02T09:00:00+00:00")
+    spread("@quay/1", said(1, "@quay", "09:30"), late)
+    for period, code in (("2025-03-01", 0), ("2025-03-02", 1)):
+        done = archiver("channels", "firsts", "--fewest", "1", "--date", period)
+        assert done.returncode == code
+
+
 def test_show_names_every_channel_by_the_same_keys(archiver, spread) -> None:  # type: ignore[no-untyped-def]
     named = {"channel_title": "The Pier", "channel_id": -1001234567890, "channel_username": None}
     spread(
