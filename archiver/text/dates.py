@@ -17,7 +17,9 @@ from archiver.text.patterns import later
 
 Interval = tuple[int | None, int | None]
 
-FORMS = "2024, 2024-05, 2024-05-17, 2024-05-17T14:30, today, yesterday, 7d, 2w, 3M, 1y, @1715904000, A..B"
+FORMS = (
+    "2024, 2024-05, 2024-05-17, 2024-05-17T14:30, today, yesterday, 7d, 3M, 1y, @1715904000, A..B"
+)
 _CALENDAR = later(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 _TIME = r"(\d{1,2})(?::(\d{2}))?(Z|[+-]\d{2}:?\d{2})?"
 _MOMENT = later(rf"(\d{{4}}-\d{{1,2}}-\d{{1,2}})[T ]{_TIME}", re.ASCII)
