@@ -13,7 +13,10 @@ def refuse_twice(ctx: click.Context, command: click.Command, arguments: list[str
     A flag means the same however often it stands there. What else is wrong is told when the
     command reads its arguments.
     """
-    inner = click.Context(command, info_name=command.name, parent=ctx)
+    # With its own settings: click remembers with the first context what asks for help.
+    inner = click.Context(
+        command, info_name=command.name, parent=ctx, **dict(command.context_settings)
+    )
     try:
         _, _, given = command.make_parser(inner).parse_args(args=list(arguments))
     except click.UsageError:
