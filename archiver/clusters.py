@@ -19,17 +19,16 @@ The outcome depends only on the rows, not on their order nor on what was decided
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from archiver.canonical import canonical_of
 from archiver.forwarded import as_forwarded
 from archiver.kinds import Reason
 from archiver.store.cards import Card, Cluster, Near, Place
 from archiver.text.decide import Thresholds
 
-# Of the longest version; a shorter one is cut, and shown only if nothing better is there.
-_COMPLETE = 0.95
 # Of the labelled copies of short texts in other channels none came later than an hour after.
 FORM_HOURS = 12
 # A channel that posts the same line twice in ten minutes slipped; later it is another event.
@@ -222,7 +221,7 @@ def _short_joins(
 
 
 def _cluster(members: Sequence[Card]) -> Cluster:
-    canonical = _canonical(members)
+    canonical = canonical_of(members)
     dates = [card.date for card in members if card.date is not None]
     copies = {_unit(card): card.channel_id for card in members}
     del copies[_unit(canonical)]
@@ -239,20 +238,6 @@ def _cluster(members: Sequence[Card]) -> Cluster:
 def _unit(card: Card) -> int | tuple[int, int]:
     """What counts as one copy: an album, or a post."""
     return card.id if card.album is None else (card.channel_id, card.album)
-
-
-def _canonical(members: Sequence[Card]) -> Card:
-    """The most forwarded of the archived origins, else the earliest complete version."""
-    forwarded = Counter(
-        card.origin
-        for card in members
-        if card.origin not in (None, (card.channel_id, card.message_id))
-    )
-    origins = [card for card in members if forwarded[card.channel_id, card.message_id]]
-    if origins:  # max keeps the first of equals, and members are in order of time
-        return max(origins, key=lambda card: forwarded[card.channel_id, card.message_id])
-    longest = max(card.words for card in members)
-    return next(card for card in members if card.words >= _COMPLETE * longest)
 
 
 def _places(canonical: Card, members: Sequence[Card]) -> tuple[Place, ...]:

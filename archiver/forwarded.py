@@ -17,6 +17,12 @@ def as_forwarded(cards: Sequence[Card]) -> Sequence[Card]:
     return [_as_forwarded(card, edited) for card in cards]
 
 
+def is_of_earlier_version(forward: Card, original: Card) -> bool:
+    """Whether one post forwards the other as it was before an edit made another statement of it."""
+    place = original.channel_id, original.message_id
+    return _as_forwarded(forward, {place: original}) is not forward
+
+
 def _as_forwarded(card: Card, edited: Mapping[tuple[int, ...], Card]) -> Card:
     original = edited.get(card.origin) if card.origin is not None else None
     if original is None or original is card or card.body is None:

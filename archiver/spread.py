@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import NamedTuple
 
-from archiver.model import Reason
+from archiver.kinds import Reason
 from archiver.provenance import Trace, traced
 from archiver.store.kin import Member
 from archiver.store.said import Said

@@ -29,7 +29,10 @@ def check(conn: Transaction, number: int, *, yes: bool) -> None:
     command = verdicts.command_of(conn, number)
     if command is None:
         raise ChannelUnavailable(f"there is no run {number}; `archiver runs` lists them.")
-    if earlier.was_rebuild(conn, number) or verdicts.speaks(conn, number):
+    if earlier.was_rebuild(conn, number):
+        return
+    if verdicts.speaks(conn, number):
+        _check_holds(conn, number)
         return
     posts = len(verdicts.joined(conn, number))
     if not posts or command.startswith(f"{_PASS} "):
@@ -46,6 +49,19 @@ def check(conn: Transaction, number: int, *, yes: bool) -> None:
             f"run {number} joined {many}, which would be set apart from every statement for good;"
             " say --yes to do it, or `archiver dedup split POST` for one."
         )
+
+
+def _check_holds(conn: Transaction, number: int) -> None:
+    """Whether anything that a run said is left. Raises with what took it back."""
+    by = verdicts.taken_back_by(conn, number)
+    if by is None:
+        return
+    command = verdicts.command_of(conn, by)
+    how = "is undone already" if command == verdicts.UNDO else "was contradicted since"
+    raise ConfigError(
+        f"what run {number} said {how}, by run {by} ('{command}');"
+        f" `archiver dedup undo {by}` brings it back."
+    )
 
 
 def take_back(conn: Transaction, run_id: int, undone: int, now: int) -> Undone:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from archiver.clusters import KINDS, Node, Rules, in_time, near_match
-from archiver.forwarded import as_forwarded
-from archiver.model import Reason
+from archiver.forwarded import as_forwarded, is_of_earlier_version
+from archiver.kinds import Reason
 from archiver.store import verdicts
 from archiver.store.cards import Card, read_cards
 from archiver.store.kin import Told, members, told
+from archiver.store.since import since_edit
 from archiver.text.body import comparable
 from archiver.text.compare import Difference, compare, marked
 from archiver.text.cuts import apply_cuts
@@ -31,6 +32,7 @@ class Cause(StrEnum):
     SHORT_AND_LATE = "short-and-late"  # the same few words, too long after the first who said them
     SHORT_AND_UNDATED = "short-and-undated"
     SAID_AGAIN = "said-again"  # the same few words in the same channel, or a form: another event
+    EDITED_SINCE = "edited-since"  # one is a forward of what the other said before an edit
     OTHER_WORDS = "other-words"
     WEIGHED = "weighed"  # much alike, and the differences weigh more
     ANOTHER_LEADER = "another-leader"  # alike, but one hangs on another text: no chains
@@ -55,6 +57,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarded:
+    """A post that was forwarded and then edited into another statement, when that is known."""
+
+    forward: int
+    original: int
+    edited: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The answer: `steps` lead from one post to the other, or `cause` says what is missing."""
 
@@ -65,6 +76,7 @@ class Evidence:
     difference: Difference | None = None
     weighed: Decision | None = None
     apart_since: tuple[int, ...] = ()  # the runs in which one of them was set apart
+    forwarded: Forwarded | None = None
 
 
 def explain(db: sqlite3.Connection, one: int, other: int, rules: Rules | None = None) -> Evidence:
@@ -86,6 +98,9 @@ def explain(db: sqlite3.Connection, one: int, other: int, rules: Rules | None = 
     if rules.thresholds is not None:
         weighed = _weighed(first, second, texts, rules.thresholds)
     cause = _cause(first, second, texts, rules)
+    forwarded = _forwarded(db, first, second)
+    if forwarded is not None and cause is not Cause.NOT_LOOKED_AT:
+        cause = Cause.EDITED_SINCE
     said = [each for post in (one, other) if (each := verdicts.apart(db, post))]
     if said:
         cause = Cause.A_PERSON if any(each.person for each in said) else Cause.UNDONE
@@ -96,7 +111,16 @@ def explain(db: sqlite3.Connection, one: int, other: int, rules: Rules | None = 
         if joins:
             cause = Cause.ANOTHER_LEADER if led else Cause.NOT_MATCHED
     runs = tuple(each.run for each in said)
-    return Evidence(False, (), cause, apart, difference, weighed, runs)
+    return Evidence(False, (), cause, apart, difference, weighed, runs, forwarded)
+
+
+def _forwarded(db: sqlite3.Connection, one: Card, other: Card) -> Forwarded | None:
+    """Which of two posts forwards an earlier version of the other, if one does."""
+    for forward, original in ((one, other), (other, one)):
+        if is_of_earlier_version(forward, original):
+            edited = since_edit(db, [original.id]).get(original.id)
+            return Forwarded(forward.id, original.id, edited)
+    return None
 
 
 def _difference(db: sqlite3.Connection, one: int, other: int) -> Difference | None:

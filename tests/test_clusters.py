@@ -113,6 +113,42 @@ def test_a_cut_version_is_not_shown_though_it_is_the_earliest() -> None:
     assert arrange(cards, RULES)[0].canonical == 2
 
 
+def near(relation: str = "near", leader: int = 7) -> tuple[Near, ...]:
+    return (Near(leader, relation, 0.95),)
+
+
+def test_who_adds_words_to_a_statement_is_not_shown_for_it() -> None:
+    """Whether the words stand before it or behind it; as often as only one channel adds them."""
+    statement = [card(1, body=7, words=20), card(2, body=7, words=20)]
+    comments = [card(3, body=8, words=35, near=near()), card(4, body=9, words=24, near=near())]
+    assert arrange([*statement, *comments], RULES)[0].canonical == 1
+    assert arrange([statement[0], *comments], RULES)[0].canonical == 1
+    again = card(5, body=8, words=35, near=near(), channel_id=3)
+    assert arrange([*statement, *comments, again], RULES)[0].canonical == 1
+
+
+@pytest.mark.parametrize("channel", [1, 4])
+def test_a_fuller_version_of_two_channels_or_of_the_first_is_shown(channel: int) -> None:
+    cards = [
+        card(1, body=7, words=20),
+        card(2, body=8, words=25, near=near(), channel_id=1 if channel == 1 else 2),
+        card(3, body=9, words=40, near=near()),
+        card(4, body=8, words=25, near=near(), channel_id=channel),
+    ]
+    assert arrange(cards, RULES)[0].canonical == 2
+
+
+def test_what_was_found_to_be_cut_does_not_say_how_long_a_statement_is() -> None:
+    """A file may bring posts that are older than the one they were compared with."""
+    cards = [
+        card(1, body=8, words=30, near=near("part")),
+        card(2, body=7, words=70),
+        card(3, body=9, words=90, near=near()),
+    ]
+    assert arrange(cards, RULES)[0].canonical == 2
+    assert arrange([cards[0], card(4, body=7, words=0, near=near())], RULES)[0].canonical == 1
+
+
 def test_most_forwarded_origin_is_shown_then_the_earliest() -> None:
     both = [card(n, body=7, words=20) for n in (1, 2)]
     tied = [*both, card(3, origin=(1, 1)), card(4, origin=(2, 1))]

@@ -17,8 +17,8 @@ FLOORS = {
     "store": 2, "sources": 2,
     "ingest": 3, "dedup": 3, "clusters": 3, "moves": 3, "near": 3, "workers": 3, "scale": 3,
     "ahead": 3, "fronts": 3, "judging": 3, "shelf": 3, "spool": 3, "placing": 3, "means": 3,
-    "rebuilds": 3, "choice": 3, "recent": 3, "undoing": 3, "forwarded": 3, "provenance": 3,
-    "spread": 3, "graphs": 3, "picture": 3, "export": 3, "why": 3,
+    "rebuilds": 3, "choice": 3, "recent": 3, "canonical": 3, "undoing": 3, "forwarded": 3,
+    "provenance": 3, "spread": 3, "firsts": 3, "graphs": 3, "picture": 3, "export": 3, "why": 3,
     "sync": 3, "nightly": 3, "doctor": 3, "verify": 3,
     "cli": 4, "__main__": 5,
 }  # fmt: skip

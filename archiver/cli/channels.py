@@ -178,6 +178,32 @@ def similar(
     return show_similar(session, db, form, date, fewest, limit)
 
 
+@command.command("firsts")
+@db_option
+@json_option
+@click.option("--date", metavar="PERIOD", help="Statements first told then: 2024-09, 7d, A..B.")
+@click.option(
+    "--fewest",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Statements of a channel.",
+)
+@click.option("--limit", type=click.IntRange(1), default=1000, show_default=True, help="Channels.")
+@pass_session
+def firsts(
+    session: Session, db: str | None, as_json: bool, date: str | None, fewest: int, limit: int
+) -> int:
+    """Say which channels are usually first with what others tell too, and by how much.
+
+    Statements that two archived channels or more tell count, once for each of them. Where the
+    first one is a post that is not archived, nobody was first.
+    """
+    from archiver.cli.channel_firsts import show_firsts
+
+    return show_firsts(session, db, date, fewest, limit, as_json=as_json)
+
+
 def _channel(text: str) -> Channel:
     """A real channel as a person writes it. Raises ConfigError."""
     ref = parse_channel(text)

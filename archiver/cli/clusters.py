@@ -98,6 +98,9 @@ def _record(found: Ranked) -> None:
             "first_hour": found.early,
             "first": output.iso(found.first_date),
             "first_channel": found.first.username or found.first.title or found.first.tg_id,
+            "first_by_edit": found.first_by_edit,
+            "unsure_since_edit": output.iso(found.unsure),
+            "said_since": output.iso(found.said_since),
             "last": output.iso(found.last_date),
             "url": permalink(found.username, found.tg_id, found.message_id),
             "text": _text(found),
@@ -110,10 +113,22 @@ def _first(found: Ranked) -> str:
     if found.date == found.first_date:
         return ""
     title, username, tg_id = found.first
+    when = output.when(found.first_date) + (" by an edit" if found.first_by_edit else "")
     if found.first == (found.title, found.username, found.tg_id):
-        return f", first {output.when(found.first_date)}"
+        return f", first {when}"
     label = output.channel_label("" if username else title, username, tg_id)
-    return f", first {label} {output.when(found.first_date)}"
+    return f", first {label} {when}"
+
+
+def _notes(found: Ranked) -> list[str]:
+    """What the dates of the line do not tell of themselves."""
+    notes = []
+    if found.said_since is not None:
+        notes.append(f"said so by an edit of {output.when(found.said_since)}")
+    if found.unsure is not None:
+        edit = output.when(found.unsure)
+        notes.append(f"the first was edited {edit}; what it said before is not archived")
+    return notes
 
 
 def _show(found: Ranked) -> None:
@@ -127,4 +142,4 @@ def _show(found: Ranked) -> None:
     output.wrapped(f"{date}  {label}{told}", 2)
     output.line(f"  {safe.truncate(safe.one_line(plain(_text(found))), min(_SHOWN, room - 2))}")
     where = permalink(found.username, found.tg_id, found.message_id)
-    output.wrapped("  " + "  ".join(filter(None, [where, f"#{found.post}"])), 2)
+    output.wrapped("  " + "  ".join(filter(None, [where, f"#{found.post}", *_notes(found)])), 2)

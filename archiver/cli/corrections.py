@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from archiver.errors import ArchiverError, ConfigError
 if TYPE_CHECKING:
     from archiver.dedup import Deduped
     from archiver.store.passing import PassStore
+    from archiver.store.verdicts import Withdrawn
     from archiver.undoing import Undone
 
 
@@ -40,8 +42,10 @@ def split(session: Session, ref: str, db: str | None) -> None:
         run = store.start_run("dedup split", now())
         with store.transaction() as conn:
             verdicts.split(conn, run, post, now())
+            gone = verdicts.withdrawn_by(conn, run)
         _settle(session, store, run)
     output.line(f"#{post} stands alone (run {run}); `archiver dedup undo {run}` takes it back.")
+    _tell_withdrawn(gone)
 
 
 @click.command("merge", cls=ReferenceCommand)
@@ -69,11 +73,23 @@ def merge(session: Session, a: str, b: str, db: str | None) -> None:
         run = store.start_run("dedup merge", now())
         with store.transaction() as conn:
             verdicts.merge(conn, run, one, other, now())
+            gone = verdicts.withdrawn_by(conn, run)
         _settle(session, store, run)
     output.line(
         f"#{one} and #{other} are one statement (run {run});"
         f" `archiver dedup undo {run}` takes it back."
     )
+    _tell_withdrawn(gone)
+
+
+def _tell_withdrawn(gone: Sequence[Withdrawn]) -> None:
+    """Which earlier words this one contradicts: they hold no longer."""
+    for each in gone:
+        if each.other is None:
+            said = f"#{each.post} was set apart"
+        else:
+            said = f"#{each.post} and #{each.other} were made one statement"
+        output.line(f"That {said} in run {each.run} holds no longer.")
 
 
 def _said_before(told: str, run: int) -> None:
@@ -124,7 +140,7 @@ def _undone(number: int, run: int, done: Undone, passed: Deduped) -> str:
     elif done.posts:
         came = f"{output.plural(done.posts, 'post')} set apart."
     else:
-        return f"Run {number} did nothing that is still there to be undone."
+        return f"Nothing that run {number} did is left to be undone; nothing changes."
     return f"Run {number} is undone (run {run}): {came}"
 
 

@@ -18,7 +18,7 @@ from archiver.text.snippet import Snippet, snippet
 CSV_COLUMNS = (
     "post_id", "url", "channel", "username", "channel_id", "message_id", "date", "body", "media",
     "views", "edited", "deleted", "version", "cluster", "copies", "channels", "first_channel",
-    "first_date", "matched_post_id", "matched_url", "matched_date",
+    "first_date", "matched_post_id", "matched_url", "matched_date", "said_since",
 )  # fmt: skip
 
 
@@ -42,6 +42,7 @@ def values(hit: Hit, view: View | None = None) -> dict[str, Any]:
         "snippet": shown.text,
         "hits": [list(span) for span in shown.spans],
         "edited": output.iso(hit.edited),
+        "said_since": output.iso(hit.since),
         "deleted": hit.deleted,
         "media": hit.media_kind,
         "views": hit.views,
@@ -66,6 +67,7 @@ def _matched(hit: Hit, shown: Snippet) -> dict[str, Any]:
     return {
         "post_id": hit.matched,
         "date": output.iso(hit.matched_date),
+        "said_since": output.iso(hit.matched_since),
         "url": matched_link(hit),
         "snippet": shown.text,
         "hits": [list(span) for span in shown.spans],

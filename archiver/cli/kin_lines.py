@@ -41,6 +41,9 @@ def show(shown: int, kin: list[Any], zone: tzinfo, changes: dict[int, str]) -> N
         )
         if told := _beside(each, changes.get(each.id), kin):
             output.line(f"    {told}")
+        if each.unsure is not None:
+            edit = output.when(each.unsure, zone)
+            output.wrapped(f"    edited {edit}; what it said before is not archived", 4)
 
 
 def _beside(copy: Any, change: str | None, kin: list[Any]) -> str:

@@ -31,7 +31,9 @@ WORDS
     @NAME               a saved search, as if it stood here in parentheses
 
     Chinese, Japanese and Thai words are found inside a sentence. A word with a hyphen
-    or a full stop in it (3.5, Saint-Denis) is looked for as a phrase.
+    or a full stop in it (3.5, Saint-Denis) is looked for as a phrase. 1200 finds 1,200,
+    1.200 and 1 200, and 1,200 finds 1200 (1,200,000 begins so, and is found too); =1200 and
+    "1,200" find what is written so.
 
 OPERATORS
     ferry harbour       and (AND may be written)
@@ -59,6 +61,9 @@ FIELDS
     be excluded (-has:photo) and stand in parentheses and beside OR.
 
     date:, added:       2024   2024-05   2024-05-17   today   yesterday
+                        2024-05-17T14, date:"2024-05-17 14:30"   that hour, that minute; Z or
+                        +03:00 behind it, as results have it, else in the zone of --tz
+                        2024-05-17T14..16    from two o'clock until five; ..T16:30
                         7d  2w  3M  1y       so long ago, until now
                         2024-03..05-01       from March 1st to May 1st; 2024..  ..2024-05
                         @1715904000          that second

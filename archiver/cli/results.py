@@ -187,6 +187,8 @@ def _matched(hit: Hit, zone: tzinfo, its: bool) -> str:
     named = hit.matched_username and hit.matched_message > 0
     ref = f"@{safe.one_line(hit.matched_username or '')}/{hit.matched_message}"
     told = f"matched {output.when(hit.matched_date, zone)} {ref if named else f'#{hit.matched}'}"
+    if hit.matched_since is not None:
+        told += f" edited {output.when(hit.matched_since, zone)}"
     return f"{told} (its text)" if its else told
 
 
@@ -196,10 +198,17 @@ def _flags(hit: Hit, zone: tzinfo) -> list[tuple[str, bool]]:
         earlier += f" of {output.when(hit.version_edited, zone)}"
     return [
         (click.style(earlier, fg="magenta"), hit.version is not None),
-        ("edited", hit.edited is not None and hit.version is None),
+        (_edited(hit, zone), hit.edited is not None and hit.version is None),
         (click.style("deleted", fg="red"), hit.deleted),
         (f"with {safe.one_line(hit.media_kind or '')}", bool(hit.media_kind)),
     ]
+
+
+def _edited(hit: Hit, zone: tzinfo) -> str:
+    """That the post was edited; and when, where that edit made it say so."""
+    return (
+        "edited" if hit.since is None else f"said so by an edit of {output.when(hit.since, zone)}"
+    )
 
 
 def _marked(shown: Snippet) -> str:

@@ -55,6 +55,7 @@ def command(
     A body repeated inside the post is hidden; --raw gives the whole text back.
     """
     from archiver.store.kin import members, related, told_before
+    from archiver.store.since import since_edit
     from archiver.store.verdicts import apart
 
     if raw and (as_json or diff):
@@ -69,15 +70,23 @@ def command(
         wordings = versions(connection, post.id)
         counts = counted(connection, post.id)
         since = archived(connection, post.id)
+        said = since_edit(connection, [post.id]).get(post.id)
         elsewhere = told_before(connection, post.id) if wordings else {}
         links, alone = related(connection, post.id), apart(connection, post.id)
         changes = _diffs(connection, kin) if diff else {}
     if as_json:
         told = _values(post, kin, wordings, counts, links, changes, elsewhere)
-        output.record({**told, "archived": output.iso(since), "set_apart": related_lines.by(alone)})
+        output.record(
+            {
+                **told,
+                "archived": output.iso(since),
+                "said_since": output.iso(said),
+                "set_apart": related_lines.by(alone),
+            }
+        )
     else:
         zone = config.zone(tz or session.config.search.timezone)
-        _show(post, since, zone)
+        _show(post, since, zone, said)
         _show_counts(counts, zone)
         related_lines.show_apart(alone)
         kin_lines.show(post.id, kin, zone, changes)
@@ -103,13 +112,13 @@ _SOURCES = {
 _COUNTS_SHOWN = 6
 
 
-def _show(found: Stored, since: int, zone: tzinfo) -> None:
+def _show(found: Stored, since: int, zone: tzinfo, said: int | None) -> None:
     post = found.post
     output.line(f"{output.channel_label(found.title, found.username, found.tg_id)}  #{found.id}")
     where = permalink(found.username, found.tg_id, post.message_id)
     output.line("  ".join(filter(None, [output.when(post.date, zone), where])))
     output.line(f"archived {output.when(since, zone)} ({_how(found)})")
-    for told in _facts(found, zone):
+    for told in _facts(found, zone, said):
         output.line(told)
     text = apply_cuts(post.text, found.cuts)
     output.line()
@@ -136,7 +145,7 @@ def _wordless(found: Stored) -> str:
     return f"{kind} message" + (f": {safe.one_line(str(action))}" if action else "")
 
 
-def _facts(found: Stored, zone: tzinfo) -> list[str]:
+def _facts(found: Stored, zone: tzinfo, said: int | None) -> list[str]:
     post, told = found.post, []
     if post.forward:
         name = post.forward.name or post.forward.username or post.forward.peer_id or "a hidden name"
@@ -144,7 +153,8 @@ def _facts(found: Stored, zone: tzinfo) -> list[str]:
         date = f" of {output.when(post.forward.date, zone)}" if post.forward.date else ""
         told.append(safe.one_line(f"forwarded from {name}{author}{date}"))
     if post.edited:
-        told.append(f"edited {output.when(post.edited, zone)}")
+        since = "" if said is None else f"; it says so since {output.when(said, zone)}"
+        told.append(f"edited {output.when(post.edited, zone)}{since}")
     if found.deleted_at:
         known = evidence(found.deleted_evidence)
         how = f" ({known})" if known else ""
@@ -199,6 +209,15 @@ def _show_versions(
             output.line(safe.block(each.text))
 
 
+def _channel(place: Any) -> dict[str, Any]:
+    """A channel by the keys of our JSONL, wherever one is named."""
+    return {
+        "channel_title": place.title,
+        "channel_username": place.username,
+        "channel_id": place.tg_id,
+    }
+
+
 def _values(
     found: Stored,
     kin: list[Any],
@@ -214,15 +233,18 @@ def _values(
         "format_version": output.FORMAT_VERSION,
         "post_id": found.id,
         **record_of(found),
+        **_channel(found),
         "copies": [
             {
                 "post_id": each.id,
                 "channel": each.username or each.title,
+                **_channel(each),
                 "message_id": each.message_id,
                 "date": output.iso(each.date, UTC),
                 "lag_seconds": each.lag,
                 "deleted": output.iso(each.deleted_at, UTC),
                 "said_by_edit": each.said_by_edit,
+                "unsure_since_edit": output.iso(each.unsure, UTC),
                 "by_earlier_version": each.versions,
                 "canonical": each.canonical,
                 "reason": each.reason,
@@ -234,7 +256,7 @@ def _values(
             for each in kin
         ],
         "related": [
-            {"post_id": each.id, "relation": each.relation, "score": each.score,
+            {"post_id": each.id, **_channel(each), "relation": each.relation, "score": each.score,
              "date": output.iso(each.date, UTC), "snippet": related_lines.snippet(each),
              "url": permalink(each.username, each.tg_id, each.message_id)}
             for each in links

@@ -12,6 +12,7 @@ from archiver.cli.dedup import deduplicate
 from archiver.cli.session import Session, now
 from archiver.errors import INCOMPLETE, ChannelUnavailable
 from archiver.store import verdicts
+from archiver.store.connection import Connection
 from archiver.store.look import find_post
 from archiver.store.verdicts import Place
 from archiver.text.safe import one_line
@@ -50,16 +51,22 @@ def read(session: Session, db: str | None, file: IO[bytes]) -> int:
     with session.write_pass(db) as store:
         run = store.start_run("dedup verdicts", now())
         with store.transaction() as conn:
-            for kind, posts in good:
-                if kind == "same":
-                    verdicts.merge(conn, run, posts[0], posts[1], now())
-                else:
-                    verdicts.split(conn, run, posts[0], now())
+            new = sum(_take(conn, run, kind, posts) for kind, posts in good)
         done = deduplicate(session, store, run)
         store.finish_run(run, now(), "done", asdict(done))
     bad = sum(isinstance(each, str) for each in found)
-    output.line(f"{output.plural(len(good), 'verdict')} taken in, {bad:,} passed over (run {run}).")
+    known = f"{len(good) - new:,} known already, " if new < len(good) else ""
+    output.line(
+        f"{output.plural(new, 'verdict')} taken in, {known}{bad:,} passed over (run {run})."
+    )
     return INCOMPLETE if bad else 0
+
+
+def _take(conn: Connection, run: int, kind: str, posts: list[int]) -> bool:
+    """Say what a line says; whether that is new here."""
+    if kind == "same":
+        return verdicts.merge(conn, run, posts[0], posts[1], now())
+    return verdicts.split(conn, run, posts[0], now())
 
 
 def _parsed(connection: Any, number: int, line: bytes) -> tuple[str, list[int]] | str | None:

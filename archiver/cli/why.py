@@ -192,8 +192,21 @@ def _cause(evidence: Evidence, rules: Any) -> str:
         " merge` makes them one.",
         "a-person": f"a person said that one of them stands alone{_since(evidence)}.",
         "undone": f"one of them was set apart when a pass was undone{_since(evidence)}.",
+        "edited-since": _edited_since(evidence),
         "other-words": "the texts differ, as they stand now.",
     }[str(evidence.cause)]
+
+
+def _edited_since(evidence: Evidence) -> str:
+    """That the one forwards what the other said before."""
+    found = evidence.forwarded
+    if found is None:
+        return ""
+    when = "" if found.edited is None else f" of {output.when(found.edited)}"
+    return (
+        f"#{found.forward} is a forward of #{found.original} as it was before its edit{when}, which"
+        " made another statement of it."
+    )
 
 
 def _since(evidence: Evidence) -> str:

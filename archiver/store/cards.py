@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from archiver.kinds import Reason
-from archiver.store.edits import EARLIER, NEWEST, Earlier, Edited, Newest, judged
-
-# Keys in one question: enough to be quick, few enough for every SQLite.
-AT_ONCE = 500
+from archiver.store.connection import rows_of
+from archiver.store.edits import Edited, edited
 
 _CARD = """
 SELECT p.id, p.channel_id, p.message_id, p.date, p.body_id, coalesce(b.words, 0),
@@ -164,18 +162,6 @@ def read_cards(db: sqlite3.Connection, ids: Iterable[int]) -> list[Card]:
     return cards
 
 
-def edited(db: sqlite3.Connection, posts: Sequence[int]) -> dict[int, Edited]:
-    """What the versions of these posts mean, of those that have other versions."""
-    earlier: dict[int, list[Earlier]] = defaultdict(list)
-    for row in rows_of(db, EARLIER, posts):
-        version = Earlier(*row)
-        earlier[version.post].append(version)
-    if not earlier:
-        return {}
-    newest = [Newest(*row) for row in rows_of(db, NEWEST, sorted(earlier))]
-    return {post.id: judged(db, post, earlier[post.id]) for post in newest}
-
-
 def _with_versions(card: Card, versions: Edited | None) -> Card:
     if versions is None:
         return card
@@ -227,13 +213,3 @@ def _card(row: tuple[Any, ...]) -> Card:
         form,
         near=near,
     )
-
-
-def rows_of(db: sqlite3.Connection, sql: str, keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-    """What a statement with `{marks}` finds for any number of keys."""
-    for at in range(0, len(keys), AT_ONCE):
-        some = keys[at : at + AT_ONCE]
-        # Not `yield from`: a generator that an interrupt left behind would close the cursor, and
-        # complain where the archive is closed already.
-        for row in db.execute(sql.format(marks=",".join("?" * len(some))), some):  # noqa: UP028
-            yield row

@@ -7,7 +7,8 @@ does all of its work so, and is spared SQLAlchemy (see `passing.py`).
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -26,3 +27,13 @@ def driver(conn: Connection) -> sqlite3.Connection:
     raw = conn.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
     return raw
+
+
+def rows_of(db: sqlite3.Connection, sql: str, keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """What a statement with `{marks}` finds for any number of keys."""
+    for at in range(0, len(keys), LOOKUP):
+        some = keys[at : at + LOOKUP]
+        # Not `yield from`: a generator that an interrupt left behind would close the cursor, and
+        # complain where the archive is closed already.
+        for row in db.execute(sql.format(marks=",".join("?" * len(some))), some):  # noqa: UP028
+            yield row

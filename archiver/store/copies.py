@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, NamedTuple
 
+from archiver.store.since import since_edit, unsure_since
+
 # Of statements with so many copies the speed says something.
 FEWEST_FOR_SPEED = 3
 
@@ -29,7 +31,7 @@ WHERE NOT ? OR early > 0 ORDER BY {order}, k.first_date, k.id LIMIT ?
 _CHANNELS = "SELECT count(DISTINCT channel_id) FROM post WHERE cluster_id = ?"
 # The plus keeps SQLite from walking all posts in the order of sort_key.
 _FIRST = """
-SELECT c.title, c.username, c.tg_id FROM post q JOIN channel c ON c.id = q.channel_id
+SELECT q.id, c.title, c.username, c.tg_id FROM post q JOIN channel c ON c.id = q.channel_id
 WHERE q.cluster_id = ?1 AND q.date = ?2 ORDER BY +q.sort_key LIMIT 1
 """
 # Where nobody posted it then, an edit said it first.
@@ -54,7 +56,9 @@ class Ranked(NamedTuple):
 
     `early`: copies in the first hour; like everywhere, an album is one copy. `title` to `cuts` are
     of the canonical post, `first` is where the statement stood first. `channels` are those of the
-    copies, `all_channels` counts that of the first post too.
+    copies, `all_channels` counts that of the first post too. `said_since` tells when an edit made
+    the post shown say so, `first_by_edit` whether one made the first post say it; `unsure` is when
+    the first was edited, where others had said it by then and nothing earlier of it is archived.
     """
 
     cluster: int
@@ -74,6 +78,9 @@ class Ranked(NamedTuple):
     cuts: str | None
     first: Where
     all_channels: int
+    said_since: int | None
+    first_by_edit: bool
+    unsure: int | None
 
 
 class Named(NamedTuple):
@@ -104,7 +111,15 @@ def ranked(
     fewest = FEWEST_FOR_SPEED if speed else 1
     values = (fewest, since, since, until, until, across, speed, limit)
     rows = db.execute(_RANKED.format(order=_ORDERS[order]), values).fetchall()
-    return [Ranked._make((*row, _first(db, row), _channels(db, row))) for row in rows]
+    edits = since_edit(db, (row[1] for row in rows))
+    return [_told(db, row, edits.get(row[1])) for row in rows]
+
+
+def _told(db: sqlite3.Connection, row: tuple[Any, ...], since: int | None) -> Ranked:
+    first, by_edit = _first(db, row)
+    post, *where = first or (row[1], *row[8:11])
+    unsure = None if by_edit else unsure_since(db, post)
+    return Ranked._make((*row, Where(*where), _channels(db, row), since, by_edit, unsure))
 
 
 def _channels(db: sqlite3.Connection, row: tuple[Any, ...]) -> int:
@@ -112,14 +127,18 @@ def _channels(db: sqlite3.Connection, row: tuple[Any, ...]) -> int:
     return int(channels)
 
 
-def _first(db: sqlite3.Connection, row: tuple[Any, ...]) -> Where:
-    """Where a statement of the ranking stood first; the canonical post may be a later copy."""
-    cluster, first_date, shown, date = row[0], row[5], row[8:11], row[12]
-    found = None
-    if date != first_date:
-        for sql in (_FIRST, _FIRST_BY_EDIT):
-            found = found or db.execute(sql, (cluster, first_date)).fetchone()
-    return Where(*(found or shown))
+def _first(db: sqlite3.Connection, row: tuple[Any, ...]) -> tuple[tuple[Any, ...] | None, bool]:
+    """The post of a statement that stood first, and whether by an edit; None: the canonical one.
+
+    That may be a later copy.
+    """
+    cluster, first_date, date = row[0], row[5], row[12]
+    if date == first_date:
+        return None, False
+    if found := db.execute(_FIRST, (cluster, first_date)).fetchone():
+        return found, False
+    found = db.execute(_FIRST_BY_EDIT, (cluster, first_date)).fetchone()
+    return found, found is not None
 
 
 def named(db: sqlite3.Connection, channels: set[int]) -> dict[int, Named]:

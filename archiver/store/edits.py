@@ -8,10 +8,11 @@ otherwise it would hold two statements together that have nothing to do with eac
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from archiver.kinds import Source
+from archiver.store.connection import rows_of
 from archiver.text.cuts import apply_cuts, read_cuts
 from archiver.text.edits import says_still
 from archiver.text.wording import Wording, wording
@@ -71,6 +72,18 @@ class Edited(NamedTuple):
     since: int | None
 
 
+def edited(db: sqlite3.Connection, posts: Sequence[int]) -> dict[int, Edited]:
+    """What the versions of these posts mean, of those that have other versions."""
+    earlier: dict[int, list[Earlier]] = defaultdict(list)
+    for row in rows_of(db, EARLIER, posts):
+        version = Earlier(*row)
+        earlier[version.post].append(version)
+    if not earlier:
+        return {}
+    newest = [Newest(*row) for row in rows_of(db, NEWEST, sorted(earlier))]
+    return {post.id: judged(db, post, earlier[post.id]) for post in newest}
+
+
 def judged(db: sqlite3.Connection, newest: Newest, earlier: Sequence[Earlier]) -> Edited:
     """Which versions of a post count beside the newest one."""
     lines = _Lines(db, newest)
@@ -128,6 +141,8 @@ def _since(newest: Newest, kept: Sequence[Earlier], past: Sequence[Earlier]) -> 
     """
     if newest.date is None or newest.edited is None:
         return newest.date
+    from archiver.kinds import Source  # which most searches are spared
+
     date, now = newest.date, newest.edited
     seen = [each.seen for each in past if each.source == Source.LIVE]
     if seen:

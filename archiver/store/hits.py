@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from archiver.store.since import since_edit
 from archiver.text.cuts import Cut
 from archiver.text.snippet import Marks
 
@@ -34,7 +35,8 @@ class Hit(NamedTuple):
     found; the post shown is the canonical one, and where that is the one found `matched_text` is
     None. `copies` counts the cluster without the canonical, `channels`
     where those copies stand; `first_...` is the earliest post of the cluster. `version` is the id
-    of the earlier wording that is shown, because it and not the current one was found.
+    of the earlier wording that is shown, because it and not the current one was found. `since` and
+    `matched_since` tell when an edit made these posts say so, where one did.
     """
 
     post_id: int
@@ -68,6 +70,8 @@ class Hit(NamedTuple):
     marks: Marks
     version: int | None = None
     version_edited: int | None = None
+    since: int | None = None
+    matched_since: int | None = None
 
 
 _First = tuple[str, str | None]
@@ -111,9 +115,11 @@ def load(
         own = [post for post in some if every or post.version is not None]
         canonical = [post for post in some if not every and post.version is None]
         rows = _rows(db, own, "asked.id") | _rows(db, canonical, _CANONICAL)
+        edits = since_edit(db, [key for row in rows.items() for key in (row[0], row[1][0])])
         for post in some:
             row = rows[post.post_id]
             hit = _hit(post, row, _first(db, row, firsts), marks)
+            hit = hit._replace(since=edits.get(hit.post_id), matched_since=edits.get(hit.matched))
             yield hit if post.version is None else _as_it_was(db, hit)
 
 
@@ -168,7 +174,9 @@ def _as_it_was(db: sqlite3.Connection, hit: Hit) -> Hit:
     text, cuts, edited = db.execute(
         "SELECT text, cuts, edited FROM revision WHERE id = ?", (hit.version,)
     ).fetchone()
-    return hit._replace(text=text, cuts=cuts_of(cuts), version_edited=edited)
+    return hit._replace(
+        text=text, cuts=cuts_of(cuts), version_edited=edited, since=None, matched_since=None
+    )
 
 
 def cuts_of(stored: str | None) -> tuple[Cut, ...]:

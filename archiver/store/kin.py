@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from archiver.model import Reason
-from archiver.store.cards import Card, edited, read_cards
+from archiver.kinds import Reason
+from archiver.store.cards import Card, read_cards
+from archiver.store.edits import edited
+from archiver.store.since import unsure_since
 from archiver.text.cuts import Cut, apply_cuts, read_cuts
 
 _MEMBERS = """
@@ -71,6 +73,7 @@ class Member(NamedTuple):
     `date` is since when it says it and `lag` seconds after the first dated post. The canonical has
     no reason, score and match. Where an edit made another statement of it, `said_by_edit` is true;
     `versions` tells whose earlier version was compared: of the "match", the "copy", or "both".
+    `unsure` is when the first was edited, where that may be why it says so (`since.unsure_since`).
     """
 
     id: int
@@ -91,6 +94,7 @@ class Member(NamedTuple):
     leader: int | None
     said_by_edit: bool = False
     versions: str | None = None
+    unsure: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,11 @@ def members(db: sqlite3.Connection, post_id: int) -> list[Member]:
     """The posts that are one statement with this one, in order of time; [] if it is alone."""
     found = [_member(row) for row in db.execute(_MEMBERS, (post_id,))]
     versioned = [post for (post,) in db.execute(_EDITED, (post_id,))]
-    return _with_versions(found, read_cards(db, versioned)) if versioned else found
+    if versioned:
+        found = _with_versions(found, read_cards(db, versioned))
+    if found:
+        found[0] = found[0]._replace(unsure=unsure_since(db, found[0].id))
+    return found
 
 
 def alone(db: sqlite3.Connection, post_id: int) -> Member:

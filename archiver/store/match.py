@@ -13,6 +13,7 @@ from itertools import islice, product
 from archiver.store.lexicon import forms_beginning, forms_of
 from archiver.store.lookup import channel_ids, near
 from archiver.store.tokens import joined, named
+from archiver.text.figures import written_otherwise
 from archiver.text.fold import fold
 from archiver.text.snippet import Marks
 from archiver.text.tree import (
@@ -131,18 +132,20 @@ class Expressions:
             if head:
                 self.seen.phrases.add(tuple(head))
             return f"text:{self.beginning(head, last)}"
-        if term.exact:
-            phrases: Sequence[tuple[str, ...]] = [term.words]
-        elif head:
-            phrases = self.phrases(term.words)
-        else:
-            phrases = [(form,) for form in forms_of(self.db, last, language=self.language)]
+        phrases = [term.words] if term.exact else self.inflected(term.words)
         for phrase in phrases:
             self.mark(phrase)
         return f"text:({' OR '.join(map(_quoted, phrases))})"
 
+    def inflected(self, words: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """The forms of a word or of several in a row, in each way to write their figures."""
+        ways = [words, *written_otherwise(words)]
+        return [phrase for way in ways for phrase in self.phrases(way)]
+
     def phrases(self, words: tuple[str, ...]) -> Sequence[tuple[str, ...]]:
         """The likest inflections of a word of several parts: Ростов-на-Дону, Ростове-на-Дону."""
+        if len(words) == 1:
+            return [(form,) for form in forms_of(self.db, words[0], language=self.language)]
         most = [_MOST_HEADS] * (len(words) - 1) + [_MOST_PHRASES]
         forms = [
             forms_of(self.db, word, limit, language=self.language)

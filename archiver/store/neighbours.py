@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from archiver.store.cards import AT_ONCE, Card, read_cards, rows_of
-from archiver.store.connection import Connection, driver
+from archiver.store.cards import Card, read_cards
+from archiver.store.connection import LOOKUP, Connection, driver, rows_of
 
 _IN_CLUSTERS = "SELECT id FROM post WHERE cluster_id IN ({marks})"
 _WITH_BODY = "SELECT id FROM post WHERE body_id IN ({marks})"
@@ -123,11 +123,11 @@ def _adjacent(db: sqlite3.Connection, fresh: Sequence[Card], short_words: int) -
 def _pair_rows(
     db: sqlite3.Connection, sql: str, keys: Sequence[tuple[int, ...]]
 ) -> Iterator[tuple[Any, ...]]:
-    for at in range(0, len(keys), AT_ONCE):
-        some = keys[at : at + AT_ONCE]
+    for at in range(0, len(keys), LOOKUP):
+        some = keys[at : at + LOOKUP]
         marks = ",".join(["(?,?)"] * len(some))
         found = db.execute(sql.format(marks=marks), list(chain.from_iterable(some)))
-        for row in found:  # noqa: UP028 - see cards.rows_of
+        for row in found:  # noqa: UP028 - see connection.rows_of
             yield row
 
 

@@ -284,7 +284,7 @@ def _look_up(
         for at in range(0, len(ids), LOOKUP):
             chunk = ids[at : at + LOOKUP]
             found = db.execute(_lookup_sql(columns, len(chunk)), (channel_id, *chunk))
-            for row in found:  # noqa: UP028 - see cards.rows_of
+            for row in found:  # noqa: UP028 - see connection.rows_of
                 yield row
 
 

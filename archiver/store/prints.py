@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from archiver.kinds import PostKind
 from archiver.store import fresh_prints
-from archiver.store.cards import rows_of
-from archiver.store.connection import Connection, driver
+from archiver.store.connection import Connection, driver, rows_of
 
 # Leaders that may have one fingerprint; what more have is boilerplate and leads nowhere.
 HOTTEST = 48

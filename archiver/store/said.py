@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from archiver.store.cards import edited
-from archiver.store.edits import Edited
+from archiver.store.edits import Edited, edited
 
 _SELECT = """
 SELECT p.cluster_id, p.id, p.channel_id, p.message_id, p.date, p.body_id,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from archiver.store.lexicon import forms_of
 from archiver.text.compare import nearest
+from archiver.text.figures import written_otherwise
 from archiver.text.tree import Query, Term, walk
 
 _MOST = 3
@@ -35,7 +36,8 @@ def _words(query: Query) -> Iterator[str]:
 
 def _posts(db: sqlite3.Connection, word: str) -> int:
     """In how many posts a word stands, in any form; no more than a thousand."""
-    forms = " OR ".join(f'"{form}"' for form in forms_of(db, word))
+    written = [*forms_of(db, word), *map(" ".join, written_otherwise([word]))]
+    forms = " OR ".join(f'"{form}"' for form in written)
     sql = "SELECT count(*) FROM (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? LIMIT 1000)"
     return int(db.execute(sql, (f"text:({forms})",)).fetchone()[0])
 

@@ -72,6 +72,14 @@ class Apart(NamedTuple):
     person: bool
 
 
+class Withdrawn(NamedTuple):
+    """A verdict that a later one contradicted: one or two posts, and the run that said it."""
+
+    post: int
+    other: int | None  # None: the post was set apart
+    run: int
+
+
 def split(conn: Connection, run_id: int, post: int, now: int) -> bool:
     """Say that a post stands alone; what joined it to others is withdrawn. False: said before."""
     db = driver(conn)
@@ -159,6 +167,22 @@ def undo(conn: Connection, run_id: int, undone: int) -> int:
     ).rowcount
     mark_pending(conn, touched)
     return changed
+
+
+def withdrawn_by(conn: Connection, run_id: int) -> list[Withdrawn]:
+    """What the verdicts of a run contradicted and therefore took back."""
+    found = driver(conn).execute(
+        "SELECT post_id, other_id, run_id FROM verdict WHERE withdrawn = ? ORDER BY id", (run_id,)
+    )
+    return [Withdrawn(*row) for row in found]
+
+
+def taken_back_by(conn: Connection, run_id: int) -> int | None:
+    """The run that took back what a run said, where nothing of that is left to be undone."""
+    sql = """SELECT max(withdrawn) FROM verdict WHERE run_id = ?1 AND NOT EXISTS
+      (SELECT 1 FROM verdict WHERE withdrawn = ?1 OR (run_id = ?1 AND withdrawn IS NULL))"""
+    found: int | None = driver(conn).execute(sql, (run_id,)).fetchone()[0]
+    return found
 
 
 def speaks(conn: Connection, run_id: int) -> bool:

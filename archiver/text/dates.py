@@ -1,23 +1,29 @@
 """What `date:` understands: a word or a range of them -> a half-open interval of Unix seconds.
 
 2024   2024-05   2024-05-17   today   yesterday     the whole of it, in the zone of the user
+2024-05-17T14   2024-05-17 14:30Z                   that hour, that minute; an offset may follow
 24h 7d 2w 3M 1y                                     so long ago; alone: since then
 @1715904000                                         that second
 A..B   A..   ..B                                    from the start of A to the end of B
-2024-03..05-01   2024-03-05..09                     B without what it shares with A
+2024-03..05-01   2024-03-05..09   2024-05-17T14..16:30   B without what it shares with A
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from archiver.text.patterns import later
 
 Interval = tuple[int | None, int | None]
 
-FORMS = "2024, 2024-05, 2024-05-17, today, yesterday, 7d, 2w, 3M, 1y, @1715904000, A..B"
+FORMS = (
+    "2024, 2024-05, 2024-05-17, 2024-05-17T14:30, today, yesterday, 7d, 3M, 1y, @1715904000, A..B"
+)
 _CALENDAR = later(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+_TIME = r"(\d{1,2})(?::(\d{2}))?(Z|[+-]\d{2}:?\d{2})?"
+_MOMENT = later(rf"(\d{{4}}-\d{{1,2}}-\d{{1,2}})[T ]{_TIME}", re.ASCII)
+_CLOCK = later(rf"T?({_TIME})", re.ASCII)
 _AGO = later(r"(\d{1,5})([hdwMy])", re.ASCII)
 _UNIX = later(r"@(-?\d{1,12})", re.ASCII)
 _SHORT = later(r"\d{1,2}(?:-\d{1,2})?", re.ASCII)
@@ -43,11 +49,16 @@ def interval(value: str, now: int, zone: tzinfo) -> Interval:
 
 
 def _filled(first: str, last: str) -> str:
-    """The end of a range with the year, or year and month, that only its start tells."""
-    if not (_SHORT.fullmatch(last) and "-" in first and _CALENDAR.fullmatch(first)):
+    """The end of a range with the year, or year and month, or day, that only its start tells."""
+    moment = _MOMENT.fullmatch(first)
+    if moment is not None and (clock := _CLOCK.fullmatch(last)):
+        return f"{moment[1]}T{clock[1]}"
+    day, sign, time = last.partition("T")
+    first = moment[1] if moment is not None else first
+    if not (_SHORT.fullmatch(day) and "-" in first and _CALENDAR.fullmatch(first)):
         return last
-    shared = first[:4] if "-" in last else first.rpartition("-")[0]
-    return f"{shared}-{last}"
+    shared = first[:4] if "-" in day else first.rpartition("-")[0]
+    return f"{shared}-{day}{sign}{time}"
 
 
 def _span(word: str, now: int, zone: tzinfo) -> tuple[int, int]:
@@ -66,6 +77,8 @@ def _known(word: str, now: int, zone: tzinfo) -> tuple[int, int]:
     if found := _CALENDAR.fullmatch(word):
         year, month, day_ = (int(part) if part else None for part in found.groups())
         return _days(year or 0, month, day_, zone)
+    if found := _MOMENT.fullmatch(word):
+        return _minutes(found[1], found[2], found[3], _zone(found[4], zone))
     if found := _AGO.fullmatch(word):
         moment = _ago(int(found[1]), found[2], now, zone)
         return moment, moment
@@ -84,6 +97,24 @@ def _days(year: int, month: int | None, day: int | None, zone: tzinfo) -> tuple[
     else:
         end = begin.replace(year=year + 1)
     return _stamp(begin, zone), _stamp(end, zone)
+
+
+def _minutes(day: str, hour: str, minute: str | None, zone: tzinfo) -> tuple[int, int]:
+    """An hour, or a minute of it. An hour that comes twice when summer ends is both."""
+    year, month, number = map(int, day.split("-"))
+    begin = datetime(year, month, number, int(hour), int(minute or 0))
+    end = begin + (timedelta(hours=1) if minute is None else timedelta(minutes=1))
+    return _stamp(begin, zone), _stamp(end, zone)
+
+
+def _zone(offset: str | None, zone: tzinfo) -> tzinfo:
+    """The zone that is written, as the results of a search do; else that of the user."""
+    if offset is None:
+        return zone
+    if offset == "Z":
+        return UTC
+    east = timedelta(hours=int(offset[1:3]), minutes=int(offset[-2:]))
+    return timezone(-east if offset[0] == "-" else east)
 
 
 def _month_days(year: int, month: int) -> int:

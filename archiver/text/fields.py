@@ -17,7 +17,7 @@ FIELDS = {
     "from": "posts signed by an author",
     "lang": "posts in a language: ru, uk, en, ar, fa, de, es, fr, zh ...",
     "has": "posts with a photo, video, file, link, poll ...",
-    "date": "posts of a time: 2024, 2024-05, 2024-03..05-01, 7d, yesterday",
+    "date": "posts of a time: 2024, 2024-05, 2024-03..05-01, 2024-05-17T14:30, 7d",
     "added": "posts archived then, by the start of the run that brought them",
     "views": "posts seen so often: >1000, 500..2k",
     "copies": "statements repeated so often: >5, 0",

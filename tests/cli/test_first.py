@@ -80,13 +80,56 @@ def test_who_said_it_first_by_an_edit_is_named(archiver, spread) -> None:  # typ
         "@quay/1",
         said(1, "@dock", "16:00", edited=at("17:00"), versions=[was(GREETING, "16:00")]),
         said(1, "@quay", "17:30", longer),
+        said(1, "@lock", "17:40", longer),
     )
     [ranked] = records(archiver("clusters", "--json"))
     assert (ranked["first"][11:16], ranked["first_channel"]) == ("17:00", "dock")
+    assert ranked["first_by_edit"]
+    assert ", first @dock 2025-03-01 17:00Z by an edit" in archiver("clusters").stdout.decode()
     [hit] = records(archiver("search", "bridge", "--format", "jsonl"))
     assert hit["message_id"] == 1
     assert "ferry will take" in hit["text"]
     assert (hit["first"]["date"][11:16], hit["first"]["username"]) == ("17:00", "dock")
+
+
+def test_a_search_says_since_which_edit_a_post_says_so(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    edit = "2025-03-01 17:00Z"
+    spread(
+        "@quay/20",
+        said(20, "@quay", "16:30"),
+        said(20, "@dock", "16:45", edited=at("17:00"), versions=[was(GREETING, "16:45")]),
+        said(30, "@lock", "10:00", HARVEST, edited=at("17:00"), versions=[was(GREETING, "10:00")]),
+        said(40, "@mole", "10:00", f"{GREETING}.", edited=at("17:00"),
+             versions=[was(GREETING, "10:00")]),
+    )  # fmt: skip
+    told = archiver("search", "chan:@lock").stdout.decode()
+    assert told.splitlines()[2].endswith(f"  said so by an edit of {edit}")
+    assert (
+        f"\nedited {edit}; it says so since {edit}\n"
+        in archiver("show", "@lock/30").stdout.decode()
+    )
+    assert records(archiver("show", "@lock/30", "--json"))[0]["said_since"] == at("17:00")
+    told = archiver("search", "bridge").stdout.decode()
+    assert f"matched 2025-03-01 16:45Z @dock/20 edited {edit}" in told
+    [hit] = records(archiver("search", "bridge", "--json"))
+    assert (hit["said_since"], hit["matched"]["said_since"]) == (None, at("17:00"))
+    [hit] = records(archiver("search", "bridge chan:@dock", "--all", "--json"))
+    assert hit["said_since"] == at("17:00")
+    [hit] = records(archiver("search", "chan:@mole", "--json"))  # a full stop more
+    assert (hit["edited"], hit["said_since"]) == (at("17:00"), None)
+
+
+def test_clusters_say_which_edit_made_the_post_shown_say_so(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    spread(
+        "@quay/20",
+        said(20, "@dock", "16:00", edited=at("16:10"), versions=[was(GREETING, "16:00")]),
+        said(20, "@quay", "16:30"),
+    )
+    line, _, where = archiver("clusters").stdout.decode().splitlines()
+    assert line.endswith(", first 2025-03-01 16:10Z by an edit")
+    assert where.endswith("  said so by an edit of 2025-03-01 16:10Z")
+    [ranked] = records(archiver("clusters", "--json"))
+    assert (ranked["said_since"], ranked["unsure_since_edit"]) == (at("16:10"), None)
 
 
 def test_an_edit_of_which_nothing_earlier_is_known_makes_the_first_unsure(archiver, spread) -> None:  # type: ignore[no-untyped-def]
@@ -100,6 +143,14 @@ def test_an_edit_of_which_nothing_earlier_is_known_makes_the_first_unsure(archiv
     note = "edited 2025-03-01 17:00Z; what it said before is not archived"
     assert told[0] == f"16:00Z @dock first ({note})"
     assert spread("@mole/22")[0] == "10:00Z @lock first"  # edited before anybody else had it
+    assert f"\n    {note}\n" in archiver("show", "@quay/20").stdout.decode()
+    assert "not archived" not in archiver("show", "@mole/22").stdout.decode()
+    [told] = records(archiver("show", "@dock/20", "--json"))
+    assert [c["unsure_since_edit"] for c in told["copies"]] == [at("17:00"), None]
+    bridge, harvest = records(archiver("clusters", "--json"))[::-1]
+    assert (bridge["unsure_since_edit"], harvest["unsure_since_edit"]) == (at("17:00"), None)
+    told = archiver("clusters").stdout.decode()
+    assert "the first was edited 2025-03-01 17:00Z; what it said before is not archived" in told
     first, second = records(archiver("spread", "@quay/20", "--json"))
     assert (first["unsure_since_edit"], second["unsure_since_edit"]) == (
         "2025-03-01T17:00:00+00:00",
@@ -126,6 +177,90 @@ def test_a_post_edited_into_another_statement_is_in_that_one_and_names_the_other
     [number] = re.findall(r"\(another statement: that of #(\d+)\)", shown)
     assert BRIDGE in archiver("show", number).stdout.decode()
     assert archiver("spread", "@harbour/1").returncode == 1
+
+
+def test_why_tells_of_a_forward_that_was_made_before_an_edit(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    spread(
+        "@quay/1",
+        said(1, "@quay", "09:30", HARVEST, edited=at("12:10"), versions=[was(BRIDGE, "09:30")]),
+        said(1, "@pier", "10:00", forwarded_from=of("@quay", 1, "09:30")),
+        said(1, "@dock", "13:00", HARVEST, forwarded_from=of("@quay", 1, "09:30")),
+    )
+    for pair in (("#1", "#2"), ("#2", "#1")):
+        told = archiver("why", *pair).stdout.decode()
+        told = re.sub(r"\s+", " ", told)
+        assert "Two statements: #2 is a forward of #1 as it was before its edit" in told
+        assert "edit of 2025-03-01 12:10Z, which made another statement of it." in told
+    [values] = records(archiver("why", "#2", "#1", "--json"))
+    assert values["cause"] == "edited-since"
+    assert values["forwarded"]["original"] == 1
+    assert "#3 is a forward of #1" in archiver("why", "#1", "#3").stdout.decode()
+    assert "texts differ" in archiver("why", "#2", "#3").stdout.decode()
+    assert archiver("dedup", "split", "#2").returncode == 0
+    assert "a person said" in archiver("why", "#1", "#2").stdout.decode()
+
+
+def test_who_is_usually_first_is_counted(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    other = "The council of the town has sold the old mill to a baker who lives on the island."
+    spread(
+        "@quay/1",
+        said(1, "@quay", "09:30"),
+        said(1, "@dock", "09:40"),
+        said(1, "@pier", "09:50"),
+        said(2, "@quay", "10:00", HARVEST, edited=at("10:20")),
+        said(2, "@dock", "10:10", HARVEST),
+        said(3, "@dock", "11:00", other, forwarded_from=of("@elsewhere", 7, "10:30")),
+        said(3, "@quay", "11:30", other, forwarded_from=of("@elsewhere", 7, "10:30")),
+        said(4, "@pier", "11:40", GREETING),
+        said(5, "@pier", "11:41", GREETING),
+    )
+    told = records(archiver("channels", "firsts", "--fewest", "1", "--json"))
+    keys = ("channel_username", "first", "statements", "share", "unsure", "median_lead_seconds")
+    assert [tuple(each[key] for key in keys) for each in told] == [
+        ("quay", 2, 3, 0.6667, 1, 600),
+        ("pier", 0, 1, 0.0, 0, None),
+        ("dock", 0, 3, 0.0, 0, None),
+    ]
+    lines = archiver("channels", "firsts").stdout.decode().splitlines()
+    assert [re.sub(r" +", " ", line) for line in lines] == [
+        "first in 2 of 3 statements @quay median lead 10 min (1 edited since)",
+        "first in 0 of 3 statements @dock",
+    ]
+    [one, *_] = records(archiver("channels", "firsts", "--json", "--date", "2025-03-01"))
+    assert one["statements"] == 3
+    nothing = archiver("channels", "firsts", "--date", "2024")
+    assert (nothing.returncode, nothing.stdout) == (1, b"")
+
+
+def test_who_posts_in_the_same_second_is_first_too(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    spread("@quay/1", said(1, "@quay", "09:30"), said(1, "@dock", "09:30"))
+    told = records(archiver("channels", "firsts", "--fewest", "1", "--json"))
+    assert [(each["first"], each["median_lead_seconds"]) for each in told] == [(1, 0), (1, 0)]
+
+
+def test_a_statement_is_of_the_time_in_which_it_was_first_told(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    late = post(1, BRIDGE, "@dock", date="2025-03-02T09:00:00+00:00")
+    spread("@quay/1", said(1, "@quay", "09:30"), late)
+    for period, code in (("2025-03-01", 0), ("2025-03-02", 1)):
+        done = archiver("channels", "firsts", "--fewest", "1", "--date", period)
+        assert done.returncode == code
+
+
+def test_show_names_every_channel_by_the_same_keys(archiver, spread) -> None:  # type: ignore[no-untyped-def]
+    named = {"channel_title": "The Pier", "channel_id": -1001234567890, "channel_username": None}
+    spread(
+        "@quay/1",
+        said(1, "@quay", "09:30"),
+        said(1, "ignored", "09:40", **named),
+        said(2, "@dock", "09:50", f"{HARVEST} {BRIDGE}"),
+    )
+    [told] = records(archiver("show", "@quay/1", "--json"))
+    quay = {"channel_title": "", "channel_username": "quay", "channel_id": None}
+    assert [{key: each[key] for key in named} for each in (told, *told["copies"])] == [
+        quay, quay, named,
+    ]  # fmt: skip
+    assert (told["channel"], told["copies"][1]["channel"]) == ("@quay", "The Pier")
+    assert [each["channel_username"] for each in told["related"]] == ["dock"]
 
 
 def test_a_copy_of_an_earlier_version_says_so(archiver, spread) -> None:  # type: ignore[no-untyped-def]

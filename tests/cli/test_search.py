@@ -118,6 +118,7 @@ def test_a_result_says_all_of_these(ask: Ask) -> None:
         "format_version", "post_id", "url", "channel", "username", "channel_id", "message_id",
         "date", "author", "forwarded_from", "text", "body", "snippet", "hits", "edited", "deleted",
         "media", "views", "version", "matched", "cluster", "copies", "channels", "first", "cursor",
+        "said_since",
     }  # fmt: skip
     assert hit["format_version"] == 1
     assert [hit["snippet"][a:b] for a, b in hit["hits"]] == ["dawn"]
@@ -265,6 +266,13 @@ def test_neighbours_and_threads(ask: Ask) -> None:
 
 def test_a_word_that_no_post_holds_is_told_with_what_looks_like_it(ask: Ask) -> None:
     assert "No post holds ferrry; did you mean ferry?" in ask("search", "ferrry dawn").err
+
+
+def test_a_figure_that_is_written_otherwise_is_held(ask: Ask, later: Later) -> None:
+    later("dock", "The ferry carries 1,200 people.")
+    said = ask("search", "1200 zeppelin")
+    assert "No post holds zeppelin" in said.err
+    assert "1200" not in said.err
     assert "did you mean" not in ask("search", "zzzzzz").err
     assert ask("search", "ferrry", "--json").err == ""
 
@@ -594,3 +602,24 @@ def test_the_language_and_its_manual_agree() -> None:
         for name in option.opts:
             assert name in manual or name in plain, name
     assert max(map(len, manual.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "times"),
+    [
+        (("search", "ferry", "--sort", "oldest", "--sort", "views"), "--sort", "twice"),
+        (("search", "--limit=1", "ferry", "--limit", "1", "--limit", "2"), "--limit", "3 times"),
+        (("channels", "similar", "--fewest", "1", "--fewest", "2"), "--fewest", "twice"),
+        (("dedup", "--dry-run", "undo", "1", "--db", "a", "--db", "b"), "--db", "twice"),
+    ],
+)
+def test_an_option_of_one_value_is_given_once(
+    ask: Ask, words: tuple[str, ...], name: str, times: str
+) -> None:
+    said = ask(*words)
+    assert (said.code, said.out) == (2, "")
+    assert f"{name} is given {times}; say it once." in said.err
+
+
+def test_a_flag_may_stand_there_twice(ask: Ask) -> None:
+    assert ask("search", "ferry", "--json", "--json") == ask("search", "ferry", "--json")

@@ -18,12 +18,12 @@ NAME = "the_first_wire_of_northern_towns"  # 32 letters: no @name is longer
 
 @pytest.fixture
 def late(archiver, tmp_path: Path):  # type: ignore[no-untyped-def]
-    """A statement whose first post is short; the longest copy, which is shown, came later."""
+    """A statement whose first post is short; the whole one, of two channels, came later."""
     write(
         tmp_path / "posts.jsonl",
         post(1, SHORT, f"@{NAME}", date="2024-12-31T23:50:00+00:00"),
         post(2, BRIDGE, "@quay", channel_title=LONG, date="2025-03-01T08:10:00+00:00"),
-        post(3, SHORT, "@pier", date="2025-03-01T09:10:00+00:00"),
+        post(3, BRIDGE, "@pier", date="2025-03-01T09:10:00+00:00"),
         post(4, HARVEST, "@dock", date="2025-03-02T09:00:00+00:00"),
         post(5, HARVEST, "@pier", forwarded_from={"channel": "@dock", "id": 4},
              date="2025-03-02T10:00:00+00:00"),
@@ -52,11 +52,12 @@ def test_the_year_gives_way_before_the_name(archiver, tmp_path: Path) -> None:  
         tmp_path / "posts.jsonl",
         post(1, SHORT, "@harbour_wire", date="2025-03-01T08:00:00+00:00"),
         post(2, BRIDGE, "@quay", channel_title=LONG, date="2025-03-01T08:10:00+00:00"),
+        post(3, BRIDGE, "@pier", date="2025-03-01T08:20:00+00:00"),
     )
     assert archiver("import", "posts.jsonl").returncode == 0
     head = archiver("search", "bridge", env={**os.environ, "COLUMNS": "80"}).stdout.decode()
-    assert "…  +1, first @harbour_wire 03-01 08:00Z\n" in head or (
-        "…  +1 copy, first @harbour_wire 03-01 08:00Z\n" in head
+    assert "…  +2, first @harbour_wire 03-01 08:00Z\n" in head or (
+        "…  +2 copies, first @harbour_wire 03-01 08:00Z\n" in head
     )
     [line, *_] = head.splitlines()
     assert width(line) <= 80

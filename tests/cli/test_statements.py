@@ -195,6 +195,49 @@ def test_a_post_that_was_set_apart_says_so(archiver, archive: Path) -> None:  # 
     assert f"in run {run}, and nothing" in said(archiver("dedup", "merge", "@dock/4", "@dock/3"))
 
 
+def test_a_word_says_which_earlier_one_it_takes_back(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    split = _run(said(archiver("dedup", "split", "@dock/3")))
+    told = said(archiver("dedup", "merge", "@dock/3", "@harbour/1"))
+    assert f"\nThat #3 was set apart in run {split} holds no longer.\n" in told
+    merge = _run(told)
+    refused = archiver("dedup", "undo", split)
+    assert refused.returncode == 2
+    contradicted = f"what run {split} said was contradicted since, by run {merge} ('dedup merge')"
+    assert contradicted in refused.stderr.decode()
+    told = said(archiver("dedup", "split", "@harbour/1"))
+    assert f"\nThat #1 and #3 were made one statement in run {merge} holds no longer.\n" in told
+    assert "no longer" not in said(archiver("dedup", "merge", "@quay/2", "@dock/4"))
+
+
+def test_what_is_undone_already_is_not_undone_again(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    split = _run(said(archiver("dedup", "split", "@dock/3")))
+    undone = re.search(r"\(run (\d+)\)", said(archiver("dedup", "undo", split)))
+    assert undone
+    runs = rows(archive, "SELECT count(*) FROM run")
+    again = archiver("dedup", "undo", split)
+    assert again.returncode == 2
+    assert f"what run {split} said is undone already, by run {undone[1]}" in again.stderr.decode()
+    assert rows(archive, "SELECT count(*) FROM run") == runs
+    said(archiver("dedup", "undo", undone[1]))
+    assert clusters(archive) == [{1, 2}]
+
+
+def test_verdicts_that_hold_already_are_not_taken_in(  # type: ignore[no-untyped-def]
+    archiver, archive: Path, tmp_path: Path
+) -> None:
+    said(archiver("dedup", "split", "@dock/3"))
+    own = said(archiver("dedup", "verdicts"))
+    more = {"kind": "verdict", "verdict": "apart", "posts": [{"channel": "@quay", "id": 2}]}
+    (tmp_path / "said.jsonl").write_text(own + json.dumps(more))
+    told = said(archiver("dedup", "verdicts", "said.jsonl"))
+    assert told.startswith("1 verdict taken in, 1 known already, 0 passed over")
+
+
+def _run(told: str) -> str:
+    """The run that a word says it can be undone as."""
+    return told.split("undo ")[1].split("`")[0]
+
+
 def test_each_faulty_verdict_is_told_what_is_wrong_with_it(  # type: ignore[no-untyped-def]
     archiver, archive: Path, tmp_path: Path
 ) -> None:
@@ -291,6 +334,7 @@ def test_clusters_name_the_channel_that_said_it_first(  # type: ignore[no-untype
         tmp_path / "posts.jsonl",
         post(1, short, "@harbour", date="2025-03-01T08:00:00+00:00"),
         post(2, BRIDGE, "@quay", date="2025-03-01T08:10:00+00:00"),
+        post(2, BRIDGE, "@lock", date="2025-03-01T08:20:00+00:00"),
         post(3, HARVEST, "@dock", date="2025-03-02T09:00:00+00:00"),
         post(4, HARVEST, "@pier", date="2025-03-02T09:10:00+00:00"),
     )
@@ -334,7 +378,7 @@ def test_only_the_last_rebuild_can_be_undone(archiver, archive: Path) -> None:  
     assert f"(what run {second} changed can)" in refused.stderr.decode()
     [dry] = records(archiver("dedup", "--rebuild", "--dry-run", "--json"))
     nothing = said(archiver("dedup", "undo", str(dry["run"])))
-    assert "did nothing that is still there to be undone" in nothing
+    assert "is left to be undone" in nothing
     told = said(archiver("dedup", "undo", str(second)))
     assert "is back; 0 posts moved" in told
     back = re.search(r"\(run (\d+)\)", told)

@@ -147,6 +147,12 @@ def test_a_query_finds_its_posts_newest_first(world: Room, text: str, posts: lis
         ("ガラス", "ｶﾞﾗｽ"),
         ("sanctioned banks", "sanctions bank"),
         ("курс 3.5 и 12:30", "3.5 12:30"),
+        ("the ministry bought 1,200 tents", "1200"),
+        ("купили 1 200 палаток", "1200 палатки"),
+        ("1.200 Zelte", "1,200"),
+        ("1200 tents", "1,200"),
+        ("1200 tents", "1.200-tent"),
+        ("2 350 000 hryvnias", "2350000"),
         ("https://example.org/news/1", "https://example.org/news"),
         ("#война @rybar", "@rybar #война"),
     ],
@@ -157,6 +163,17 @@ def test_words_are_found_however_they_are_written(room: Room, stored: str, asked
     [hit] = room.hits(asked)
     assert hit.post_id == post
     assert spans(hit.text, hit.marks)
+
+
+def test_other_figures_are_other_words(room: Room) -> None:
+    """Neither the parts of a figure beside others, nor what is asked for as it stands."""
+    parted = room.post("1,200 tents")
+    joined = room.post("1200 tents")
+    room.post("1,201 tents and 200 more, 11,200 in all, 12,00 and 1 tent of 200")
+    assert room.found("1200") == [joined, parted]
+    assert room.found("=1200") == [joined]
+    assert room.found('"1,200"') == [parted]
+    assert room.found("tents -1200") == [3]
 
 
 def test_a_statement_stands_once_where_its_newest_matching_post_stands(room: Room) -> None:
