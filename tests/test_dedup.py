@@ -158,6 +158,20 @@ def test_a_post_that_says_something_else_now_leaves_its_statement(room: Room, ne
     assert room.groups() == {frozenset({(1, 10), (2, 5), (3, 5)})}
 
 
+def test_another_date_of_an_edit_is_looked_at_where_it_tells_since_when(room: Room) -> None:
+    """The words are the same again, but since a later hour, as a rebuild would find."""
+    room.post(1, 1, LONG, 1)
+    room.post(2, 1, HARVEST, 0.5)
+    room.post(2, 1, LONG, 0.5, edited=START + 3 * HOUR)
+    room.dedup()
+    room.post(2, 1, LONG, 0.5, edited=START + 5 * HOUR)
+    room.dedup()
+    grown = room.rows("SELECT first_date, last_date FROM cluster")
+    assert grown == [(START + HOUR, START + 5 * HOUR)]
+    room.dedup(rebuild=True)
+    assert room.rows("SELECT first_date, last_date FROM cluster") == grown
+
+
 def test_an_edited_post_is_no_bridge_between_two_statements(room: Room) -> None:
     room.post(1, 1, LONG, 0)
     room.post(2, 1, LONG, 0.5)

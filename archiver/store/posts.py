@@ -9,6 +9,7 @@ statements with tuples: SQLAlchemy's executemany with dicts takes about twice as
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -199,10 +200,18 @@ class PostWriter:
         changes = dict(zip(rows.COLUMNS, values, strict=True)) | {"sort_key": sort_key}
         conn.execute(update(table).where(table.c.id == row["id"]).values(changes))
         index.change(db, was, now)
-        if merged.revision is not None or any(
-            getattr(old, name) != getattr(merged.post, name) for name in _FOR_DEDUP
+        if (
+            merged.revision is not None
+            or any(getattr(old, name) != getattr(merged.post, name) for name in _FOR_DEDUP)
+            or (old.edited != merged.post.edited and _has_versions(db, row["id"]))
         ):
             mark_pending(conn, [row["id"]])
+
+
+def _has_versions(db: sqlite3.Connection, post_id: int) -> bool:
+    """Whether it may hang on the date of its last edit since when a post says what it says."""
+    sql = "SELECT EXISTS(SELECT 1 FROM revision WHERE post_id = ?)"
+    return bool(db.execute(sql, (post_id,)).fetchone()[0])
 
 
 def _in_order(arrival: Arrival) -> tuple[int, int, int]:
