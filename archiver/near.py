@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from archiver.ahead import FEW, between, closest, questions, seems_copy
+from archiver.ahead import FEW, between, closest, fewest_shared, questions, seems_copy
 from archiver.choice import Judged, best, hopeful, is_sure, links
 from archiver.judging import Answers, Found, Pair, Told, judge, pack, wording_in, wording_of
 from archiver.means import Means
@@ -48,8 +48,10 @@ class Matching:
     fresh: Sequence[Fresh]
     told: Mapping[int, Told]
     holders: dict[int, list[int]] = field(default_factory=dict)
-    # Those that share no fingerprint with any body before them, in the archive or here.
+    # Those that share no fingerprint with any body before them, in the archive or here; and those
+    # that share too few with each, of which fewer are left when it is their turn.
     alone: set[int] = field(default_factory=set)
+    unlike: set[int] = field(default_factory=set)
     known: dict[int, Known] = field(default_factory=dict)
     texts: dict[int, BodyText] = field(default_factory=dict)
     answers: Mapping[Pair, Found | None] = field(default_factory=dict)
@@ -87,6 +89,9 @@ class Matching:
             self.alone.add(told.body)
             return met
         shared = Counter(met)
+        if max(shared.values()) < fewest_shared(told.words):
+            self.unlike.add(told.body)
+            return []
         for body in shared.keys() & recent.seeming:
             del shared[body]
         found = closest(shared, told)
@@ -131,9 +136,12 @@ class Matching:
         return told
 
     def _settle(self, conn: Transaction, fresh: Fresh, told: Told) -> None:
-        if told.body in self.alone:
+        if told.body in self.alone or told.body in self.unlike:
             self._decide(_leading(fresh))
-            self.means.recent.lead(told)
+            if told.body in self.alone:
+                self.means.recent.lead(told)
+            else:
+                self.means.recent.post(told, self.holders)
             self._note_forms(told, ())
             return
         judged = []

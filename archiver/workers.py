@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import marshal
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -39,6 +40,10 @@ WORTH = 20_000
 _PORTION = 500  # texts that one process gets at a time
 
 
+# The process that decides shall not wait for a processor: what the others do is done ahead of it.
+_NICE = 5
+
+
 @contextmanager
 def front(processes: int, posts: int) -> Iterator[Front]:
     """The front of a pass over so many posts: this process alone, or some more."""
@@ -58,6 +63,8 @@ def _begin() -> None:
     from archiver.processes import end_with_parent
 
     end_with_parent()
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
 
