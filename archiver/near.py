@@ -85,12 +85,10 @@ class Matching:
             for value in told.prints:
                 if value in holders:
                     met += holders[value]
-        if not met:
-            self.alone.add(told.body)
-            return met
         shared = Counter(met)
-        if max(shared.values()) < fewest_shared(told.words):
-            self.unlike.add(told.body)
+        if max(shared.values(), default=0) < fewest_shared(told.words):
+            if recent.has_met_all(told):
+                (self.unlike if met else self.alone).add(told.body)
             return []
         for body in shared.keys() & recent.seeming:
             del shared[body]

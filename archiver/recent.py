@@ -34,6 +34,7 @@ class Recent:
         self._held: dict[int, int | list[int]] = {}
         self._posted: dict[int, Sequence[int]] = {}
         self._left_out: set[int] = set()  # waiting, and not in each list
+        self._cut: set[int] = set()  # fingerprints whose lists lack some
 
     def meet(self, fresh: Fresh, told: Told) -> list[int]:
         """Take in a body that waits; who was met before it, once for each fingerprint shared."""
@@ -49,10 +50,15 @@ class Recent:
                     other.append(body)
                 else:
                     self._left_out.add(body)
+                    self._cut.add(value)
             else:
                 met.append(other)
                 held[value] = [other, body]
         return met
+
+    def has_met_all(self, told: Told) -> bool:
+        """Whether what `meet` told of a body are all that it can share fingerprints with."""
+        return self._cut.isdisjoint(told.prints)
 
     def shared(self, told: Told, archived: Mapping[int, Sequence[int]]) -> Counter[int]:
         """How many fingerprints a body shares with each one that is decided, here or `archived`."""
@@ -122,7 +128,7 @@ class Recent:
         assert not self.waiting
         turned = self.turned
         rows = [(v, body) for body, some in self._posted.items() for v in some if v not in turned]
-        self._held, self._posted, self.turned = {}, {}, set()
+        self._held, self._posted, self.turned, self._cut = {}, {}, set(), set()
         return rows
 
     def _of(self, told: Told) -> Sequence[int]:

@@ -356,6 +356,21 @@ def test_what_waits_to_be_decided_or_written_is_found_all_the_same(
         assert (whole.rows("SELECT count(*) > 9 FROM hot") == [(1,)]) is (hottest == 2)
 
 
+def test_a_crowd_of_copies_that_wait_is_found_whatever_the_batches_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """More bodies wait with one fingerprint than are kept of it; some of them lead in the end."""
+    monkeypatch.setattr("archiver.recent._MOST", 3)
+    found = []
+    for batch in (1, 4, 2_000):
+        monkeypatch.setattr(verb, "MATCHED_AT_ONCE", batch)
+        with opened() as room:
+            corpus(room)
+            near(room)
+            found.append([room.rows(rows) for rows in INDEX])
+    assert found[0] == found[1] == found[2]
+
+
 @pytest.mark.parametrize("batch", [1, 2_000])
 @pytest.mark.parametrize(("hottest", "alone"), [(2, True), (48, False)])
 def test_what_turned_hot_a_moment_ago_leads_nowhere(

@@ -127,6 +127,32 @@ def test_the_short_way_counts_as_one_that_looks_at_every_body(seed: int) -> None
                 leading.append(first)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_who_meets_nobody_near_it_has_no_candidate_when_it_is_its_turn(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though of a fingerprint that many have not all that wait are kept."""
+    monkeypatch.setattr("archiver.recent._MOST", 2)
+    rng = random.Random(seed)
+    recent = Recent([])
+    waiting: list[tuple[Told, int]] = []
+    quiet = 0
+    for body in range(1, 400):
+        each = told(body, *sorted(rng.sample(range(12), 3)))
+        most = max(Counter(meet(recent, each)).values(), default=0)
+        waiting.append((each, most if recent.has_met_all(each) else 9))
+        while len(waiting) > rng.randrange(30):
+            first, expected = waiting.pop(0)
+            assert max(recent.shared(first, {}).values(), default=0) <= expected
+            quiet += expected < 2
+            (recent.drop if rng.random() < 0.8 else lambda e: recent.post(e, {}))(first)
+        if rng.random() < 0.02:
+            while waiting:
+                recent.drop(waiting.pop(0)[0])
+            recent.written()
+    assert quiet > 5
+
+
 @pytest.mark.parametrize(("shared", "follows"), [(6, False), (7, True)])
 def test_what_has_the_fingerprints_of_an_earlier_body_is_not_foreseen_to_lead(
     shared: int, follows: bool

@@ -49,9 +49,9 @@ def meetings(holders: Iterable[Sequence[int]]) -> Iterator[list[Row]]:
 def pairs_of(ranks: Iterable[int]) -> Iterator[tuple[int, int]]:
     """The (earlier, later) bodies that one fingerprint will probably bring together.
 
-    As if every body led. More than `HOTTEST` make it boilerplate: it adds nobody any more, and what
-    stood in earlier batches is found to the end of the batch. Those after that may be copies of one
-    leader all the same, and that is the first of them.
+    As if every body led. More than `HOTTEST` make it boilerplate, which leads nowhere; as fewer
+    lead than that, what stood in earlier batches is foreseen to the end of the batch. Those after
+    that may be copies of one leader all the same, and that is the first of them.
     """
     ordered = sorted(ranks)
     stored: list[int] = []
