@@ -115,9 +115,9 @@ def _first(found: Ranked) -> str:
     title, username, tg_id = found.first
     when = output.when(found.first_date) + (" by an edit" if found.first_by_edit else "")
     if found.first == (found.title, found.username, found.tg_id):
-        return f", first {when}"
+        return f"first {when}"
     label = output.channel_label("" if username else title, username, tg_id)
-    return f", first {label} {when}"
+    return f"first {label} {when}"
 
 
 def _notes(found: Ranked) -> list[str]:
@@ -136,10 +136,15 @@ def _show(found: Ranked) -> None:
     early = f", {found.early:,} in the first hour" if found.early else ""
     copies = output.plural(found.copies, "copy", "copies")
     places = output.plural(found.all_channels, "channel")
-    told = f"  +{copies}, {places} in all{early}{_first(found)}"
+    told, first = f"  +{copies}, {places} in all{early}", _first(found)
     date, room = output.when(found.date), output.room()
+    together = f"{told}, {first}" if first else told
+    fits = len(date) + 2 + safe.width(label) + safe.width(together) <= room
+    told = together if fits else told
     label = safe.truncate(label, max(_NAME, room - len(date) - 2 - len(told)))
     output.wrapped(f"{date}  {label}{told}", 2)
+    if first and not fits:
+        output.wrapped(f"  {first}", 2)
     output.line(f"  {safe.truncate(safe.one_line(plain(_text(found))), min(_SHOWN, room - 2))}")
     where = permalink(found.username, found.tg_id, found.message_id)
     output.wrapped("  " + "  ".join(filter(None, [where, f"#{found.post}", *_notes(found)])), 2)

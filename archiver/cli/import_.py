@@ -155,7 +155,7 @@ def _sources(
 ) -> tuple[list[tuple[Path, Any]], LeftOut]:
     """Every file to read with what opens it, and what folders have besides.
 
-    Raises InputError before anything is written.
+    Raises InputError before anything is written, where one thing alone is named.
     """
     from archiver.sources import detect
     from archiver.sources.folders import LeftOut, left_out
@@ -167,7 +167,13 @@ def _sources(
     files: list[Path] = []
     left = LeftOut()
     for path in paths:
-        files += (found := detect.expand(path))
+        try:
+            files += (found := detect.expand(path))
+        except InputError:
+            if not paths[1:]:
+                raise
+            files.append(path)  # opening it says why it cannot be read; the others are imported
+            continue
         if path.is_dir():
             left = left.and_of(left_out(path, found))
     opening = partial(detect.open_source, **told)
