@@ -133,18 +133,18 @@ def _notes(found: Ranked) -> list[str]:
 
 def _show(found: Ranked) -> None:
     label = output.channel_label(found.title, found.username, found.tg_id)
-    early = f", {found.early:,} in the first hour" if found.early else ""
+    early = f"{found.early:,} in the first hour" if found.early else ""
     copies = output.plural(found.copies, "copy", "copies")
-    places = output.plural(found.all_channels, "channel")
-    told, first = f"  +{copies}, {places} in all{early}", _first(found)
+    told = f"  +{copies}, {output.plural(found.all_channels, 'channel')} in all"
     date, room = output.when(found.date), output.room()
-    together = f"{told}, {first}" if first else told
-    fits = len(date) + 2 + safe.width(label) + safe.width(together) <= room
-    told = together if fits else told
+    more = [each for each in (early, _first(found)) if each]
+    columns = len(date) + 2 + safe.width(label) + len(told)
+    while more and (columns := columns + 2 + safe.width(more[0])) <= room:
+        told += f", {more.pop(0)}"
     label = safe.truncate(label, max(_NAME, room - len(date) - 2 - len(told)))
     output.wrapped(f"{date}  {label}{told}", 2)
-    if first and not fits:
-        output.wrapped(f"  {first}", 2)
+    if more:
+        output.wrapped(f"  {', '.join(more)}", 2)
     output.line(f"  {safe.truncate(safe.one_line(plain(_text(found))), min(_SHOWN, room - 2))}")
     where = permalink(found.username, found.tg_id, found.message_id)
     output.wrapped("  " + "  ".join(filter(None, [where, f"#{found.post}", *_notes(found)])), 2)
