@@ -105,7 +105,7 @@ def test_three_places_in_which_two_posts_differ_are_named(
     assert "and in 1 other place\n" in told
     assert "edited (probability 9" in told or "edited (probability 100%)" in told
     shown = said(archiver("show", "@harbour/1"))
-    assert "(%: the probability that it is the same text as the post it was" in shown
+    assert "(% sure: the probability that it is the same text as the post it was" in shown
 
 
 def test_what_no_pass_matched_is_not_said_to_hang_on_another_text(  # type: ignore[no-untyped-def]
