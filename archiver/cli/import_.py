@@ -82,7 +82,8 @@ def command(
     own JSONL, and merges other archives. Importing a file again adds only what is new. What
     cannot be read is counted, kept in the archive's event table and makes the exit code 7;
     so do files of a folder that look like an export (.json, .csv, pages of Telegram) and are not
-    read, and a folder without exports beside others that have some. Texts and other pages beside them, such as a README.txt, are only named.
+    read, and a folder without exports beside others that have some. Texts and other pages, such as
+    a README.txt, are only named.
     """
     from archiver.cli.dedup import dedup_lines, deduplicate
 
