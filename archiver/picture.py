@@ -22,6 +22,7 @@ _MOST = 150  # channels: more would be a picture of two metres
 _NAME = 32  # columns of a channel's name: a longer one squeezed the picture to 60 pixels
 _TEXT = 2, 104  # lines, and letters in each, of the statement
 _NO_FONT = "(No font of this machine has the letters of its text; an .svg shows them.)"
+_NAMELESS = "(#: a channel whose name no font of this machine has letters for; an .svg shows it.)"
 _HOUR, _DAY = 3600, 86_400
 # Where half the copies came in less than so much of the whole time, an even axis would put them all
 # on one line.
@@ -71,14 +72,15 @@ def draw(hops: Sequence[Hop], names: Sequence[str], target: Path, text: str = ""
     svg = target.suffix.lower() == ".svg"
     labels = [truncate(name, _NAME) for _, name in dated]
     fonts, lacking = _fonts([*labels, text])
+    note = ""
     if not svg:  # text stays text in an SVG, and its reader has fonts of its own
         text = _without(lacking, text) if _mostly_left(lacking, text) else _NO_FONT
-        labels = [_without(lacking, name) or f"#{hop.member.id}" for name, (hop, _) in
-                  zip(labels, dated, strict=True)]  # fmt: skip
+        labels, note = _shown([(hop.member.id, name) for (hop, _), name in
+                               zip(dated, labels, strict=True)], lacking)  # fmt: skip
     settings = {"svg.fonttype": "none", "font.family": fonts, "text.parse_math": False}
     with rc_context(settings), warnings.catch_warnings():  # type: ignore[arg-type]
         warnings.simplefilter("ignore", UserWarning)  # of letters that no font here has
-        figure = _figure([hop for hop, _ in dated], labels, text)
+        figure = _figure([hop for hop, _ in dated], labels, text, note)
         canvas = FigureCanvasSVG if svg else FigureCanvasAgg
         try:
             canvas(figure).print_figure(target)
@@ -86,7 +88,14 @@ def draw(hops: Sequence[Hop], names: Sequence[str], target: Path, text: str = ""
             raise StoreError(f"cannot write {target}: {error.strerror}.") from error
 
 
-def _figure(hops: Sequence[Hop], labels: Sequence[str], text: str) -> Figure:
+def _shown(named: Sequence[tuple[int, str]], lacking: set[str]) -> tuple[list[str], str]:
+    """The names in the letters that there are, else the numbers of the posts, and why."""
+    left = [_without(lacking, name) for _, name in named]
+    labels = [name or f"#{post}" for name, (post, _) in zip(left, named, strict=True)]
+    return labels, "" if all(left[:_MOST]) else _NAMELESS
+
+
+def _figure(hops: Sequence[Hop], labels: Sequence[str], text: str, note: str) -> Figure:
     from matplotlib.figure import Figure
 
     shown = hops[:_MOST]
@@ -106,7 +115,7 @@ def _figure(hops: Sequence[Hop], labels: Sequence[str], text: str) -> Figure:
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.grid(axis="x", color="0.92")
     axes.set_axisbelow(True)
-    title = _title(text, len(hops), len(shown))
+    title = "\n".join(filter(None, [_title(text, len(hops), len(shown)), note]))
     figure.suptitle(title, x=0.01, ha="left", fontsize=10)
     _time(axes, [hop.since_first or 0 for hop in shown], shown[0].member.date if shown else None)
     _legend(figure, axes)

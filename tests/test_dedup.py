@@ -8,8 +8,9 @@ import pytest
 
 import archiver.dedup as verb
 from archiver.dedup import Deduped
-from archiver.model import Forward, OriginKind
+from archiver.model import Forward, OriginKind, Source
 from tests.dedup_room import HOUR, LONG, START, Room, channel, forward_of, opened
+from tests.test_dedup_histories import forget
 from tests.test_near import HARVEST
 
 
@@ -361,3 +362,43 @@ def test_an_older_program_that_was_there_since_is_noticed(room: Room, body: int)
     with room.store.transaction() as conn:
         conn.exec_driver_sql(f"UPDATE body SET version = 0 WHERE id = {body}")
     assert room.dedup().looked_at == 3
+
+
+def forwarded_before_an_edit(room: Room, *, edited: float | None, text: str) -> None:
+    """A channel forwards what stood in another; only what stands there since the edit is known."""
+    more = {} if edited is None else {"edited": START + int(edited * HOUR)}
+    room.post(1, 7, text, 0, **more)
+    room.forward(2, 7, (1, 7), LONG, hours=1)
+    room.post(3, 7, LONG, 2)
+    room.dedup()
+
+
+ELSEWHERE = "Our pictures are shown on another platform from now on, follow us there every evening"
+
+
+@pytest.mark.parametrize(
+    ("edited", "text", "alone"),
+    [
+        (1.5, ELSEWHERE, True),
+        (0.5, ELSEWHERE, False),  # the forward is later: its channel wrote something of its own
+        (None, ELSEWHERE, False),
+        (1.5, LONG.replace("Monday", "Tuesday"), False),
+    ],
+)
+def test_a_forward_made_before_an_edit_shares_nothing_with_another_text(
+    room: Room, edited: float | None, text: str, alone: bool
+) -> None:
+    forwarded_before_an_edit(room, edited=edited, text=text)
+    copies = {(2, 7), (3, 7)}
+    assert room.groups() == {frozenset(copies if alone else {(1, 7), *copies})}
+    found = room.verdicts()
+    forget(room)
+    room.dedup(rebuild=True)
+    assert room.verdicts() == found
+
+
+def test_the_date_of_an_edit_that_is_learned_later_is_looked_at(room: Room) -> None:
+    forwarded_before_an_edit(room, edited=None, text=ELSEWHERE)
+    room.post(1, 7, ELSEWHERE, 0, edited=START + 2 * HOUR, source=Source.LIVE)
+    room.dedup()
+    assert room.groups() == {frozenset({(2, 7), (3, 7)})}

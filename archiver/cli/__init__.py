@@ -211,7 +211,7 @@ def run(arguments: list[str] | None = None) -> int:
         _complain(error)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("archiver: interrupted; what was saved is kept, run it again to go on", err=True)
+        click.echo(f"archiver: interrupted{_after_interruption()}", err=True)
         return INCOMPLETE
     except BrokenPipeError:
         return _quietly()
@@ -223,6 +223,13 @@ def run(arguments: list[str] | None = None) -> int:
         return StoreError.exit_code
     except Exception:
         return _bug()
+
+
+def _after_interruption() -> str:
+    """What of the work is there; a search, an export and the like have saved nothing."""
+    from archiver.cli.session import Writing
+
+    return "; what was saved is kept, run it again to go on" if Writing.begun else "."
 
 
 def _complain(error: ArchiverError) -> None:

@@ -115,9 +115,9 @@ def _first(found: Ranked) -> str:
     title, username, tg_id = found.first
     when = output.when(found.first_date) + (" by an edit" if found.first_by_edit else "")
     if found.first == (found.title, found.username, found.tg_id):
-        return f", first {when}"
+        return f"first {when}"
     label = output.channel_label("" if username else title, username, tg_id)
-    return f", first {label} {when}"
+    return f"first {label} {when}"
 
 
 def _notes(found: Ranked) -> list[str]:
@@ -133,13 +133,18 @@ def _notes(found: Ranked) -> list[str]:
 
 def _show(found: Ranked) -> None:
     label = output.channel_label(found.title, found.username, found.tg_id)
-    early = f", {found.early:,} in the first hour" if found.early else ""
+    early = f"{found.early:,} in the first hour" if found.early else ""
     copies = output.plural(found.copies, "copy", "copies")
-    places = output.plural(found.all_channels, "channel")
-    told = f"  +{copies}, {places} in all{early}{_first(found)}"
+    told = f"  +{copies}, {output.plural(found.all_channels, 'channel')} in all"
     date, room = output.when(found.date), output.room()
+    more = [each for each in (early, _first(found)) if each]
+    columns = len(date) + 2 + safe.width(label) + len(told)
+    while more and (columns := columns + 2 + safe.width(more[0])) <= room:
+        told += f", {more.pop(0)}"
     label = safe.truncate(label, max(_NAME, room - len(date) - 2 - len(told)))
     output.wrapped(f"{date}  {label}{told}", 2)
+    if more:
+        output.wrapped(f"  {', '.join(more)}", 2)
     output.line(f"  {safe.truncate(safe.one_line(plain(_text(found))), min(_SHOWN, room - 2))}")
     where = permalink(found.username, found.tg_id, found.message_id)
     output.wrapped("  " + "  ".join(filter(None, [where, f"#{found.post}", *_notes(found)])), 2)

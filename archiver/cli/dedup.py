@@ -107,9 +107,12 @@ def _pass(
             raise
         store.finish_run(run, now(), "done", asdict(done))
     if as_json:
-        values = {"format_version": output.FORMAT_VERSION, "run": run, **asdict(done)}
+        values = {"format_version": output.FORMAT_VERSION, "run": run, "dry_run": dry_run}
+        values |= asdict(done)
         output.record(values | ({"moves": [m.values for m in moves]} if explain else {}))
         return
+    if dry_run:
+        output.line("A dry run: nothing is changed. This is what the pass would do:")
     for line in [*dedup_lines(done), *(move.line for move in moves)]:
         output.line(line)
     if (done.joined or done.rebuilt) and not dry_run:
@@ -178,8 +181,8 @@ def dedup_lines(done: Deduped) -> Iterator[str]:
     )
     none = "none repeats what others said"
     if done.rebuilt:
-        moved = f"; {output.plural(done.moved, 'post')} left one, or hang there otherwise"
-        none = f"none joined another statement{moved if done.moved else ''}"
+        moved = f"; {output.plural(done.moved, 'post')} left theirs, or hang there otherwise"
+        none = f"none came into a statement that it was not in before{moved if done.moved else ''}"
     yield f"  {joined if done.joined else none}"
     if done.album_posts:
         yield f"  {output.plural(done.album_posts, 'post')} stand together as albums"

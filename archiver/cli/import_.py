@@ -82,7 +82,8 @@ def command(
     own JSONL, and merges other archives. Importing a file again adds only what is new. What
     cannot be read is counted, kept in the archive's event table and makes the exit code 7;
     so do files of a folder that look like an export (.json, .csv, pages of Telegram) and are not
-    read. Texts and other pages beside them, such as a README.txt, are only named.
+    read, and a folder without exports beside others that have some. Texts and other pages, such as
+    a README.txt, are only named.
     """
     from archiver.cli.dedup import dedup_lines, deduplicate
 
@@ -155,7 +156,7 @@ def _sources(
 ) -> tuple[list[tuple[Path, Any]], LeftOut]:
     """Every file to read with what opens it, and what folders have besides.
 
-    Raises InputError before anything is written.
+    Raises InputError before anything is written, where one thing alone is named.
     """
     from archiver.sources import detect
     from archiver.sources.folders import LeftOut, left_out
@@ -167,7 +168,13 @@ def _sources(
     files: list[Path] = []
     left = LeftOut()
     for path in paths:
-        files += (found := detect.expand(path))
+        try:
+            files += (found := detect.expand(path))
+        except InputError:
+            if not paths[1:]:
+                raise
+            files.append(path)  # opening it says why it cannot be read; the others are imported
+            continue
         if path.is_dir():
             left = left.and_of(left_out(path, found))
     opening = partial(detect.open_source, **told)

@@ -9,7 +9,9 @@ from archiver.cli import output
 from archiver.text import safe
 from archiver.text.refs import permalink
 
-_PROBABILITY = "(%: the probability that it is the same text as the post it was matched with)"
+_PROBABILITY = "(% sure: the probability that it is the same text as the post it was matched with)"
+_SAME = "(Copies with no words below them have those of the one that is shown.)"
+_REASON = 13  # columns at least
 
 
 def show(shown: int, kin: list[Any], zone: tzinfo, changes: dict[int, str]) -> None:
@@ -24,12 +26,12 @@ def show(shown: int, kin: list[Any], zone: tzinfo, changes: dict[int, str]) -> N
     output.line(f"This album: {len(kin):,} posts" if album else f"This statement: {places}")
     if any(each.reason in ("near", "part") for each in kin):
         output.wrapped(_PROBABILITY, 2)
-    room = _room_for_names(kin)
+    if "" in changes.values():
+        output.wrapped(_SAME, 2)
+    reasons = max(_REASON, *(len(_whole_reason(each)) for each in kin))
+    room = _room_for_names(kin, reasons)
     for each in kin:
         mark = "→" if each.id == shown else " "
-        reason = "shown for all" if each.canonical else _reason(each)
-        reason = f"{reason}, deleted" if each.deleted_at else reason
-        reason = f"{reason}, edited" if each.said_by_edit else reason
         label = safe.truncate(
             output.channel_label(each.title, each.username, each.tg_id), abs(room)
         )
@@ -37,7 +39,7 @@ def show(shown: int, kin: list[Any], zone: tzinfo, changes: dict[int, str]) -> N
         where = _link(each) if room > 0 else f"#{each.id}"
         output.line(
             f"{mark} {output.when(each.date, zone):<17} {output.lag(each.lag):>10}"
-            f"  {label}{pad}  {reason:<13}  {where}"
+            f"  {label}{pad}  {_whole_reason(each):<{reasons}}  {where}"
         )
         if told := _beside(each, changes.get(each.id), kin):
             output.line(f"    {told}")
@@ -52,9 +54,9 @@ def _beside(copy: Any, change: str | None, kin: list[Any]) -> str:
     shown = next((each.id for each in kin if each.canonical), None)
     if not told and change and copy.via not in (None, shown) and copy.reason in _LIKE:
         told = f"{_LIKE[copy.reason]} #{copy.via}"
-    if change is None:
+    if not change:
         return told
-    change = safe.one_line(change) or "(the same words)"
+    change = safe.one_line(change)
     return f"{told}; beside the one that is shown: {change}" if told else change
 
 
@@ -73,16 +75,23 @@ def _matched(copy: Any) -> str:
     return f"{own} {like.replace('same', 'the same')} {whose}#{copy.via}"
 
 
+def _whole_reason(copy: Any) -> str:
+    """Why a copy belongs, and what became of it."""
+    told = ["shown for all" if copy.canonical else _reason(copy)]
+    told += ["deleted"] * bool(copy.deleted_at) + ["edited"] * bool(copy.said_by_edit)
+    return ", ".join(told)
+
+
 def _reason(copy: Any) -> str:
     """Why a copy belongs, with the probability of what was weighed."""
-    return (
-        f"{copy.reason} {copy.score:.0%}" if copy.reason in ("near", "part") else str(copy.reason)
-    )
+    if copy.reason in ("near", "part"):
+        return f"{copy.reason}, {copy.score:.0%} sure"
+    return str(copy.reason)
 
 
-def _room_for_names(kin: list[Any]) -> int:
+def _room_for_names(kin: list[Any], reasons: int) -> int:
     """Columns for the channels' names beside links; negative where only numbers fit beside."""
-    fixed = 2 + 17 + 1 + 10 + 2 + 2 + 13 + 2
+    fixed = 2 + 17 + 1 + 10 + 2 + 2 + reasons + 2
     links = max(len(_link(each)) for each in kin)
     room = output.columns() - fixed - links
     if room >= 12:

@@ -75,7 +75,7 @@ def outcome(run: dict[str, Any], idle: bool = False) -> str:
         return "killed" if idle else "running, or killed"
     counts = run["counts"] or {}
     told = [
-        f"{value:,} {_noun(name, value)}"
+        _noun(name, value) if value is True else f"{value:,} {_noun(name, value)}"
         for name, value in counts.items()
         if isinstance(value, int) and value
     ]

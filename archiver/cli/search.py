@@ -17,7 +17,7 @@ from archiver.cli.session import Session, db_option, now, pass_session, sought
 from archiver.errors import NOTHING_FOUND, ConfigError
 from archiver.store.search import FACETS, SORTS, How, Page, Seen, count, newest_post, page
 from archiver.store.state import waiting
-from archiver.text.query import parse, saved_names
+from archiver.text.query import parse
 from archiver.text.tree import Query
 
 if TYPE_CHECKING:
@@ -284,7 +284,9 @@ class _Asking:
             return
         written(results.lines(found.hits, view), pager=self.asked.pager)
         if not found.hits:
-            self.session.note(_nothing(self.db, query, new=self.asked.new))
+            from archiver.cli.hints import nothing
+
+            self.session.note(nothing(self.db, query, new=self.asked.new))
         elif cursor:
             self.session.note(f"There is more: --cursor {cursor}")
 
@@ -298,32 +300,3 @@ class _Asking:
             self.session.note("None of the results has a link to open.")
         elif not webbrowser.open(links[0]):
             self.session.note(f"No browser could be started for {links[0]}.")
-
-
-def _nothing(db: sqlite3.Connection, query: Query, *, new: bool) -> str:
-    """That nothing was found, and which word of it no post holds."""
-    if new:
-        return "Nothing new."
-    from archiver.store.spelling import unknown_words
-
-    told = ["Nothing found."]
-    for word, alike in unknown_words(db, query):
-        hint = f"; did you mean {' or '.join(alike)}?" if alike else "."
-        told.append(f"No post holds {word}{hint}")
-    told += _no_saved(db, query)
-    return "\n".join(told)
-
-
-def _no_saved(db: sqlite3.Connection, query: Query) -> list[str]:
-    """Which @names are no saved searches, and were therefore looked for as words."""
-    names = saved_names(query.text)
-    if not names:
-        return []
-    from archiver.store.saved import texts
-
-    known = texts(db)
-    return [
-        f"No saved search is called {name}: it was looked for as a word."
-        for name in names
-        if name.casefold() not in known
-    ]

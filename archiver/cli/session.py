@@ -35,6 +35,7 @@ class Session(NamedTuple):
     @classmethod
     def start(cls, file: str | None, verbose: int, quiet: bool, db: str | None = None) -> Session:
         """Read the settings."""
+        Writing.begun = False
         place = config.place(Path(file) if file else None)
         return cls(config.load(Path(file) if file else None), quiet, verbose, place, db)
 
@@ -92,8 +93,15 @@ class Session(NamedTuple):
             say_beside(line)
 
 
+class Writing:
+    """Whether this command has begun to write: what is said when it is interrupted."""
+
+    begun = False
+
+
 def _doing() -> str:
     """What others are told who find the archive held."""
+    Writing.begun = True
     context = click.get_current_context(silent=True)
     command = context.command_path.removeprefix("archiver ") if context else ""
     return f"{command} since {time.strftime('%Y-%m-%d %H:%MZ', time.gmtime())}"

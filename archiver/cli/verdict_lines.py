@@ -17,6 +17,9 @@ from archiver.store.look import find_post
 from archiver.store.verdicts import Place
 from archiver.text.safe import one_line
 
+# A file of something else has as many as it has lines.
+_FAULTS_SHOWN = 10
+
 
 def write(session: Session, db: str | None) -> int:
     """One line a verdict that holds."""
@@ -46,15 +49,19 @@ def read(session: Session, db: str | None, file: IO[bytes]) -> int:
     with closing(session.read(db)) as connection:
         found = [_parsed(connection, number, line) for number, line in enumerate(file, 1)]
     good = [each for each in found if isinstance(each, tuple)]
-    for fault in [each for each in found if isinstance(each, str)]:
+    faults = [each for each in found if isinstance(each, str)]
+    for fault in faults[:_FAULTS_SHOWN]:
         session.note(one_line(fault))
+    if faults[_FAULTS_SHOWN:]:
+        more = output.plural(len(faults) - _FAULTS_SHOWN, "other line")
+        session.note(f"(and {more} that cannot be taken in)")
     with session.write_pass(db) as store:
         run = store.start_run("dedup verdicts", now())
         with store.transaction() as conn:
             new = sum(_take(conn, run, kind, posts) for kind, posts in good)
         done = deduplicate(session, store, run)
         store.finish_run(run, now(), "done", asdict(done))
-    bad = sum(isinstance(each, str) for each in found)
+    bad = len(faults)
     known = f"{len(good) - new:,} known already, " if new < len(good) else ""
     output.line(
         f"{output.plural(new, 'verdict')} taken in, {known}{bad:,} passed over (run {run})."

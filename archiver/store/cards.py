@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from archiver.kinds import Reason
 from archiver.store.connection import rows_of
 from archiver.store.edits import Edited, edited
+from archiver.store.unlike import unlike_origin
 
 _CARD = """
 SELECT p.id, p.channel_id, p.message_id, p.date, p.body_id, coalesce(b.words, 0),
@@ -58,6 +59,8 @@ class Card(NamedTuple):
     near: tuple[Near, ...] = ()
     # What versions say that tell another statement than the newest one: their bodies, what leads.
     past: frozenset[int] = frozenset()
+    # Whether its origin was edited after it forwarded it, and has other words (`unlike.py`).
+    unlike: bool = False
     # A person's word: the verdicts that join it to others, and whether it stands alone.
     joined: tuple[int, ...] = ()
     apart: bool = False
@@ -154,6 +157,9 @@ def read_cards(db: sqlite3.Connection, ids: Iterable[int]) -> list[Card]:
     cards = [_card(row) for row in rows_of(db, _CARD, wanted)]
     if versions:
         cards = [_with_versions(card, versions.get(card.id)) for card in cards]
+    unlike = unlike_origin(db, [card.id for card in cards if card.origin is not None])
+    if unlike:
+        cards = [card._replace(unlike=card.id in unlike) for card in cards]
     if joined or apart:
         cards = [
             card._replace(joined=tuple(joined.get(card.id, ())), apart=card.id in apart)

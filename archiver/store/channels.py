@@ -5,12 +5,14 @@ Functions of a connection inside a transaction that the Store opened.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, and_, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from archiver.model import Channel, Forward, OriginKind, Sighting
 from archiver.store.schema import channel as table
-from archiver.store.schema import channel_name, channel_sync
+from archiver.store.schema import channel_name, channel_sync, post
 
 
 class Directory:
@@ -18,20 +20,20 @@ class Directory:
 
     def __init__(self) -> None:
         self._known: dict[Channel, int] = {}
+        self._origins: dict[Channel, int] = {}
 
     def forget(self) -> None:
         """Drop what was remembered, after a rollback or a join."""
         self._known.clear()
+        self._origins.clear()
 
     def resolve(self, conn: Connection, channel: Channel, now: int) -> int:
-        """Our key of the channel a source names."""
+        """Our key of the channel whose posts a source has."""
         found = self._known.get(channel)
         if found is None:
-            found = find(conn, channel)
-            found = _create(conn, channel, now) if found is None else found
+            found = self._known[channel] = _found_or_made(conn, channel, now)
             if not _is_alias(conn, channel):
                 _remember_names(conn, found, channel, now)
-            self._known[channel] = found
         return found
 
     def origin(self, conn: Connection, forward: Forward, now: int) -> int | None:
@@ -41,7 +43,20 @@ class Directory:
         if forward.peer_id is None and forward.username is None:
             return None
         name = "" if forward.name is None else forward.name
-        return self.resolve(conn, Channel(name, forward.username, forward.peer_id), now)
+        told = Channel(name, forward.username, forward.peer_id)
+        found = self._origins.get(told)
+        if found is None:
+            found = self._origins[told] = _found_or_made(conn, told, now)
+            # Of the posts of one batch none is saved yet.
+            if found in self._known.values() or _has_posts(conn, found):
+                told = _beside(conn, found, told)
+            _remember_names(conn, found, told, now)
+        return found
+
+
+def _found_or_made(conn: Connection, channel: Channel, now: int) -> int:
+    found = find(conn, channel)
+    return _create(conn, channel, now) if found is None else found
 
 
 def find(conn: Connection, channel: Channel) -> int | None:
@@ -130,6 +145,26 @@ def _remember_names(conn: Connection, channel_id: int, channel: Channel, now: in
             current |= {kind: name, f"{kind}_key": name.casefold()}
     if current and not is_synced(conn, channel_id):
         conn.execute(update(table).where(table.c.id == channel_id).values(current))
+
+
+def _has_posts(conn: Connection, channel_id: int) -> bool:
+    where = post.c.channel_id == channel_id
+    return conn.scalar(select(post.c.id).where(where).limit(1)) is not None
+
+
+def _beside(conn: Connection, channel_id: int, told: Channel) -> Channel:
+    """What a header tells of a channel whose posts are here, by which it is called already.
+
+    Anything may stand in a header: it fills in a name that is missing, and replaces none.
+    """
+    row = conn.execute(
+        select(table.c.title, table.c.username).where(table.c.id == channel_id)
+    ).one()
+    return replace(
+        told,
+        title="" if row.title else told.title,
+        username=None if row.username else told.username,
+    )
 
 
 def is_synced(conn: Connection, channel_id: int) -> bool:

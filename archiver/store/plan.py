@@ -14,6 +14,7 @@ from typing import Any
 from archiver.store.lookup import channel_ids
 from archiver.store.match import Expressions, any_of, is_indexed
 from archiver.store.state import max_overflow
+from archiver.text.limited import kept
 from archiver.text.refs import MARK, parse_ref
 from archiver.text.regex import fitting
 from archiver.text.snippet import Marks
@@ -281,7 +282,7 @@ def _has_words(part: Node) -> bool:
 def _fits(pattern: str, progress: Callable[[int], None] | None) -> Callable[[str], bool]:
     fits = fitting(pattern)
     if progress is None:
-        return fits
+        return kept(fits)
     looked = 0
 
     def counting(text: str) -> bool:
@@ -291,7 +292,7 @@ def _fits(pattern: str, progress: Callable[[int], None] | None) -> Callable[[str
             progress(looked)
         return fits(text)
 
-    return counting
+    return kept(counting)
 
 
 def _date(node: Date) -> tuple[str, list[Any]]:

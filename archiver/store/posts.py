@@ -33,6 +33,10 @@ _INSERTED = (*_OURS, *rows.COLUMNS)
 _LOADED = ("id", "sort_key", "deleted_at", *rows.COLUMNS)
 # A change of these makes another statement of the post: dedup has to look again.
 _FOR_DEDUP = ("text", "date", "forward", "grouped_id")
+_HANGS_ON_EDIT = """
+SELECT EXISTS (SELECT 1 FROM revision WHERE post_id = ?1) OR EXISTS (SELECT 1 FROM post o
+  JOIN post p ON p.fwd_channel = o.channel_id AND p.fwd_message = o.message_id WHERE o.id = ?1)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,15 +207,14 @@ class PostWriter:
         if (
             merged.revision is not None
             or any(getattr(old, name) != getattr(merged.post, name) for name in _FOR_DEDUP)
-            or (old.edited != merged.post.edited and _has_versions(db, row["id"]))
+            or (old.edited != merged.post.edited and _hangs_on_edit(db, row["id"]))
         ):
             mark_pending(conn, [row["id"]])
 
 
-def _has_versions(db: sqlite3.Connection, post_id: int) -> bool:
-    """Whether it may hang on the date of its last edit since when a post says what it says."""
-    sql = "SELECT EXISTS(SELECT 1 FROM revision WHERE post_id = ?)"
-    return bool(db.execute(sql, (post_id,)).fetchone()[0])
+def _hangs_on_edit(db: sqlite3.Connection, post_id: int) -> bool:
+    """Whether the date of its last edit may say since when it says so, or what a forward told."""
+    return bool(db.execute(_HANGS_ON_EDIT, (post_id,)).fetchone()[0])
 
 
 def _in_order(arrival: Arrival) -> tuple[int, int, int]:

@@ -92,7 +92,7 @@ _worker: tuple[sqlite3.Connection, Callable[[str], bool]]
 
 
 def _start(file: str, pattern: str) -> None:
-    """Make a process ready: it reads for itself, and leaves Ctrl-C to the one that asks."""
+    """Make a process ready: it reads for itself, and ends at Ctrl-C without a word."""
     import signal
 
     from archiver.processes import end_with_parent
@@ -100,7 +100,7 @@ def _start(file: str, pattern: str) -> None:
 
     global _worker
     end_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     _worker = open_reading(Path(file)), fitting(pattern)
 
 

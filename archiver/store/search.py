@@ -20,6 +20,7 @@ from archiver.store.plan import INDEX_KEY, Plan, plan, plan_versions
 from archiver.store.relevance import relevant
 from archiver.store.scan import scan
 from archiver.store.state import drifted
+from archiver.text.limited import raised
 from archiver.text.tree import Fwd, Not, Query, all_of
 
 FACETS = ("channel", "day", "week", "month", "year", "lang", "fwd")  # counted by store/facets.py
@@ -176,6 +177,9 @@ def translated(db: sqlite3.Connection) -> Iterator[None]:
             )
         yield
     except sqlite3.DatabaseError as error:
+        ours = raised()
+        if ours is not None:
+            raise ours from None
         name = getattr(error, "sqlite_errorname", "")
         if name.startswith("SQLITE_CORRUPT_VTAB"):
             raise StoreError(

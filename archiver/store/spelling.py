@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from archiver.store.lexicon import forms_of
 from archiver.text.compare import nearest
 from archiver.text.figures import written_otherwise
+from archiver.text.fold import tokens
 from archiver.text.tree import Query, Term, walk
 
 _MOST = 3
+_TEXTS = """
+SELECT post.text FROM posts_fts JOIN post ON post.sort_key = posts_fts.rowid
+WHERE posts_fts MATCH ? ORDER BY posts_fts.rowid DESC LIMIT 20
+"""
 _SHORTEST = 3
 
 
@@ -23,9 +29,31 @@ class Unknown(NamedTuple):
 
 
 def unknown_words(db: sqlite3.Connection, query: Query) -> list[Unknown]:
-    """The words of a query that no post holds, each with the likest words of the archive."""
-    words = dict.fromkeys(_words(query))
-    return [Unknown(word, _alike(db, word)) for word in words if not _posts(db, word)]
+    """The words of a query that no post holds, each with the likest words of the archive.
+
+    Both as they are written, not as they are looked for.
+    """
+    words = [word for word in dict.fromkeys(_words(query)) if not _posts(db, word)]
+    typed = _written([query.text])
+    return [
+        Unknown(typed.get(word, word), tuple(as_written(db, each) for each in _alike(db, word)))
+        for word in words
+    ]
+
+
+def as_written(db: sqlite3.Connection, form: str) -> str:
+    """How the newest posts that have a folded word mostly write it."""
+    found = _written(text for (text,) in db.execute(_TEXTS, (f'text:("{form}")',)))
+    return found.get(form, form)
+
+
+def _written(texts: Iterable[str]) -> dict[str, str]:
+    """How texts mostly write each of their words, by its folded form; small letters of equals."""
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for text in texts:
+        for token in tokens(text):
+            seen[token.form][text[token.start : token.end]] += 1
+    return {form: max(ways, key=lambda way: (ways[way], way)) for form, ways in seen.items()}
 
 
 def _words(query: Query) -> Iterator[str]:

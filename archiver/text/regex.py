@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 
 from archiver.text.fold import fold
+from archiver.text.limited import limited
 from archiver.text.patterns import later
 
 _PIECE = later(
@@ -40,7 +41,7 @@ def fitting(pattern: str) -> Callable[[str], bool]:
     for what has no case ("-", Chinese), 0.3 for a rare letter in both cases, 1.8 for all in small
     letters, against 5 to 15 for the expression.
     """
-    search = compiled(pattern).search
+    search = limited(pattern, compiled(pattern).search)
     sure = max(_runs(pattern), key=len, default="")
     if sure and sure == sure.upper() == sure.casefold():
         return lambda text: sure in text and search(text) is not None
@@ -53,6 +54,12 @@ def fitting(pattern: str) -> Callable[[str], bool]:
     if len(sure) < 2:
         return lambda text: search(text) is not None
     return lambda text: sure in text.lower() and search(text) is not None
+
+
+def finding(pattern: str) -> Callable[[str], list[tuple[int, int]]]:
+    """Finds the places that the expression fits in a text, those of nothing left out."""
+    found = compiled(pattern).finditer
+    return limited(pattern, lambda text: [at.span() for at in found(text) if at.group()])
 
 
 def _runs(pattern: str) -> list[str]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from archiver.text.fold import Token, places, tokens
-from archiver.text.regex import compiled
+from archiver.text.regex import finding
 
 ELLIPSIS = "…"
 Span = tuple[int, int]
@@ -56,12 +56,7 @@ def _phrases(found: Sequence[Token], phrases: Iterable[tuple[str, ...]]) -> list
 
 def _fitting(text: str, patterns: Iterable[str]) -> list[Span]:
     """The places that regular expressions fit, those of nothing left out."""
-    return [
-        place.span()
-        for pattern in patterns
-        for place in compiled(pattern).finditer(text)
-        if place.group()
-    ]
+    return [place for pattern in patterns for place in finding(pattern)(text)]
 
 
 def _joined(hits: list[Span]) -> list[Span]:

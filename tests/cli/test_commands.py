@@ -149,6 +149,18 @@ def test_a_file_that_cannot_be_read_is_one_sentence_and_9(  # type: ignore[no-un
     assert done.stderr.count(b"\n") == 1
 
 
+def test_a_folder_without_exports_does_not_stop_the_others(archiver, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    for name in ("good", "other"):
+        (tmp_path / name).mkdir()
+    write(tmp_path / "good" / "posts.jsonl", post(1))
+    (tmp_path / "other" / "notes.bin").write_bytes(b"\0")
+    done = archiver("import", "other", "good")
+    assert done.returncode == 7
+    assert b"other is a folder without exports" in done.stderr
+    assert b"1 new" in done.stdout
+    assert archiver("import", "other", "other").returncode == 9
+
+
 def test_files_of_a_folder_that_look_like_data_and_are_not_read_are_named_and_7(  # type: ignore[no-untyped-def]
     archiver, tmp_path: Path
 ) -> None:

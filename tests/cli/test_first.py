@@ -57,7 +57,11 @@ def test_an_edit_does_not_come_before_those_who_said_it_earlier(archiver, spread
         ("16:30", False),
         ("17:00", True),
     ]
-    assert "same-text, edited" in archiver("show", "@quay/20").stdout.decode()
+    lines = archiver("show", "@quay/20").stdout.decode().splitlines()
+    [edited], [whole] = (
+        [x for x in lines if word in x] for word in ("same-text, edited", "shown for")
+    )
+    assert edited.index("https:") == whole.index("https:")
     [first] = records(archiver("clusters", "--json"))
     assert (first["first"][11:16], first["first_channel"]) == ("16:30", "quay")
     for name in ("hops.svg", "hops.png"):

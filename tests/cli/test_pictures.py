@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from archiver.picture import _NAMELESS, _figure, _shown
 from tests.cli.test_commands import post, write
 from tests.cli.test_statements import EDITED
 from tests.test_near import BRIDGE
@@ -66,3 +67,11 @@ def test_days_are_days(drawn) -> None:  # type: ignore[no-untyped-def]
     )
     assert "days after the first post, 2025-03-01 08:00 UTC" in told
     assert "8" in told
+
+
+def test_a_name_that_no_font_can_show_is_explained() -> None:
+    labels, note = _shown([(4, "🚢🚢"), (5, "Quay 🚢")], {"🚢"})
+    assert (labels, note) == (["#4", "Quay"], _NAMELESS)
+    assert _shown([(5, "Quay 🚢")], {"🚢"}) == (["Quay"], "")
+    figure = _figure([], [], "words", note)
+    assert figure.get_suptitle().endswith(_NAMELESS)

@@ -268,6 +268,22 @@ def test_a_word_that_no_post_holds_is_told_with_what_looks_like_it(ask: Ask) -> 
     assert "No post holds ferrry; did you mean ferry?" in ask("search", "ferrry dawn").err
 
 
+def test_what_was_meant_is_shown_as_posts_write_it(ask: Ask, later: Later) -> None:
+    later("dock", "Das Ministerium bestätigt es, der Hafen bestätigt es.")
+    told = ask("search", "bestätigtt")
+    assert "No post holds bestätigtt; did you mean bestätigt?" in told.err
+
+
+def test_a_time_that_lost_its_date_is_told(ask: Ask) -> None:
+    told = ask("search", "date:2031-11-27", "13:22")
+    assert told.code == 1
+    assert (
+        '13:22 was looked for as words; quote it together with its date: date:"2031-11-27 13:22".'
+        in told.err
+    )
+    assert "quote" not in ask("search", "date:2031-11-27", "zeppelin").err
+
+
 def test_a_figure_that_is_written_otherwise_is_held(ask: Ask, later: Later) -> None:
     later("dock", "The ferry carries 1,200 people.")
     said = ask("search", "1200 zeppelin")

@@ -44,7 +44,7 @@ def said(done: subprocess.CompletedProcess[bytes]) -> str:
 def test_an_import_groups_edited_copies_and_shows_them(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
     assert clusters(archive) == [{1, 2, 3}]
     told = said(archiver("show", "@harbour/1", "--diff"))
-    assert re.search(r"  near \d+%  ", told)
+    assert re.search(r"  near, \d+% sure  ", told)
     assert all(word in told for word in ("{+stone+}", "[-asked-]", "{+advised+}"))
     related = told.split("with what the words alone weigh:\n")[1].splitlines()
     assert re.fullmatch(
@@ -105,7 +105,7 @@ def test_three_places_in_which_two_posts_differ_are_named(
     assert "and in 1 other place\n" in told
     assert "edited (probability 9" in told or "edited (probability 100%)" in told
     shown = said(archiver("show", "@harbour/1"))
-    assert "(%: the probability that it is the same text as the post it was" in shown
+    assert "(% sure: the probability that it is the same text as the post it was" in shown
 
 
 def test_what_no_pass_matched_is_not_said_to_hang_on_another_text(  # type: ignore[no-untyped-def]
@@ -280,6 +280,7 @@ def test_a_dry_run_does_nothing_and_says_what_it_would(archiver, archive: Path) 
     before = rows(archive, "SELECT id, cluster_id, reason, score FROM post")
     rows_of_verdict = rows(archive, "SELECT withdrawn FROM verdict")
     told = said(archiver("dedup", "--rebuild", "--dry-run", "--explain"))
+    assert told.startswith("A dry run: nothing is changed.")
     assert "Looked at 5 posts" in told
     assert rows(archive, "SELECT id, cluster_id, reason, score FROM post") == before
     assert rows(archive, "SELECT withdrawn FROM verdict") == rows_of_verdict
@@ -356,7 +357,9 @@ def test_a_rebuild_is_undone_and_what_was_before_is_back(  # type: ignore[no-unt
 ) -> None:
     (tmp_path / "strict.toml").write_text("[dedup]\nnear_percent = 101\n")
     done = archiver("--config", "strict.toml", "dedup", "--rebuild")
-    assert b"none joined another statement; 1 post left one" in done.stdout
+    assert (
+        b"none came into a statement that it was not in before; 1 post left theirs" in done.stdout
+    )
     told = done.stderr.decode()
     assert clusters(archive) == [{1, 2}]
     hint = re.search(r"`archiver dedup undo (\d+)` brings back what was before the rebuild", told)
@@ -441,3 +444,42 @@ def test_what_its_own_channel_said_first_is_no_other_channel(  # type: ignore[no
     told = said(archiver("clusters")).splitlines()[0]
     assert told.startswith("2025-03-01 08:10Z  @harbour  +1 copy")
     assert told.endswith(", first 2025-03-01 08:00Z")
+
+
+def test_a_file_that_has_no_verdicts_is_told_in_a_few_lines(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    (archive.parent / "poem.txt").write_text("a line of it\n" * 52)
+    done = archiver("dedup", "verdicts", "poem.txt")
+    assert done.stderr.count(b"is no JSON") == 10
+    assert b"(and 42 other lines that cannot be taken in)" in done.stderr
+    assert b"52 passed over" in done.stdout
+
+
+def test_a_run_that_rebuilt_says_so_without_a_count(archiver, archive: Path) -> None:  # type: ignore[no-untyped-def]
+    assert archiver("dedup", "--rebuild").returncode == 0
+    assert ", rebuilt in " in said(archiver("runs", "--limit", "1"))
+
+
+def test_equal_copies_are_said_to_be_equal_once(archiver, archive: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    copies = [post(n, EDITED, f"@mole{n}", date="2025-03-01T08:30:00+00:00") for n in (7, 8)]
+    write(tmp_path / "more.jsonl", *copies)
+    assert archiver("import", "more.jsonl").returncode == 0
+    told = said(archiver("show", "@harbour/1", "--diff"))
+    assert told.count("Copies with no words below them") == 1
+    assert "the same words" not in told
+
+
+def test_a_line_of_clusters_too_short_for_who_was_first_gives_it_one(  # type: ignore[no-untyped-def]
+    archiver, tmp_path: Path
+) -> None:
+    start = BRIDGE.rsplit(". ", 1)[0] + "."
+    shown = [
+        post(n, BRIDGE, f"@the_quay_of_the_old_{n}", date=f"2025-03-01T08:{n}:00Z")
+        for n in (10, 20)
+    ]
+    write(tmp_path / "posts.jsonl", post(1, start, "@harbour", date="2025-03-01T08:00:00Z"), *shown)
+    assert archiver("import", "posts.jsonl").returncode == 0
+    wide = said(archiver("clusters")).splitlines()
+    narrow = said(archiver("clusters", env={"COLUMNS": "80"})).splitlines()
+    assert wide[0].endswith(", first @harbour 2025-03-01 08:00Z")
+    assert narrow[0] == "2025-03-01 08:10Z  @the_quay_of_the_old_10  +2 copies, 3 channels in all"
+    assert narrow[1] == "  2 in the first hour, first @harbour 2025-03-01 08:00Z"

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from archiver.cli import _after_interruption, run
 from archiver.text.safe import width
 from tests.cli.terminal import ROOT
 from tests.cli.test_commands import BODY, post, records, write
@@ -208,3 +209,12 @@ def test_lines_fit_the_terminal_and_are_whole_in_a_pipe(  # type: ignore[no-unty
         told_80 = archiver(*arguments, env={"COLUMNS": "80"}).stdout.decode().splitlines()
         assert max(map(width, told_80)) <= 80, arguments
     assert "1 view, 1 forward\n" in archiver("show", "@harbour/1").stdout.decode()
+
+
+def test_only_what_writes_says_when_interrupted_that_it_saved_something(tmp_path: Path) -> None:
+    file = write(tmp_path / "posts.jsonl", post(1))
+    db = ("--db", str(tmp_path / "a.sqlite"))
+    assert run(["import", str(file), *db]) == 0
+    assert "what was saved is kept" in _after_interruption()
+    assert run(["search", "zeppelin", *db]) == 1
+    assert _after_interruption() == "."

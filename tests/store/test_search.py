@@ -17,6 +17,7 @@ from archiver.store import checking, index
 from archiver.store.reading import open_reading
 from archiver.store.saved import reached
 from archiver.store.search import How, count, search
+from archiver.text import limited
 from archiver.text.cuts import Cut
 from archiver.text.query import parse
 from archiver.text.snippet import spans
@@ -528,3 +529,14 @@ def test_a_process_that_searches_imports_nothing_slow(room: Room) -> None:
     run = [sys.executable, "-c", code, str(room.path)]
     done = subprocess.run(run, capture_output=True, text=True, check=True, encoding="utf-8")
     assert done.stdout.split("\n")[:2] == ["1", "[]"]
+
+
+@pytest.mark.parametrize("text", ["/(.*a){25}b/", "закон OR /(.*a){25}b/"])
+def test_an_expression_without_an_end_is_named(
+    world: Room, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limited, "TICK", 0.05)
+    world.post("a" * 60, channel=1)
+    with pytest.raises(QueryError, match="more than a second"):
+        world.found(text)
+    assert world.found("закон OR /отмена/") == [3, 2]

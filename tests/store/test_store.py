@@ -158,6 +158,32 @@ def test_a_channel_is_found_by_id_after_it_was_renamed(room: Newsroom) -> None:
     assert names == {"Harbour", "harbour", "New Harbour", "newharbour"}
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_header_does_not_rename_a_channel_whose_posts_are_here(
+    room: Newsroom, at_once: bool
+) -> None:
+    header = Forward(OriginKind.CHANNEL, HARBOUR.tg_id, "port", 1, name="Another Name")
+    bay = Channel("Bay", "bay", -1_000_000_000_777)
+    told = [(HARBOUR, Post(1, "a", DAWN)), (bay, Post(1, "a", DAWN + 1, forward=header))]
+    for some in [told] if at_once else [told[:1], told[1:]]:
+        room.store.add_posts(room.run, some, DAWN)
+    sql = "SELECT title, username FROM channel ORDER BY id"
+    assert room.rows(sql) == [("Harbour", "harbour"), ("Bay", "bay")]
+
+
+def test_a_header_names_a_channel_until_its_own_posts_do(room: Newsroom) -> None:
+    bay, number = Channel("Bay", "bay", -1_000_000_000_777), -1_000_000_000_778
+    called = "SELECT title FROM channel WHERE tg_id = ?"
+    for at, name in enumerate(["Reef Watch", "Reef Today"], 1):
+        header = Forward(OriginKind.CHANNEL, number, None, at, name=name)
+        room.store.add_posts(room.run, [(bay, Post(at, "a", DAWN, forward=header))], DAWN)
+        assert room.one(called, number) == name
+    for title, shown in [("", "Reef Today"), ("Reef Watch", "Reef Watch")]:
+        item = Channel(title, None, number), Post(len(title) + 1, "b", DAWN)
+        room.store.add_posts(room.run, [item], DAWN)
+        assert room.one(called, number) == shown
+
+
 def test_a_channel_known_by_name_gets_its_id_when_a_source_tells_it(room: Newsroom) -> None:
     named = Channel(username="Harbour")
     room.store.add_posts(room.run, [(named, Post(1, "a", DAWN))], DAWN)
