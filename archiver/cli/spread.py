@@ -75,15 +75,18 @@ def _text(db: sqlite3.Connection, post: int) -> str:
 
 
 def _hops(db: sqlite3.Connection, post: int) -> list[Hop]:
-    return hops(
-        traced(of_statement(db, post), Likeness(db)), members(db, post) or [alone(db, post)]
-    )
+    said = of_statement(db, post)
+    once = [alone(db, s.id)._replace(date=s.since) for s in said if s.revision is not None]
+    now = members(db, post) or [alone(db, post)._replace(date=said[0].since)]
+    return hops(traced(said, Likeness(db)), [*now, *once])
 
 
 def _mark(hop: Hop) -> str:
     """What a date does not tell of itself."""
     if hop.edited:
         return " (edited)"
+    if hop.past:
+        return " (edited since)"
     if hop.unsure is not None:
         return " (edited later)"
     return "" if hop.archived else " (not archived)" if not hop.changed else " (edited since)"
@@ -118,6 +121,8 @@ def _record(hop: Hop) -> None:
             "by_earlier_version": hop.version,
             "archived": hop.archived,
             "edited": hop.edited,
+            "earlier_version": hop.past,
+            "edited_away": output.iso(hop.until),
             "unsure_since_edit": output.iso(hop.unsure),
             "url": _url(hop.member),
         }
@@ -172,7 +177,12 @@ def _notes(hop: Hop) -> list[str]:
     notes = ["said so by an edit"] if hop.edited else []
     if hop.unsure is not None:
         notes.append(f"edited {output.when(hop.unsure)}; what it said before is not archived")
-    if hop.changed:
+    if hop.past:
+        until = "" if hop.until is None else f" {output.when(hop.until)}"
+        notes.append(f"an earlier version, edited away{until}")
+    if hop.apart:
+        notes.append("by the forward's header; a person set one of them apart")
+    elif hop.changed:
         notes.append("by the forward's header; another statement stands there now")
     elif not hop.archived:
         notes.append("not archived, by the forward's header")
