@@ -24,8 +24,8 @@ class Hop:
     only a forward's header tells is not `archived`; where it is, and says something else since, it
     was `changed`. `edited`: an edit made it say so, at that date.
     `version`: the equal text is that of an earlier version. `unsure` is when the first was edited,
-    if others had said it by then and no earlier version of it is archived. A `past` version said it,
-    `until` an edit. `apart`: a person set apart the origin that a header names, or its forward.
+    if others had said it by then and no earlier version of it is archived. A `past` version said
+    it, `until` an edit. `apart`: a person set apart the origin a header names, or its forward.
     """
 
     member: Member

@@ -54,7 +54,8 @@ _TOLD_BY = """
 SELECT coalesce(k.canonical, p.id) FROM post p LEFT JOIN cluster k ON k.id = p.cluster_id
 WHERE p.body_id IN (SELECT :body UNION SELECT :lead
     UNION SELECT body_id FROM near WHERE leader = :lead AND relation IS NOT NULL)
-  AND p.id <> :own AND p.cluster_id IS NOT (SELECT cluster_id FROM post WHERE id = :own)
+  AND p.id <> :own
+  AND (p.cluster_id IS NULL OR p.cluster_id IS NOT (SELECT cluster_id FROM post WHERE id = :own))
 ORDER BY p.body_id <> :body, p.date IS NULL, p.date LIMIT 1
 """
 _PLACE = """

@@ -142,7 +142,8 @@ def _told(key: int, place: tuple[Any, ...], versions: Edited, body: int) -> Iter
         if each.body == body:
             since = max(date, each.edited or date)
             until = _until(each, versions, since, edit)
-            yield Past(key, *place[:6], since, until, each.revision, body, _lead(each))
+            told = since, until, each.revision, body, _lead(each)
+            yield Past._make((key, *place[:6], *told))
 
 
 def _lead(version: Earlier) -> int:
