@@ -186,7 +186,9 @@ def _after(hop: Hop) -> str:
         return "first"
     if hop.lag == 0:
         return "   at once with "
-    return f"{'' if hop.lag is None else output.lag(hop.lag):>10} after "
+    if hop.lag is None:  # one of both is undated
+        return "  undated, from "
+    return f"{output.lag(hop.lag):>10} after "
 
 
 _REASONS = {

@@ -21,7 +21,7 @@ _SHORT_WORDS, _SHORT_SECONDS = 8, 48 * 3600
 
 # A statement is known by its cluster, a post alone by its negative id.
 _OF_CLUSTERS = (
-    "SELECT p.cluster_id, p.body_id FROM post p WHERE p.cluster_id IN ({marks})"
+    "SELECT DISTINCT p.cluster_id, p.body_id FROM post p WHERE p.cluster_id IN ({marks})"
     " AND p.body_id IS NOT NULL"
 )
 _OF_ALONE = "SELECT -p.id, p.body_id FROM post p WHERE p.id IN ({marks}) AND p.body_id IS NOT NULL"
@@ -86,6 +86,8 @@ def key_of(post_id: int, cluster: int | None) -> int:
 def past(db: sqlite3.Connection, keys: Collection[int]) -> dict[int, list[Past]]:
     """Of these statements, those who said them until an edit, the earliest first."""
     found: list[tuple[int, int, int]] = []
+    if db.execute("SELECT 1 FROM revision LIMIT 1").fetchone() is None:
+        return {}
     for mine, ids in (
         (_OF_CLUSTERS, [key for key in keys if key > 0]),
         (_OF_ALONE, [-key for key in keys if key < 0]),
