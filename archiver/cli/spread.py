@@ -45,8 +45,8 @@ def command(session: Session, ref: str, db: str | None, as_json: bool, plot: Pat
 
     One line a channel, at its first post of the statement that REF belongs to. A post has it from
     the origin of its forward, archived or not; else from the earliest post with the equal text;
-    else from the earlier one that is most alike. What an edit made say it counts from then on, what an
-    edit took away until then.
+    else from the earlier one that is most alike. What an edit made say it counts from then on,
+    what an edit took away until then.
     """
     if plot is not None and plot.suffix.lower() not in (".png", ".svg"):
         raise ConfigError(f"{plot}: a picture is a .png or an .svg.")
