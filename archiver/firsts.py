@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
 
-from archiver.provenance import traced
+from archiver.provenance import is_archived, traced
 from archiver.store.said import Said
 
 
@@ -38,7 +38,7 @@ def firsts(
     leads: dict[int, list[int]] = defaultdict(list)
     for posts in statements:
         ways = [trace.said for trace in traced(posts) if trace.said.since is not None]
-        archived = [said for said in ways if said.id > 0]
+        archived = [said for said in ways if is_archived(said)]
         if len(archived) < 2 or not _falls_into(ways[0].since, since, until):
             continue
         told.update(said.channel_id for said in archived)
@@ -59,6 +59,13 @@ def firsts(
         if count >= fewest
     ]
     return sorted(found, key=lambda each: (-each.first, each.statements, each.channel))
+
+
+def ordered(found: Iterable[Firsts], by: str) -> list[Firsts]:
+    """The same by the share of statements in which a channel is first, where `by` is "share"."""
+    if by != "share":
+        return list(found)
+    return sorted(found, key=lambda each: (-each.first / each.statements, -each.first))
 
 
 def _falls_into(when: int | None, since: int | None, until: int | None) -> bool:

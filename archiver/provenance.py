@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from archiver.store.kin import told
+from archiver.store.kin import told, told_once
 from archiver.store.said import Origin, Said
 from archiver.text.compare import kept_words
 from archiver.text.cuts import apply_cuts
@@ -84,6 +84,12 @@ def traced(posts: Sequence[Said], alike: Alike | None = None) -> list[Trace]:
     return found
 
 
+def is_archived(said: Said) -> bool:
+    """Whether a post is archived; of what a header names too, if another statement stands there."""
+    origin = said.origin
+    return said.id > 0 or (origin is not None and origin.post is not None and not origin.apart)
+
+
 def _in_time(said: Said) -> tuple[int, bool, int, int]:
     when = _NEVER if said.since is None else said.since
     return (when, said.id > 0, said.channel_id, said.message_id)
@@ -112,7 +118,7 @@ def _origins(posts: Sequence[Said]) -> dict[int, Said]:
         origin = said.origin
         if origin is None or origin[:2] in here or not _names_somebody(origin):
             continue
-        name = origin.channel or origin[4:]
+        name = origin.channel or origin.names
         channel = origin.channel or strangers.setdefault(name, -1 - len(strangers))
         key = (name, origin.message or origin.date)
         if key not in found:
@@ -120,14 +126,14 @@ def _origins(posts: Sequence[Said]) -> dict[int, Said]:
             when = said.since if origin.date is None else origin.date
             found[key] = said._replace(
                 id=number, channel_id=channel, message_id=origin.message or number, since=when,
-                album=None, edited=False,
+                album=None, edited=False, unsure=None, revision=None,
             )  # fmt: skip
         of[said.id] = found[key]
     return of
 
 
 def _names_somebody(origin: Origin) -> bool:
-    return origin.channel is not None or any(origin[4:])
+    return origin.channel is not None or any(origin.names)
 
 
 def _trace(
@@ -184,5 +190,7 @@ class Likeness:
     def _of(self, said: Said) -> str:
         if said.body not in self._codes:
             text = told(self._db, said.text)
+            if said.revision is not None:
+                text = told_once(self._db, said.revision, text)
             self._codes[said.body] = wording(apply_cuts(text.text, text.cuts), text.footers).codes
         return self._codes[said.body]

@@ -9,7 +9,7 @@ from statistics import median
 from typing import NamedTuple
 
 from archiver.kinds import Reason
-from archiver.provenance import Trace, traced
+from archiver.provenance import Trace, is_archived, traced
 from archiver.store.kin import Member
 from archiver.store.said import Said
 
@@ -24,7 +24,8 @@ class Hop:
     only a forward's header tells is not `archived`; where it is, and says something else since, it
     was `changed`. `edited`: an edit made it say so, at that date.
     `version`: the equal text is that of an earlier version. `unsure` is when the first was edited,
-    if others had said it by then and no earlier version of it is archived.
+    if others had said it by then and no earlier version of it is archived. A `past` version said
+    it, `until` an edit. `apart`: a person set apart the origin a header names, or its forward.
     """
 
     member: Member
@@ -38,11 +39,17 @@ class Hop:
     edited: bool = False
     version: bool = False
     unsure: int | None = None
+    past: bool = False
+    until: int | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """How often one channel repeats another: statements, of them forwards, median lag."""
+    """How often one channel repeats another: statements, of them forwards, median lag.
+
+    `unsure` counts those that the source may have written later, by an edit (`Copying.unsure`).
+    """
 
     source: int
     copier: int
@@ -50,6 +57,7 @@ class Similar:
     forwards: int
     near: int
     lag: int  # seconds, the median
+    unsure: int = 0
 
 
 class Copying(NamedTuple):
@@ -59,6 +67,7 @@ class Copying(NamedTuple):
     copier: int
     lag: int  # seconds
     reason: str | None
+    unsure: bool = False  # whether the source was edited later, and nothing earlier is archived
 
 
 def hops(traces: Sequence[Trace], members: Sequence[Member]) -> list[Hop]:
@@ -83,6 +92,9 @@ def hops(traces: Sequence[Trace], members: Sequence[Member]) -> list[Hop]:
                 changed=trace.said.id < 0 and _stands(trace.said),
                 edited=trace.said.edited,
                 version=trace.version,
+                past=trace.said.revision is not None,
+                until=trace.said.until,
+                apart=trace.said.id < 0 and _set_apart(trace.said),
             )
         )
     edit = traces[0].said.unsure if len(found) > 1 else None
@@ -99,6 +111,10 @@ def _by_word(trace: Trace, member: Member) -> bool:
 
 def _stands(said: Said) -> bool:
     return said.origin is not None and said.origin.post is not None
+
+
+def _set_apart(said: Said) -> bool:
+    return said.origin is not None and bool(said.origin.apart)
 
 
 def _member(said: Said, members: Mapping[int, Member]) -> Member:
@@ -125,13 +141,14 @@ def copying(
     """Every copy of a period that stands in another channel than the archived post it is from."""
     for posts in statements:
         for said, source, reason, *_ in traced(posts):
-            if source is None or source.id < 0 or said.id < 0:
+            if source is None or not is_archived(source) or said.id < 0:
                 continue
             if said.since is None or source.since is None:
                 continue
             if (since is None or said.since >= since) and (until is None or said.since < until):
                 lag = said.since - source.since
-                yield Copying(source.channel_id, said.channel_id, lag, reason)
+                unsure = reason != "forward" and (source.unsure or 0) > said.since
+                yield Copying(source.channel_id, said.channel_id, lag, reason, unsure)
 
 
 def similar(copies: Iterable[Copying], fewest: int = 1) -> list[Similar]:
@@ -147,6 +164,7 @@ def similar(copies: Iterable[Copying], fewest: int = 1) -> list[Similar]:
             sum(copy.reason == "forward" for copy in each),
             sum(copy.reason == "near" for copy in each),
             int(median(copy.lag for copy in each)),
+            sum(copy.unsure for copy in each),
         )
         for (source, copier), each in pairs.items()
         if len(each) >= fewest

@@ -13,6 +13,7 @@ from archiver.kinds import Reason
 from archiver.store import verdicts
 from archiver.store.cards import Card, read_cards
 from archiver.store.kin import Told, members, told
+from archiver.store.past import key_of, past
 from archiver.store.since import since_edit
 from archiver.text.body import comparable
 from archiver.text.compare import Difference, compare, marked
@@ -66,6 +67,16 @@ class Forwarded:
 
 
 @dataclass(frozen=True, slots=True)
+class Once:
+    """A post that said the statement of the other one in an earlier version, until an edit."""
+
+    post: int
+    other: int
+    since: int
+    until: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The answer: `steps` lead from one post to the other, or `cause` says what is missing."""
 
@@ -77,6 +88,7 @@ class Evidence:
     weighed: Decision | None = None
     apart_since: tuple[int, ...] = ()  # the runs in which one of them was set apart
     forwarded: Forwarded | None = None
+    once: Once | None = None
 
 
 def explain(db: sqlite3.Connection, one: int, other: int, rules: Rules | None = None) -> Evidence:
@@ -111,7 +123,18 @@ def explain(db: sqlite3.Connection, one: int, other: int, rules: Rules | None = 
         if joins:
             cause = Cause.ANOTHER_LEADER if led else Cause.NOT_MATCHED
     runs = tuple(each.run for each in said)
-    return Evidence(False, (), cause, apart, difference, weighed, runs, forwarded)
+    once = _once(db, first, second)
+    return Evidence(False, (), cause, apart, difference, weighed, runs, forwarded, once)
+
+
+def _once(db: sqlite3.Connection, one: Card, other: Card) -> Once | None:
+    """Which of two posts said in an earlier version what the other one's statement says."""
+    for post, its in ((one, other), (other, one)):
+        key = key_of(its.id, its.cluster)
+        for said in past(db, [key]).get(key, ()):
+            if said.post == post.id:
+                return Once(post.id, its.id, said.since, said.until)
+    return None
 
 
 def _forwarded(db: sqlite3.Connection, one: Card, other: Card) -> Forwarded | None:

@@ -8,7 +8,7 @@ from archiver.cli import output
 from archiver.cli.clusters import period
 from archiver.cli.session import Session
 from archiver.errors import NOTHING_FOUND
-from archiver.firsts import Firsts, firsts
+from archiver.firsts import Firsts, firsts, ordered
 from archiver.store.copies import Named, named
 from archiver.store.said import of_all
 from archiver.text import safe
@@ -17,12 +17,20 @@ _FEWEST = 12  # columns of a channel's name
 
 
 def show_firsts(
-    session: Session, db: str | None, date: str | None, fewest: int, limit: int, *, as_json: bool
+    session: Session,
+    db: str | None,
+    date: str | None,
+    fewest: int,
+    limit: int,
+    *,
+    by: str,
+    as_json: bool,
 ) -> int:
-    """Print the channels, those first that are first most often."""
+    """Print the channels, those first that are first most often; or in the largest share."""
     since, until = period(date, session)
     with closing(session.read(db)) as connection:
-        found = firsts(of_all(connection, since, until), since, until, fewest)[:limit]
+        found = firsts(of_all(connection, since, until), since, until, fewest)
+        found = ordered(found, by)[:limit]
         known = named(connection, {each.channel for each in found})
     for each in found:
         if as_json:

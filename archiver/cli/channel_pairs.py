@@ -16,7 +16,8 @@ from archiver.store.copies import Named, named
 from archiver.store.said import of_all
 from archiver.text import safe
 
-_HEAD = ("source", "copier", "statements", "forwards", "near", "median_lag_seconds", "share")
+_HEAD = ("source", "copier", "statements", "forwards", "near", "median_lag_seconds", "share",
+         "unsure")  # fmt: skip
 _COPIES = "  copies  "
 
 
@@ -52,7 +53,7 @@ def _values(pair: Similar, known: Mapping[int, Named], names: Mapping[int, str])
     share = round(pair.statements / max(1, known[pair.copier].posts), 4)
     return [
         names[pair.source], names[pair.copier], pair.statements, pair.forwards, pair.near,
-        pair.lag, share,
+        pair.lag, share, pair.unsure,
     ]  # fmt: skip
 
 
@@ -81,6 +82,8 @@ def _line(
         return
     copier, source = names[pair.copier], names[pair.source]
     kinds = f"{output.plural(pair.forwards, 'forward')}, {pair.near:,} edited"
+    if pair.unsure:
+        kinds += f"; {pair.unsure:,} edited since by the source"
     lag = f"  median lag {output.lag(pair.lag)[1:]}  ({kinds})"
     head, room = f"{output.plural(pair.statements, 'statement'):>16}  ", output.room()
     if len(head) + safe.width(copier + source) + len(_COPIES) + len(lag) <= room:

@@ -172,6 +172,7 @@ def similar(
 
     A channel's first post of a statement counts, for one channel: that of the archived origin of a
     forward, else of the earliest equal text, else of the text that it was found to be near to.
+    Edited since: the source's post was, after the copy, and nothing earlier of it is archived.
     """
     from archiver.cli.channel_pairs import show_similar
 
@@ -189,19 +190,33 @@ def similar(
     show_default=True,
     help="Statements of a channel.",
 )
+@click.option(
+    "--by",
+    type=click.Choice(["first", "share"]),
+    default="first",
+    show_default=True,
+    help="What comes first: the most statements, or the largest share of a channel's.",
+)
 @click.option("--limit", type=click.IntRange(1), default=1000, show_default=True, help="Channels.")
 @pass_session
 def firsts(
-    session: Session, db: str | None, as_json: bool, date: str | None, fewest: int, limit: int
+    session: Session,
+    db: str | None,
+    as_json: bool,
+    date: str | None,
+    fewest: int,
+    by: str,
+    limit: int,
 ) -> int:
     """Say which channels are usually first with what others tell too, and by how much.
 
     Statements that two archived channels or more tell count, once for each of them. Where the
-    first one is a post that is not archived, nobody was first.
+    first one is a post that is not archived, nobody was first. Who said it in a version that an
+    edit replaced by something else said it from the date of that version on.
     """
     from archiver.cli.channel_firsts import show_firsts
 
-    return show_firsts(session, db, date, fewest, limit, as_json=as_json)
+    return show_firsts(session, db, date, fewest, limit, by=by, as_json=as_json)
 
 
 def _channel(text: str) -> Channel:

@@ -7,7 +7,7 @@ from contextlib import closing
 import click
 
 from archiver import config
-from archiver.cli import output
+from archiver.cli import first_lines, output
 from archiver.cli.session import Session, db_option, json_option, now, pass_session
 from archiver.errors import NOTHING_FOUND, ConfigError
 from archiver.store.copies import FEWEST_FOR_SPEED, Ranked, ranked
@@ -98,6 +98,13 @@ def _record(found: Ranked) -> None:
             "first_hour": found.early,
             "first": output.iso(found.first_date),
             "first_channel": found.first.username or found.first.title or found.first.tg_id,
+            "first_channel_username": found.first.username,
+            "first_channel_id": found.first.tg_id,
+            "first_by": None if found.before is None else found.before.by,
+            "first_edited_away": None if found.before is None else output.iso(found.before.until),
+            "channel_title": found.title,
+            "channel_username": found.username,
+            "channel_id": found.tg_id,
             "first_by_edit": found.first_by_edit,
             "unsure_since_edit": output.iso(found.unsure),
             "said_since": output.iso(found.said_since),
@@ -110,10 +117,12 @@ def _record(found: Ranked) -> None:
 
 def _first(found: Ranked) -> str:
     """When it was said first, if the post that is shown came later; and where, if elsewhere."""
-    if found.date == found.first_date:
+    if found.date == found.first_date and found.before is None:
         return ""
     title, username, tg_id = found.first
     when = output.when(found.first_date) + (" by an edit" if found.first_by_edit else "")
+    if found.before is not None:
+        when += f" ({first_lines.how(found.before)})"
     if found.first == (found.title, found.username, found.tg_id):
         return f"first {when}"
     label = output.channel_label("" if username else title, username, tg_id)

@@ -55,6 +55,8 @@ def values(hit: Hit, view: View | None = None) -> dict[str, Any]:
             "channel": hit.first_channel,
             "username": hit.first_username,
             "date": output.iso(hit.first_date),
+            "by": hit.first_by,
+            "edited_away": output.iso(hit.first_until),
         },
     }
     return told | (_around(hit, view) if view is not None else {})

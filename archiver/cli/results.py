@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from archiver.cli import output
+from archiver.store.first import HEADER, VERSION
 from archiver.store.hits import Hit
 from archiver.text import safe
 from archiver.text.cuts import apply_cuts
@@ -131,7 +132,8 @@ def _head(hit: Hit, zone: tzinfo) -> Iterator[str]:
     label = safe.truncate(label, max(_SHORTEST, room - safe.width(copies)))
     yield f"{when}  {click.style(label, bold=True)}{click.style(copies, fg='cyan')}"
     if ways and told is None:
-        first = f"  first {_first(hit)}{output.when(hit.first_date, zone)}"
+        by = _BY[hit.first_by][0]
+        first = f"  first {_first(hit)}{output.when(hit.first_date, zone)}{by}"
         yield click.style(safe.truncate(first, output.columns()), fg="cyan")
 
 
@@ -153,12 +155,28 @@ def _counts(hit: Hit) -> tuple[str, ...]:
 
 def _with_first(hit: Hit, zone: tzinfo) -> tuple[str, ...]:
     """The same with who was first, where that is not the post shown; the longest way first."""
-    if not hit.copies or hit.first_date is None or hit.first_date == hit.date:
+    if hit.first_date is None or (hit.first_date == hit.date and hit.first_by is None):
         return ()
-    date, (whole, copies) = output.when(hit.first_date, zone), _counts(hit)
-    same_year = date[:5] == output.when(hit.date, zone)[:5]
-    first, brief = (f", first {_first(hit)}{each}" for each in (date, date[5 * same_year :]))
-    return whole + first, whole + brief, copies + brief, f"  +{hit.copies:,}{brief}"
+    if not hit.copies and hit.first_by != VERSION:
+        return ()
+    date, (long, short) = output.when(hit.first_date, zone), _BY[hit.first_by]
+    day = date[5 * (date[:5] == output.when(hit.date, zone)[:5]) :]  # the year, if it is another
+    first, brief, least = (
+        f"first {_first(hit)}{d}" for d in (date + long, day + long, day + short)
+    )
+    if not hit.copies:
+        return f"  {first}", f"  {brief}", f"  {least}"
+    whole, copies = _counts(hit)
+    ways = f"{whole}, {first}", f"{whole}, {brief}", f"{copies}, {brief}"
+    return *ways, f"  +{hit.copies:,}, {least}"
+
+
+# What else than a post as it stands now says who was first; the longer way, and the shorter one.
+_BY = {
+    None: ("", ""),
+    VERSION: (" in an earlier version", " (edited)"),
+    HEADER: (" by a forward's header", " (header)"),
+}
 
 
 def _first(hit: Hit) -> str:

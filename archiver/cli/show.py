@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from archiver import config
-from archiver.cli import kin_lines, output, related_lines
+from archiver.cli import first_lines, kin_lines, output, related_lines
 from archiver.cli.references import ReferenceCommand
 from archiver.cli.session import Session, db_option, json_option, pass_session
 from archiver.errors import ConfigError
@@ -54,6 +54,7 @@ def command(
     REF is a permalink (https://t.me/name/123), @name/123, or the number after # in a search.
     A body repeated inside the post is hidden; --raw gives the whole text back.
     """
+    from archiver.store.first import of_post
     from archiver.store.kin import members, related, told_before
     from archiver.store.since import since_edit
     from archiver.store.verdicts import apart
@@ -71,6 +72,7 @@ def command(
         counts = counted(connection, post.id)
         since = archived(connection, post.id)
         said = since_edit(connection, [post.id]).get(post.id)
+        first = of_post(connection, post.id, kin[0].date if kin else said or post.post.date)
         elsewhere = told_before(connection, post.id) if wordings else {}
         links, alone = related(connection, post.id), apart(connection, post.id)
         changes = _diffs(connection, kin) if diff else {}
@@ -81,6 +83,7 @@ def command(
                 **told,
                 "archived": output.iso(since),
                 "said_since": output.iso(said),
+                "first_said_before": first_lines.record(first),
                 "set_apart": related_lines.by(alone),
             }
         )
@@ -90,6 +93,7 @@ def command(
         _show_counts(counts, zone)
         related_lines.show_apart(alone)
         kin_lines.show(post.id, kin, zone, changes)
+        first_lines.show(first, zone)
         related_lines.show(links, zone)
         _show_versions(post, wordings, since, zone, elsewhere)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -44,7 +45,8 @@ def command(session: Session, ref: str, db: str | None, as_json: bool, plot: Pat
 
     One line a channel, at its first post of the statement that REF belongs to. A post has it from
     the origin of its forward, archived or not; else from the earliest post with the equal text;
-    else from the earlier one that is most alike. What an edit made say it counts from then on.
+    else from the earlier one that is most alike. What an edit made say it counts from then on,
+    what an edit took away until then.
     """
     if plot is not None and plot.suffix.lower() not in (".png", ".svg"):
         raise ConfigError(f"{plot}: a picture is a .png or an .svg.")
@@ -54,11 +56,11 @@ def command(session: Session, ref: str, db: str | None, as_json: bool, plot: Pat
         post = find_post(connection, ref)
         found = _hops(connection, post)
         text = "" if plot is None else _text(connection, post)
-    for hop in found:
-        if as_json:
+    if as_json:
+        for hop in found:
             _record(hop)
-        else:
-            _show(hop)
+    else:
+        _show(found)
     if len(found) < 2:
         session.note("nobody repeated it.")
         return NOTHING_FOUND
@@ -75,15 +77,18 @@ def _text(db: sqlite3.Connection, post: int) -> str:
 
 
 def _hops(db: sqlite3.Connection, post: int) -> list[Hop]:
-    return hops(
-        traced(of_statement(db, post), Likeness(db)), members(db, post) or [alone(db, post)]
-    )
+    said = of_statement(db, post)
+    once = [alone(db, s.id)._replace(date=s.since) for s in said if s.revision is not None]
+    now = members(db, post) or [alone(db, post)._replace(date=said[0].since)]
+    return hops(traced(said, Likeness(db)), [*now, *once])
 
 
 def _mark(hop: Hop) -> str:
     """What a date does not tell of itself."""
     if hop.edited:
         return " (edited)"
+    if hop.past:
+        return " (edited since)"
     if hop.unsure is not None:
         return " (edited later)"
     return "" if hop.archived else " (not archived)" if not hop.changed else " (edited since)"
@@ -97,6 +102,14 @@ def _name(member: Member) -> str | int | None:
     return member.username or member.title or member.tg_id
 
 
+def _channel(member: Member) -> dict[str, str | int | None]:
+    return {
+        "channel_title": member.title,
+        "channel_username": member.username,
+        "channel_id": member.tg_id,
+    }
+
+
 def _url(member: Member) -> str | None:
     return permalink(member.username, member.tg_id, member.message_id)
 
@@ -108,6 +121,7 @@ def _record(hop: Hop) -> None:
             "format_version": output.FORMAT_VERSION,
             "post_id": hop.member.id if hop.archived else None,
             "channel": _name(hop.member),
+            **_channel(hop.member),
             "date": output.iso(hop.member.date),
             "since_first_seconds": hop.since_first,
             "from_post_id": None if source is None or source.id < 0 else source.id,
@@ -118,36 +132,64 @@ def _record(hop: Hop) -> None:
             "by_earlier_version": hop.version,
             "archived": hop.archived,
             "edited": hop.edited,
+            "earlier_version": hop.past,
+            "edited_away": output.iso(hop.until),
             "unsure_since_edit": output.iso(hop.unsure),
             "url": _url(hop.member),
         }
     )
 
 
-def _show(hop: Hop) -> None:
-    """A line; where the terminal is too narrow the link has one of its own."""
-    where = _url(hop.member) or (f"#{hop.member.id}" if hop.archived else "")
-    told, room = _told(hop, _NAME), output.room()
-    if safe.width(told) + 2 + len(where) <= room:
-        output.line(f"{told}  {where}".rstrip())
-        return
-    names = 1 if hop.source is None else 2
-    fixed = safe.width(_told(hop, 0))
-    told = _told(hop, min(_NAME, max(_FEWEST, (room - fixed) // names)))
-    output.wrapped(told, 19)
-    if where:
-        output.line(f"{'':<19}{where}")
+def _show(found: Sequence[Hop]) -> None:
+    """A line a channel, names equally wide in all; where links have no room beside them, below."""
+    labels = [_label(hop.member) for hop in found]
+    sources = [_label(hop.source) for hop in found if hop.source is not None]
+    most = max(map(safe.width, (*labels, *sources)))
+    wide, room = min(_NAME, most), output.room()
+    rest = max(_width(hop, 0, _where(hop)) for hop in found)
+    beside = rest + 2 * wide <= room
+    if not beside:
+        rest = max(_width(hop, 0, "") for hop in found)
+        wide = min(wide, max(_FEWEST, (room - rest) // 2))
+    for hop in found:
+        told, where = _told(hop, wide), _where(hop)
+        if beside:
+            output.line(f"{told}  {where}".rstrip())
+            continue
+        output.wrapped(told, 19)
+        if where:
+            output.line(f"{'':<19}{where}")
 
 
-def _told(hop: Hop, columns: int) -> str:
+def _where(hop: Hop) -> str:
+    return _url(hop.member) or (f"#{hop.member.id}" if hop.archived else "")
+
+
+def _width(hop: Hop, columns: int, where: str) -> int:
+    """Columns of a line; notes below a narrow one may wrap, and do not make names narrower."""
+    return safe.width(_told(hop, columns, brief=not where)) + (2 + len(where) if where else 0)
+
+
+def _told(hop: Hop, columns: int, *, brief: bool = False) -> str:
     """When, who, after whom and why; names have so many columns."""
-    name = safe.truncate(_label(hop.member), columns)
+    name = safe.truncate(_label(hop.member), columns) if columns else ""
     pad = " " * max(0, columns - safe.width(name))
-    told = "first"
-    if hop.source is not None:
-        told = f"{output.lag(hop.lag):>10} after {safe.truncate(_label(hop.source), columns)}"
-    why = ", ".join(filter(None, [_why(hop), *_notes(hop)]))
-    return f"{output.when(hop.member.date):<17}  {name}{pad}  {told}{f' ({why})' if why else ''}"
+    source = "" if hop.source is None or not columns else _label(hop.source)
+    told = f"{_after(hop)}{safe.truncate(source, columns) if source else ''}"
+    why = "" if brief else ", ".join(filter(None, [_why(hop), *_notes(hop)]))
+    told = f"{told}{f' ({why})' if why else ''}"
+    return f"{output.when(hop.member.date):<17}  {name}{pad}  {told}".rstrip()
+
+
+def _after(hop: Hop) -> str:
+    """How long after its source, a column of 10 for all; nobody knows it of what is undated."""
+    if hop.source is None:
+        return "first"
+    if hop.lag == 0:
+        return "   at once with "
+    if hop.lag is None:  # one of both is undated
+        return "  undated, from "
+    return f"{output.lag(hop.lag):>10} after "
 
 
 _REASONS = {
@@ -172,7 +214,12 @@ def _notes(hop: Hop) -> list[str]:
     notes = ["said so by an edit"] if hop.edited else []
     if hop.unsure is not None:
         notes.append(f"edited {output.when(hop.unsure)}; what it said before is not archived")
-    if hop.changed:
+    if hop.past:
+        until = "" if hop.until is None else f" {output.when(hop.until)}"
+        notes.append(f"an earlier version, edited away{until}")
+    if hop.apart:
+        notes.append("by the forward's header; a person set one of them apart")
+    elif hop.changed:
         notes.append("by the forward's header; another statement stands there now")
     elif not hop.archived:
         notes.append("not archived, by the forward's header")

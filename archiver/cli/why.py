@@ -73,7 +73,7 @@ def _show(db: sqlite3.Connection, pair: tuple[int, int], evidence: Evidence, rul
         if evidence.difference is not None:
             for told in _difference(evidence.difference):
                 output.wrapped(f"  {told}", 4)
-        for told in _weights(evidence.weighed):
+        for told in (*_weights(evidence.weighed), *_once(evidence)):
             output.wrapped(f"  {told}", 4)
     if evidence.seconds_apart is not None:
         output.line(f"  posted {output.lag(evidence.seconds_apart)[1:]} apart")
@@ -207,6 +207,18 @@ def _edited_since(evidence: Evidence) -> str:
         f"#{found.forward} is a forward of #{found.original} as it was before its edit{when}, which"
         " made another statement of it."
     )
+
+
+def _once(evidence: Evidence) -> list[str]:
+    """That one of them said the other's statement, and does not any more."""
+    found = evidence.once
+    if found is None:
+        return []
+    until = " until it was edited" + ("" if found.until is None else f" {output.when(found.until)}")
+    return [
+        f"#{found.post} said in an earlier version what the statement of #{found.other} says, from"
+        f" {output.when(found.since)}{until}; that counts for who was first, and joins nothing."
+    ]
 
 
 def _since(evidence: Evidence) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, NamedTuple
 
+from archiver.store.first import First, said_before
 from archiver.store.since import since_edit, unsure_since
 
 # Of statements with so many copies the speed says something.
@@ -81,6 +82,7 @@ class Ranked(NamedTuple):
     said_since: int | None
     first_by_edit: bool
     unsure: int | None
+    before: First | None = None  # who said it before all posts that say it now
 
 
 class Named(NamedTuple):
@@ -112,14 +114,26 @@ def ranked(
     values = (fewest, since, since, until, until, across, speed, limit)
     rows = db.execute(_RANKED.format(order=_ORDERS[order]), values).fetchall()
     edits = since_edit(db, (row[1] for row in rows))
-    return [_told(db, row, edits.get(row[1])) for row in rows]
+    before = said_before(db, {row[0]: row[5] for row in rows})
+    found = [_told(db, row, edits.get(row[1])) for row in rows]
+    return [_since_before(each, before.get(each.cluster)) for each in found]
+
+
+def _since_before(found: Ranked, first: First | None) -> Ranked:
+    """Who said it before all its posts is the first, whether or not one of them was edited."""
+    if first is None:
+        return found
+    where = Where(first.title, first.username, first.tg_id)
+    return found._replace(
+        first=where, first_date=first.date, first_by_edit=False, unsure=None, before=first
+    )
 
 
 def _told(db: sqlite3.Connection, row: tuple[Any, ...], since: int | None) -> Ranked:
     first, by_edit = _first(db, row)
     post, *where = first or (row[1], *row[8:11])
     unsure = None if by_edit else unsure_since(db, post)
-    return Ranked._make((*row, Where(*where), _channels(db, row), since, by_edit, unsure))
+    return Ranked._make((*row, Where(*where), _channels(db, row), since, by_edit, unsure, None))
 
 
 def _channels(db: sqlite3.Connection, row: tuple[Any, ...]) -> int:

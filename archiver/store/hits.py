@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from archiver.store.first import First, said_before
+from archiver.store.past import key_of
 from archiver.store.since import since_edit
 from archiver.text.cuts import Cut
 from archiver.text.snippet import Marks
@@ -34,7 +36,8 @@ class Hit(NamedTuple):
     `matched` and its date, names, message, text and cuts are of the newest member that the query
     found; the post shown is the canonical one, and where that is the one found `matched_text` is
     None. `copies` counts the cluster without the canonical, `channels`
-    where those copies stand; `first_...` is the earliest post of the cluster. `version` is the id
+    where those copies stand; `first_...` is the earliest post of the cluster, or who said it before
+    all of them (`store/first.py`: `first_by`, `first_until`). `version` is the id
     of the earlier wording that is shown, because it and not the current one was found. `since` and
     `matched_since` tell when an edit made these posts say so, where one did.
     """
@@ -72,6 +75,8 @@ class Hit(NamedTuple):
     version_edited: int | None = None
     since: int | None = None
     matched_since: int | None = None
+    first_by: str | None = None
+    first_until: int | None = None
 
 
 _First = tuple[str, str | None]
@@ -116,11 +121,32 @@ def load(
         canonical = [post for post in some if not every and post.version is None]
         rows = _rows(db, own, "asked.id") | _rows(db, canonical, _CANONICAL)
         edits = since_edit(db, [key for row in rows.items() for key in (row[0], row[1][0])])
+        earlier = _earlier(db, rows.values(), edits)
         for post in some:
             row = rows[post.post_id]
             hit = _hit(post, row, _first(db, row, firsts), marks)
+            hit = _with_first(hit, earlier.get(key_of(hit.post_id, hit.cluster_id)))
             hit = hit._replace(since=edits.get(hit.post_id), matched_since=edits.get(hit.matched))
             yield hit if post.version is None else _as_it_was(db, hit)
+
+
+def _earlier(
+    db: sqlite3.Connection, rows: Iterable[tuple[Any, ...]], edits: Mapping[int, int]
+) -> dict[int, First]:
+    """Of the statements of these rows those that somebody said before all their posts."""
+    dates: dict[int, int | None] = {}
+    for post, cluster, date, first in ((row[0], row[15], row[6], row[18]) for row in rows):
+        dates[key_of(post, cluster)] = edits.get(post, date) if cluster is None else first
+    return said_before(db, dates)
+
+
+def _with_first(hit: Hit, first: First | None) -> Hit:
+    if first is None:
+        return hit
+    return hit._replace(
+        first_channel=first.title, first_username=first.username, first_date=first.date,
+        first_by=first.by, first_until=first.until,
+    )  # fmt: skip
 
 
 def _rows(db: sqlite3.Connection, posts: Sequence[Found], shown: str) -> dict[int, tuple[Any, ...]]:
@@ -170,13 +196,54 @@ def _hit(post: Found, row: tuple[Any, ...], first: _First, marks: Marks) -> Hit:
 
 
 def _as_it_was(db: sqlite3.Connection, hit: Hit) -> Hit:
-    """A hit with the text of the earlier wording that was found."""
+    """A hit with the text of the earlier wording that was found, and what is known of that."""
     text, cuts, edited = db.execute(
         "SELECT text, cuts, edited FROM revision WHERE id = ?", (hit.version,)
     ).fetchone()
+    hit = _of_what_it_told(db, hit)
     return hit._replace(
         text=text, cuts=cuts_of(cuts), version_edited=edited, since=None, matched_since=None
     )
+
+
+_OTHER = """
+SELECT post.cluster_id, coalesce(cluster.copies, 0) + 1,
+  CASE WHEN cluster.id IS NULL THEN 1 ELSE
+    (SELECT count(DISTINCT p.channel_id) FROM post p WHERE p.cluster_id = cluster.id) END,
+  channel.title, channel.username, coalesce(cluster.first_date, post.date), post.date
+FROM post LEFT JOIN cluster ON cluster.id = post.cluster_id
+JOIN channel ON channel.id = post.channel_id WHERE post.id = ?
+"""
+
+
+def _of_what_it_told(db: sqlite3.Connection, hit: Hit) -> Hit:
+    """Who repeats what an earlier version told, where the post tells another statement since."""
+    from archiver.store.edits import edited
+    from archiver.store.kin import told_before
+
+    versions = edited(db, [hit.post_id]).get(hit.post_id)
+    if versions is None or all(each.revision != hit.version for each in versions.past):
+        return hit
+    shown = told_before(db, hit.post_id).get(hit.version or 0)
+    if shown is None:
+        return hit._replace(
+            cluster_id=None, copies=0, channels=1, first_channel=hit.channel,
+            first_username=hit.username, first_date=hit.date, first_by=None, first_until=None,
+        )  # fmt: skip
+    cluster, copies, channels, title, username, first, date = db.execute(
+        _OTHER, (shown,)
+    ).fetchone()
+    if cluster is not None and first != date:
+        title, username = _said_first(db, cluster, first) or (title, username)
+    hit = hit._replace(
+        cluster_id=cluster, copies=copies, channels=channels, first_channel=title,
+        first_username=username, first_date=first, first_by=None, first_until=None,
+    )  # fmt: skip
+    key = key_of(shown, cluster)
+    earlier = said_before(db, {key: first}).get(key)
+    hit = _with_first(hit, earlier)
+    own = earlier is not None and earlier.post == hit.post_id  # the version that is shown
+    return hit._replace(first_by=None, first_until=None) if own else hit
 
 
 def cuts_of(stored: str | None) -> tuple[Cut, ...]:
@@ -194,8 +261,14 @@ def _first(db: sqlite3.Connection, row: tuple[Any, ...], known: _Firsts) -> _Fir
     if cluster is None or first_date == date:
         return shown
     if cluster not in known:
-        found = None
-        for said in _SAID_FIRST:
-            found = found or db.execute(_FIRST.format(said), (cluster, first_date)).fetchone()
-        known[cluster] = found
+        known[cluster] = _said_first(db, cluster, first_date)
     return known[cluster] or shown
+
+
+def _said_first(db: sqlite3.Connection, cluster: int, date: int | None) -> _First | None:
+    """The channel that a statement stood in at its first date."""
+    for said in _SAID_FIRST:
+        found: _First | None = db.execute(_FIRST.format(said), (cluster, date)).fetchone()
+        if found is not None:
+            return found
+    return None

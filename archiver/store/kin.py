@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from archiver.kinds import Reason
@@ -54,7 +54,8 @@ _TOLD_BY = """
 SELECT coalesce(k.canonical, p.id) FROM post p LEFT JOIN cluster k ON k.id = p.cluster_id
 WHERE p.body_id IN (SELECT :body UNION SELECT :lead
     UNION SELECT body_id FROM near WHERE leader = :lead AND relation IS NOT NULL)
-  AND p.id <> :own AND p.cluster_id IS NOT (SELECT cluster_id FROM post WHERE id = :own)
+  AND p.id <> :own
+  AND (p.cluster_id IS NULL OR p.cluster_id IS NOT (SELECT cluster_id FROM post WHERE id = :own))
 ORDER BY p.body_id <> :body, p.date IS NULL, p.date LIMIT 1
 """
 _PLACE = """
@@ -176,6 +177,13 @@ def told(db: sqlite3.Connection, post_id: int) -> Told:
     ).fetchone()
     lines = db.execute("SELECT line FROM footer WHERE channel_id IN (?, ?)", channels)
     return Told(text, read_cuts(cuts), frozenset(line for (line,) in lines), bool(pending))
+
+
+def told_once(db: sqlite3.Connection, revision: int, now: Told) -> Told:
+    """The text of an earlier version of a post of which this is what it tells now."""
+    sql = "SELECT text, cuts FROM revision WHERE id = ?"
+    text, cuts = db.execute(sql, (revision,)).fetchone()
+    return replace(now, text=text, cuts=read_cuts(cuts))
 
 
 def told_before(db: sqlite3.Connection, post_id: int) -> dict[int, int]:

@@ -21,10 +21,8 @@ Row = Mapping[str, Any]
 COLUMNS = (
     "text", "entities", "edited", "source", "seen", "media_kind", "media", "raw", "raw_layer",
 )  # fmt: skip
-_KNOWN = """
-SELECT text, entities, media_kind, media FROM revision WHERE post_id = ?1
-UNION ALL SELECT text, entities, media_kind, media FROM post WHERE id = ?1
-"""
+_KNOWN = "SELECT text, entities, media_kind, media FROM revision WHERE post_id = ?"
+_NOW = "SELECT text, entities, media_kind, media FROM post WHERE id = ?"
 _KEEP = (
     f"INSERT INTO revision (post_id, run_id, {', '.join(COLUMNS)})"
     f" VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"
@@ -32,19 +30,40 @@ _KEEP = (
 
 
 def keep(conn: Connection, run_id: int, post_id: int, told: Iterable[Row]) -> int:
-    """Keep the wordings of a post that are not known yet; how many those were."""
-    db = driver(conn)
-    known = {(t, e or None, k, m or None) for t, e, k, m in db.execute(_KNOWN, (post_id,))}
+    """Keep the wordings of a post that are not known yet; how many those were.
+
+    What the post says now is one of them if another wording stood there between: it tells since
+    when the post says so.
+    """
+    db, told = driver(conn), list(told)
+    known = {_content(*row) for row in db.execute(_KNOWN, (post_id,))}
+    [now] = [_content(*row) for row in db.execute(_NOW, (post_id,))]
     kept = 0
     for row in told:
-        content = (row["text"], row["entities"] or None, row["media_kind"], row["media"] or None)
-        if content not in known:
+        content = _of(row)
+        if content not in known and (content != now or _came_back(row, told)):
             known.add(content)
             db.execute(_KEEP, (post_id, run_id, *(row[name] for name in COLUMNS)))
             kept += 1
     if kept:  # what an earlier version said may be the same statement
         mark_pending(conn, [post_id])
     return kept
+
+
+def _content(text: str, entities: Any, kind: str | None, media: Any) -> tuple[Any, ...]:
+    return text, entities or None, kind, media or None
+
+
+def _of(row: Row) -> tuple[Any, ...]:
+    return _content(row["text"], row["entities"], row["media_kind"], row["media"])
+
+
+def _came_back(row: Row, told: Iterable[Row]) -> bool:
+    """Whether another text followed this one, by the dates of the edits."""
+    return any(
+        each["text"] != row["text"] and (each["edited"] or 0) > (row["edited"] or 0)
+        for each in told
+    )
 
 
 def rows_of(versions: Sequence[Version], now: int) -> list[Row]:

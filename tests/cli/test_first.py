@@ -180,7 +180,11 @@ def test_a_post_edited_into_another_statement_is_in_that_one_and_names_the_other
     shown = archiver("show", "@quay/1").stdout.decode()
     [number] = re.findall(r"\(another statement: that of #(\d+)\)", shown)
     assert BRIDGE in archiver("show", number).stdout.decode()
-    assert archiver("spread", "@harbour/1").returncode == 1
+    assert spread("@harbour/1") == [
+        "09:00Z @harbour first",
+        "09:30Z @quay +30 min after @harbour"
+        " (same text, an earlier version, edited away 2025-03-01 12:10Z)",
+    ]
 
 
 def test_why_tells_of_a_forward_that_was_made_before_an_edit(archiver, spread) -> None:  # type: ignore[no-untyped-def]
@@ -369,7 +373,7 @@ def test_forwards_of_an_earlier_version_stay_with_what_they_say(spread) -> None:
         said(1, "@pier", "11:00"),
     )
     assert told == [
-        "09:00Z @harbour first (by the forward's header; another statement stands there now)",
+        "09:00Z @harbour first (an earlier version, edited away 2025-03-01 12:00Z)",
         "10:00Z @mole +1 h 00 after @harbour (forward)",
         "11:00Z @pier +2 h 00 after @harbour (same text)",
     ]
