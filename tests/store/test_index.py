@@ -132,11 +132,11 @@ def test_forms_of_a_batch_that_was_rolled_back_are_learnt_again(room: Room) -> N
 
 
 def test_a_word_is_new_once_and_again_only_after_others_took_its_place() -> None:
-    known = lexicon.Known(slots=64)
+    known = lexicon.Known(slots=1 << 16)  # in which no two of a few meet
     assert known.learn(["маяк", "паром"], 0) == ["маяк", "паром"]
     assert known.learn(["паром", "маяк"], 0) == []
     assert known.learn(["маяк"], 5) == ["маяк"]  # in another language
-    many = [f"слово{number}" for number in range(2_000)]
+    many = [f"слово{number}" for number in range(400_000)]
     assert known.learn(many, 0) == many
     assert known.learn(["паром", "маяк"], 0) == ["паром", "маяк"]
 
