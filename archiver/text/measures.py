@@ -23,6 +23,7 @@ from archiver.text.turns import (
     figures,
     is_idle,
     none_for_some,
+    off,
     turn,
     withdrawn,
 )
@@ -174,25 +175,36 @@ class Measures:
         for at, (a, b, c, d) in enumerate(self.stretches):
             edge = -1 if a == c == 0 else int(b == len(one) and d == len(other))
             most = b - a if b - a > d - c else d - c
-            if not edge and most > _TURN:
+            if not edge and most > _PHRASE:
                 continue
             first, second = one[a:b], other[c:d]
             if is_idle(first, second, values=values):
                 continue
-            is_told = most <= _TURN and (close or self._is_held(at))
-            if not (edge or is_told):
+            is_held = close or self._is_held(at)
+            is_told = most <= _TURN and is_held
+            if not (edge or is_held):
                 continue
-            place = Place(first, second, (one[b : b + 1], other[d : d + 1]), edge, clear)
+            place = self._place(at, edge, clear)
             found = withdrawn(place) if edge else None
             if found is None and is_told:
                 found = turn(place)
             elif found is None and most <= _PHRASE and clear:
-                found = none_for_some(first, second)
+                found = (off(place) if is_held else None) or (
+                    none_for_some(first, second) if edge else None
+                )
             if found is not None and found.opposite:
                 return found
             if values:
                 value = value or found
         return value
+
+    def _place(self, at: int, edge: int, clear: bool) -> Place:
+        a, b, c, d = self.stretches[at]
+        one, other = self.texts
+        after = one[b : b + 2], other[d : d + 2]
+        return Place(
+            one[a:b], other[c:d], after, edge, clear, self.texts, (self.one.names, self.other.names)
+        )
 
     @property
     def is_inflected(self) -> bool:

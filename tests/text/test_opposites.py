@@ -462,6 +462,15 @@ TAKEN_BACK = [
     ("ar", "غير صحيح أن {}"),
     ("fa", "شایعه است که {}"),
     ("fa", "تکذیب شد: {}"),
+    ("en", "{}. Update: the harbour office denies this"),
+    ("en", "{}. The pilots deny the report"),
+    ("ru", "{}. UPD: в порту это опровергают"),
+    ("uk", "{}. Оновлено: у порту спростували це"),
+    ("de", "{}. Nachtrag: das Amt dementiert das"),
+    ("fr", "{}. Mise à jour : la mairie dément cette information"),
+    ("es", "{}. Actualización: el puerto lo niega"),
+    ("ar", "{}. تحديث: سلطة الميناء نفت ذلك"),
+    ("fa", "{}. فرمانداری این خبر را تکذیب کرد"),
 ]
 
 
