@@ -199,12 +199,11 @@ class Measures:
         return value
 
     def _place(self, at: int, edge: int, clear: bool) -> Place:
-        a, b, c, d = self.stretches[at]
-        one, other = self.texts
+        a, b, c, d = place = self.stretches[at]
+        one, other = texts = self.texts
         after = one[b : b + 2], other[d : d + 2]
-        return Place(
-            one[a:b], other[c:d], after, edge, clear, self.texts, (self.one.names, self.other.names)
-        )
+        names = self.one.names, self.other.names
+        return Place(one[a:b], other[c:d], after, edge, clear, texts, place, names)
 
     @property
     def is_inflected(self) -> bool:
@@ -259,7 +258,7 @@ class Measures:
             return None
         (one, other), value = self.texts, None
         for a, b, c, d in self.swapped:
-            value = figures(one[a:b], other[c:d])
+            value = figures(one, other, (a, b, c, d))
             if value is None:
                 return None
         return value and value._replace(rule=ANOTHER_NUMBER)

@@ -12,7 +12,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from archiver.text.compare import is_number
+from archiver.text.amounts import shown, whole
+from archiver.text.compare import Stretch, is_number, is_one_number
 from archiver.text.contraries import CONTRARIES
 from archiver.text.denials import may_take_back, taken_back
 from archiver.text.opposites import (
@@ -68,6 +69,7 @@ class Place(NamedTuple):
     edge: int
     clear: bool
     texts: tuple[Sequence[str], Sequence[str]]
+    at: Stretch  # in both
     names: tuple[str, str]  # of both texts, where capitals tell them
 
 
@@ -165,7 +167,13 @@ class _Kinds(dict[str, int]):
     def __missing__(self, word: str) -> int:
         if len(self) >= _CACHED:
             self.clear()
-        tells = word in NEGATING or word == _YET or _is_denial(word) or _is_averted(word) or bool(_sides(word))
+        tells = (
+            word in NEGATING
+            or word == _YET
+            or _is_denial(word)
+            or _is_averted(word)
+            or bool(_sides(word))
+        )
         found = self[word] = (
             _TELLS * tells
             | _FIGURE * is_number(word)
@@ -230,8 +238,10 @@ def turn(place: Place) -> Turn | None:
     found = _turned(place) if (one | other) & _TELLS else _prefixed(first, second)
     if found is None and (one ^ other) & _CALLS_OFF:
         found = off(place)
-    if found is None and one & _FIGURE and other & _FIGURE:
-        found = figures(first, second)
+    if one & _FIGURE and other & _FIGURE and not (found and found.opposite):
+        figure = figures(*place.texts, place.at)
+        if figure is not None or (found and is_one_number(*place.texts, place.at)):
+            found = figure
     if found is None and (one | other) & _ELSE:
         found = _another_person(place) or _unreal(place)
     return found
@@ -267,16 +277,17 @@ def _is_amount(word: str) -> bool:
 
 def _another_person(place: Place) -> Turn | None:
     """ "Vice", "former", "the wife of" on one side alone: somebody else."""
-    one, other = (_persons(place, side) for side in (0, 1))
+    first, second, (after, behind) = place[:3]
+    one = _persons(first, after, place.names[0])
+    other = _persons(second, behind, place.names[1])
     for kind in one.keys() ^ other.keys():
-        first, second = ((each[kind],) if kind in each else () for each in (one, other))
-        return Turn(first, second, ANOTHER_VALUE)
+        left, right = ((each[kind],) if kind in each else () for each in (one, other))
+        return Turn(left, right, ANOTHER_VALUE)
     return None
 
 
-def _persons(place: Place, side: int) -> dict[str, str]:
-    words, names = place[side], place.names[side]
-    found = person(words, place.following[side], lambda word: f" {word} " in names)
+def _persons(words: Sequence[str], after: Sequence[str], names: str) -> dict[str, str]:
+    found = person(words, after, lambda word: f" {word} " in names)
     deputies = [word for word in words if word in _DEPUTIES]
     return found | {DEPUTY: deputies[0]} if deputies else found
 
@@ -291,12 +302,22 @@ def _unreal(place: Place) -> Turn | None:
     return Turn((one,) if one else (), (other,) if other else (), ANOTHER_VALUE)
 
 
-def figures(first: Sequence[str], second: Sequence[str]) -> Turn | None:
-    """A figure in the place of another one."""
-    one, other = ([word for word in words if is_number(word)] for words in (first, second))
+def figures(first: Sequence[str], second: Sequence[str], at: Stretch) -> Turn | None:
+    """A figure in the place of another one, shown whole: "1.5 million", not the "5" of it."""
+    a, b, c, d = at
+    one = [word for word in first[a:b] if is_number(word)]
+    other = [word for word in second[c:d] if is_number(word)]
     if not one or not other or not set(one).isdisjoint(other) or "".join(one) == "".join(other):
         return None
-    return Turn((one[0],), (other[0],), ANOTHER_VALUE)
+    if is_one_number(first, second, at):
+        return None
+    return Turn((_whole(first, a, b, one[0]),), (_whole(second, c, d, other[0]),), ANOTHER_VALUE)
+
+
+def _whole(words: Sequence[str], start: int, end: int, figure: str) -> str:
+    at = words.index(figure, start, end)
+    run = whole(words, at, at + 1)
+    return shown(run) if len(run) > 1 else figure
 
 
 def _turned(place: Place) -> Turn | None:
