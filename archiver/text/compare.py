@@ -172,7 +172,9 @@ def slots(one: Sequence[str], other: Sequence[str], swaps: Sequence[Stretch]) ->
             is_other = not _ends_alike(one[a], other[c])
         else:
             is_other = all(_unlike(list(one[a:b]), list(other[c:d])))
-        if is_other and not is_one_number(one, other, (a, b, c, d)):
+        if is_other:
+            is_other = not _COUNTS[one[a]] or not is_one_number(one, other, (a, b, c, d))
+        if is_other:
             places.append(c)
     return tuple(places)
 
@@ -191,13 +193,13 @@ def rewritten(one: Sequence[str], other: Sequence[str], parted: Sequence[Stretch
 def is_one_number(one: Sequence[str], other: Sequence[str], place: Stretch) -> bool:
     """Whether two figures are the same, written otherwise: "1,200" and "1200", "1.5 million"."""
     a, b, c, d = place
-    ends = _COUNTS[one[b - 1]], _COUNTS[other[d - 1]]
-    if not all(ends):
+    last, other_last = _COUNTS[one[b - 1]], _COUNTS[other[d - 1]]
+    if not last or not other_last:
         return False
     if b - a != d - c and "".join(one[a:b]) == "".join(other[c:d]):
         return True
     # A unit that follows is common to both.
-    if _UNIT not in ends and (b == len(one) or _COUNTS[one[b]] != _UNIT):
+    if last + other_last == 2 and (b == len(one) or _COUNTS[one[b]] != _UNIT):
         return False
     return is_one_amount(one, other, place)
 

@@ -18,6 +18,7 @@ from archiver.text.turns import (
     ANOTHER_NAME,
     ANOTHER_NUMBER,
     EXCHANGED,
+    TAKEN_BACK,
     Place,
     Turn,
     figures,
@@ -163,7 +164,7 @@ class Measures:
         return self._exchanged() or self._numbered() or found or self._named()
 
     def contrary(self) -> Turn | None:
-        """What makes the opposite of the text or exchanges its actors: no other value or name."""
+        """What makes the opposite, exchanges actors, or is taken back by both: no other value."""
         return self._turn(values=False) or self._exchanged()
 
     def _turn(self, *, values: bool) -> Turn | None:
@@ -187,14 +188,14 @@ class Measures:
             place = self._place(at, edge, clear)
             found = withdrawn(place) if edge else None
             if found is None and is_told:
-                found = turn(place)
+                found = turn(place, values=values)
             elif found is None and most <= _PHRASE and clear:
                 found = (off(place) if is_held else None) or (
                     none_for_some(first, second) if edge else None
                 )
             if found is not None and found.opposite:
                 return found
-            if values:
+            if values or (found is not None and found.rule == TAKEN_BACK):
                 value = value or found
         return value
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from archiver.text.compare import is_number
 from archiver.text.measures import SHORT, Measures
-from archiver.text.turns import ANOTHER_NUMBER, EXCHANGED, OPPOSITE, Turn
+from archiver.text.turns import ANOTHER_NUMBER, EXCHANGED, OPPOSITE, TAKEN_BACK, Turn
 
 # Hours. Sister channels reword a flash at once: of the labelled copies under 40 words with a word
 # in the place of another, none was more than an hour after the other.
@@ -38,7 +38,7 @@ _LEVELS = frozenset(_LEVEL_WORDS.split())
 _SAID_ON = 20.0  # hours
 _TOMORROW = frozenset(["tomorrow", "завтра", "demain", "mañana", "غدا", "فردا", "jutro", "domani"])
 
-_AT_ANY_LENGTH = (OPPOSITE, EXCHANGED, ANOTHER_NUMBER)
+_AT_ANY_LENGTH = (OPPOSITE, EXCHANGED, ANOTHER_NUMBER, TAKEN_BACK)
 TEMPLATE = "template"
 ANOTHER = "another-event"
 MEANT = "only-meant"

@@ -44,6 +44,8 @@ from archiver.text.undone import (
 OPPOSITE = "opposite"
 # "Three", "Monday", "north": in a short text they are the news, in a long one they are corrected.
 ANOTHER_VALUE = "another-value"
+# "Retracted: X" and "Fake! X": both take X back, and neither is the opposite of the other.
+TAKEN_BACK = "taken-back"
 # Who did it to whom.
 EXCHANGED = "exchanged"
 # "Hamas" for "Israel", in a short text.
@@ -223,22 +225,29 @@ def is_idle(first: Sequence[str], second: Sequence[str], *, values: bool) -> boo
 
 
 def withdrawn(place: Place) -> Turn | None:
-    """What takes one text back, before or behind it; both may be."""
+    """What takes one text back, before or behind it, or both in other words."""
     first, second = taken_back(place.first, place.edge), taken_back(place.second, place.edge)
-    if bool(first) == bool(second):
+    if first and second:
+        return Turn(first, second, TAKEN_BACK)
+    if not (first or second):
         return None
     beside = _denying(place.second if first else place.first, ())
     return None if any(beside) else Turn(first, second, OPPOSITE)
 
 
-def turn(place: Place) -> Turn | None:
-    """What turns the sentence round in one place where two texts differ, or gives another value."""
+def turn(place: Place, *, values: bool) -> Turn | None:
+    """What turns the sentence round in one place where two texts differ, or gives another value.
+
+    Without `values` other figures and persons are not asked for.
+    """
     first, second = place.first, place.second
     one, other = _kinds(first), _kinds(second)
     found = _turned(place) if (one | other) & _TELLS else _prefixed(first, second)
     if found is None and (one ^ other) & _CALLS_OFF:
         found = off(place)
-    if one & _FIGURE and other & _FIGURE and not (found and found.opposite):
+    if not values or (found is not None and found.opposite):
+        return found
+    if one & _FIGURE and other & _FIGURE:
         figure = figures(*place.texts, place.at)
         if figure is not None or (found and is_one_number(*place.texts, place.at)):
             found = figure

@@ -151,3 +151,46 @@ def test_what_is_called_off_or_was_another_is_another_statement(
 ) -> None:
     for first, second in ((one, other), (other, one)):
         assert not joined(text.format(first), text.format(second), 0.2)
+
+
+SAME = {
+    "The harbour board {} the regatta because of the storm on Saturday, pilots say": (
+        ("cancelled", "called off"),
+        ("has cancelled", "cancels"),
+        ("suspends", "halts"),
+    ),
+    "{} Lund opened the old lighthouse on the cape on Saturday afternoon with a speech": (
+        ("Former president", "President"),
+    ),
+    "The flood destroyed {} houses in the lower town, the firemen told reporters today": (
+        ("200", "almost 200"),
+        ("all", "almost all"),
+    ),
+    "The mayor said that the port {} close in winter because the money is gone": (
+        ("would", "will"),
+    ),
+    "Порт {} регату из-за шторма в субботу, сообщили утром лоцманы на мысу": (
+        ("отменил", "отменяет"),
+        ("перенёс", "отложил"),
+    ),
+    "Наводнение разрушило {} домов в нижнем городе, сообщили спасатели днём": (
+        ("200", "почти 200"),
+    ),
+    "Der Hafen {} die Regatta wegen des Sturms am Samstag, sagen die Lotsen": (
+        ("verschiebt", "vertagt"),
+    ),
+    "Le port {} la régate à cause de la tempête samedi, disent les pilotes": (
+        ("annule", "a annulé"),
+    ),
+    "El puerto {} la regata por la tormenta del sábado, dicen los pilotos": (
+        ("aplaza", "pospone"),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "other"), [(text, *pair) for text, pairs in SAME.items() for pair in pairs]
+)
+def test_what_both_call_off_or_only_count_roughly_is_one(text: str, one: str, other: str) -> None:
+    for first, second in ((one, other), (other, one)):
+        assert joined(text.format(first), text.format(second), 0.2)

@@ -492,6 +492,22 @@ def test_a_long_text_that_is_taken_back_is_its_opposite(frame: str) -> None:
     assert joined(text, "It is cold, and that is all we know: " + text)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("RETRACTED: {}", "Fake! {}"),
+        ("It is not true that {}", "False: {}"),
+        ("{}. A lie", "Fake! {}"),
+    ],
+)
+def test_what_two_take_back_is_no_opposite_of_itself(one: str, other: str) -> None:
+    text = STATED["en"]
+    for first, second in ((one, other), (other, one)):
+        found = told(first.format(text), second.format(text), 0.1)
+        assert found.relation is Relation.RELATED, found
+        assert found.veto == "taken-back"
+
+
 CONTRARY = {
     "The two sailors were {} by the customs guard on the cape, the harbour radio says": (
         ("released", "killed"),
