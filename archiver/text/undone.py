@@ -79,8 +79,8 @@ _IF = frozenset(["if", "unless", "если", "якби", "якщо", "wenn", "fa
 # Who had the title, and has it no more.
 _FORMER = """
 former formerly ex erstwhile бывш* экс колишн* екс ehemalig* früherer früheren frühere ancien
-ancienne lancien lancienne antiguo antigua lex expresident* exministr* exalcald* exgobernador* exdirector* exjef*
-السابق السابقة سابق پیشین
+ancienne lancien lancienne antiguo antigua lex expresident* exministr*
+exalcald* exgobernador* exdirector* exjef* السابق السابقة سابق پیشین
 """
 # Somebody of the family of who has it.
 _KIN = """
