@@ -387,7 +387,7 @@ UKRAINIAN = """
 """
 
 GERMAN = """
-stattfinde* findet statt stattgefunden ~ abgesagt* verschob* verschieb* abgeblasen* ab
+stattfinde* findet statt stattgefunden ~ abgesagt* verschob* verschieb* abgeblasen*
 ausgeschlossen* schliesst schliessen ~ vermut* verdächt* bestätig*
 angenommen* nimmt ~ forder*
 wiederaufnahme öffnung wiedereröffnung freigabe ~ aussetzung unterbrechung schliessung sperrung einstellung
