@@ -104,12 +104,29 @@ def test_a_flash_of_a_few_words_is_told_again_at_once_elsewhere(
         ("Barley broke 105 crowns a ton", 0.2, False),
         ("Rye broke 104 crowns a ton", 0.2, False),
         ("Barley fell under 104 crowns a ton", 0.2, False),
+        ("Barley broke 104 crowns a ton, dealers say", 0.2, True),
+        ("Barley dealers bought 104 crowns a ton", 0.2, False),
     ],
 )
 def test_a_flash_with_the_same_figure_may_be_reworded_within_minutes(
     room: Room, second: str, hours: float, joined: bool
 ) -> None:
     assert together(room, "Barley rose above 104 crowns a ton", second, hours=hours) is joined
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Coastguard off the cape sank 18 rafts", "Coastguard off the cape lost 18 rafts"),
+        ("The islands will send the port 30 tugs", "The islands will sell the port 30 tugs"),
+        ("Council passes harbour law with 52 votes", "Council blocks harbour law with 52 votes"),
+        ("Молния попала в дом 15 на мысу", "Молния попала в школу 15 на мысу"),
+        ("Pirates free 11 sailors off the cape", "Pirates hold 11 sailors off the cape"),
+        ("Порт передаст островам 31 буксир", "Порт передал островам 31 буксир"),
+    ],
+)
+def test_a_figure_in_common_makes_no_rewording_of_a_flash(room: Room, one: str, other: str) -> None:
+    assert not together(room, one, other, hours=0.1)
 
 
 def test_another_boat_in_the_same_sentence_is_another_event_at_once_too(room: Room) -> None:

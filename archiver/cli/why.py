@@ -111,6 +111,7 @@ _RULES = {
     "brief": f"one of them has under {BRIEF} words: such are one only if another channel says them"
     " within the hour, and no word stands in the place of another",
     "opposite": "one says the opposite of the other: {0} | {1}",
+    "taken-back": "both take back the same, each in its own words: {0} | {1}",
     "exchanged": "who did it and to whom it was done are exchanged: {0} | {1}",
     "another-name": "the same sentence, with another name: {0} | {1}",
     "another-value": "the same sentence, with another value: {0} | {1}",

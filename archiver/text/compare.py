@@ -11,6 +11,8 @@ from itertools import pairwise
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, Indel, LCSseq, Opcode
 
+from archiver.text.amounts import is_one_amount, is_unit
+
 _SHOWN = 8  # differing words of either text
 _PASSAGES = 3  # in which two texts differ
 _SPELT_ALIKE = 80  # of 100: typos and endings, not another word
@@ -18,6 +20,8 @@ _MOST_SPELT = 30  # differing words of either text that are looked at letter by 
 _SLOT = 3  # words; a longer stretch is rewritten, not filled in
 _PHRASE = 10  # words; what is longer is news that was added
 _GRAM = 3
+_UNIT = 2
+_CACHED = 1 << 15
 _DIGIT = re.compile(r"\d")
 
 # Where one[start:end] stands in the place of other[start:end], in words.
@@ -88,7 +92,7 @@ def left_over(
     first: list[str] = []
     second: list[str] = []
     for a, b, c, d in parted:
-        if a == b or c == d or not is_one_number(one[a:b], other[c:d]):
+        if a == b or c == d or not is_one_number(one, other, (a, b, c, d)):
             first += one[a:b]
             second += other[c:d]
     if not first or not second:
@@ -168,7 +172,8 @@ def slots(one: Sequence[str], other: Sequence[str], swaps: Sequence[Stretch]) ->
             is_other = not _ends_alike(one[a], other[c])
         else:
             is_other = all(_unlike(list(one[a:b]), list(other[c:d])))
-            is_other = is_other and not is_one_number(one[a:b], other[c:d])
+        if is_other:
+            is_other = not _COUNTS[one[a]] or not is_one_number(one, other, (a, b, c, d))
         if is_other:
             places.append(c)
     return tuple(places)
@@ -185,11 +190,31 @@ def rewritten(one: Sequence[str], other: Sequence[str], parted: Sequence[Stretch
     return count
 
 
-def is_one_number(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Whether two figures are the same, parted otherwise: "1,200", "1 200" and "1200"."""
-    if len(first) == len(second) or not is_number(first[0]) or not is_number(second[0]):
+def is_one_number(one: Sequence[str], other: Sequence[str], place: Stretch) -> bool:
+    """Whether two figures are the same, written otherwise: "1,200" and "1200", "1.5 million"."""
+    a, b, c, d = place
+    last, other_last = _COUNTS[one[b - 1]], _COUNTS[other[d - 1]]
+    if not last or not other_last:
         return False
-    return "".join(first) == "".join(second)
+    if b - a != d - c and "".join(one[a:b]) == "".join(other[c:d]):
+        return True
+    # A unit that follows is common to both.
+    if last + other_last == 2 and (b == len(one) or _COUNTS[one[b]] != _UNIT):
+        return False
+    return is_one_amount(one, other, place)
+
+
+class _Counts(dict[str, int]):
+    """Whether a word is of a figure (1), or multiplies one (2); most do not."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _CACHED:
+            self.clear()
+        found = self[word] = _UNIT if is_unit(word) else int(is_number(word))
+        return found
+
+
+_COUNTS = _Counts()
 
 
 def shared_grams(one: str, other: str) -> float:

@@ -5,6 +5,10 @@ In the form of `opposites.py`. No row has words that are synonyms in some use on
 """
 
 ENGLISH = """
+held holds place going ~ cancel* postpon* scrap* shelv*
+ruled rules ~ suspect suspects suspected confirm confirms confirmed consider*
+accept* ~ demand*
+resumption reopening ~ suspension closure interruption
 release* freed free rescu* ~ kill* execut* murder* kidnap* abduct* captur* seiz* detain* arrest*
 resum* restart* reviv* ~ collaps* stall* break broke broken suspend* fail* adjourn*
 lift lifts lifted scrap* end ends ended remov* ~ extend* renew* prolong* tighten* impos* introduc* keep keeps kept retain* maintain* reimpos*
@@ -142,6 +146,12 @@ disarm* ~ rearm* arm arms armed
 """
 
 RUSSIAN = """
+объяв* объявил* ~ отмен* отбой отбоя
+состоится состоялся состоялась состоялись пройдет прошел прошла прошли ~ отмен* отлож* перенес*
+исключил* исключает исключают исключен* ~ подозрева* подтверд* подтвержд* допуска* допусти*
+принял* ~ потребова* требу*
+освобо* ~ остави* оставля*
+уволи* ~ остави*
 сохранил* сохран* оставил* оставит ~ повысил* повышен* понизил* понижен* снизил* снижен* отмени* измени*
 повысил* повыс* поднял* ~ понизил* понизит сниз* опустил* заморозил*
 освободил* освобожд* отпуст* отпущ* спас* спасен* ~ убил* убит* казни* похит* задерж* арест* захват* захвач* ликвидир*
@@ -285,6 +295,11 @@ RUSSIAN = """
 """
 
 UKRAINIAN = """
+оголо* ~ скасов* скасу* відбій відбою
+звільн* ~ залиши* залиша*
+відбудеться відбувся відбулася відбулися пройде пройшов ~ скасов* скасу* відклад* відкла* перенес*
+виключ* ~ підозрю* підтверд* допуска*
+прийня* ~ вимага*
 підтримал* підтримав підтрим* схвал* ухвал* ~ провал* відхил* заблок* засуд* розкритик*
 відбил* відбит* утрим* ~ втрат* здал* здав*
 зберіг* збереж* залиш* ~ підвищ* знизи* зниж* скасув* втрат*
@@ -372,6 +387,11 @@ UKRAINIAN = """
 """
 
 GERMAN = """
+stattfinde* findet statt stattgefunden ~ abgesagt* verschob* verschieb* abgeblasen*
+ausgeschlossen* schliesst schliessen ~ vermut* verdächt* bestätig*
+angenommen* nimmt ~ forder*
+wiederaufnahme öffnung wiedereröffnung freigabe ~ aussetzung unterbrechung schliessung sperrung einstellung
+befreit* ~ verlass* verliess* geräumt*
 streicht streichen strich gestrichen* ~ behält behalten behielt erhält* verlänger* fortgesetzt*
 gefasst* festgenommen* gefunden* ~ flüchtig geflohen* entkommen* flieht vermisst*
 freigelassen* befreit* gerettet* ~ getötet* ermordet* hingerichtet* entführt* festgenommen* verhaftet*
@@ -452,6 +472,12 @@ bewilligt* ~ verweigert*
 """
 
 FRENCH = """
+reprise rétablissement redémarrage relance remise ~ suspension interruption arrêt mise coupure
+ouverture louverture réouverture ~ fermeture
+lieu tiendra tient tenu ~ annul* report* ajourn*
+écart* exclu* exclut ~ soupçonn* confirm* privilégi*
+accept* ~ exig* réclam*
+libér* ~ quitt* abandonn* évacu*
 valide validé* valident approuv* ~ censur* rejett* rejet* invalid* annul* retoqu*
 reprend reprennent repris* ~ perd perdent perdu* abandonn*
 maintenu* maintient maintiennent ~ levée levé levés suspendu* annulé* supprim*
@@ -530,6 +556,13 @@ accordé* accorde ~ refus*
 """
 
 SPANISH = """
+confirm* ~ descart*
+acept* ~ exig* reclam*
+celebra celebrará celebró celebrarán ~ cancel* aplaz* pospon* suspend*
+apertura reapertura ~ cierre clausura
+reanudación reinicio ~ suspensión interrupción paro
+liber* ~ abandon*
+descart* ~ sospech* baraj*
 ordena ordenan ordenó ordenaron exige exigen ~ descarta descartan descartó descartaron cancela cancelan canceló levanta levantan
 fortalece* fortaleció aprecia apreció ~ debilita* debilitó deprecia depreció devalu*
 amplía amplían amplió ampliaron ~ reduce reducen redujo redujeron recort* limita limitan
@@ -609,6 +642,10 @@ acog* ~ expuls* deport*
 """
 
 ARABIC = """
+يقام تقام أقيم أقيمت ينعقد يعقد عقد ~ ألغي ألغيت تأجل تأجلت أرجئ أرجئت ألغى ألغت أجل أجلت
+استبعد استبعدت يستبعد ~ رجح رجحت أكد أكدت يرجح يشتبه
+قبل قبلت ~ طالب طالبت
+حرر حررت ~ غادر غادرت أخلى أخلت
 أطلق أطلقت إطلاق أفرج أفرجت حرر حررت تحرير ~ اعتقل اعتقلت احتجز احتجزت خطف خطفت قتل قتلت اختطف أعدم أعدمت
 سراح ~ اعتقال احتجاز
 أيد أيدت دعم دعمت يدعم تدعم ~ عارض عارضت عرقل عرقلت رفض رفضت أدان أدانت انتقد انتقدت
@@ -678,6 +715,8 @@ ARABIC = """
 """
 
 FARSI = """
+برگزار ~ لغو تعویق
+پذیرفت پذیرفتند ~ خواستار
 تایید تأیید تائید ~ لغو رد نقض تکذیب
 آزاد رها ~ بازداشت دستگیر زندانی ربوده کشته اعدام
 حمایت پشتیبانی استقبال ~ مخالفت محکوم انتقاد مسدود
@@ -755,6 +794,9 @@ FARSI = """
 """
 
 OTHERS = """
+conferm* ~ smenti* esclu*
+riapertura apertura ripresa ~ chiusura sospensione
+potwierdz* ~ zdementowa* zaprzecz*
 approva approvano approvato ~ boccia bocciano bocciato respinge
 vince vinto ~ perde perso
 aumenta ~ diminuisce cala

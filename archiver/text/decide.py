@@ -19,7 +19,7 @@ from zlib import crc32
 from archiver.text.measures import SHORT, Measures
 from archiver.text.rules import ANOTHER, ANOTHER_DAY, BRIEF, MEANT, TEMPLATE
 from archiver.text.rules import veto as veto_of
-from archiver.text.turns import EXCHANGED, OPPOSITE, Turn
+from archiver.text.turns import EXCHANGED, OPPOSITE, TAKEN_BACK, Turn
 
 # Raise it whenever the same two posts would be decided otherwise: all are looked at again.
 DECISION_VERSION = 7
@@ -280,9 +280,9 @@ def _beside(
     """What joins two texts that are two statements, if anything does.
 
     The opposite of a statement is worth seeing beside it, but for the next one of a form; so
-    is one in which those who act have changed places.
+    is one in which those who act have changed places, or that takes the same back.
     """
-    if veto == EXCHANGED:
+    if veto in (EXCHANGED, TAKEN_BACK):
         return Relation.RELATED
     if veto is None or (veto in _SHARING and not found.slots):
         return _linked(found, score, thresholds)

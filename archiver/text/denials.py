@@ -169,6 +169,80 @@ by mistake
 in error
 has been denied
 have been denied
+deny this
+deny that
+deny it
+denies this
+denies that
+denies it
+denied this
+denied that
+denied it
+deny the report
+denies the report
+denied the report
+deny the reports
+denies the reports
+denied the reports
+refute this
+refutes this
+refuted this
+опровергли это
+опроверг это
+опровергла это
+опровергло это
+опровергают это
+опровергает это
+это опровергли
+это опроверг
+это опровергла
+это опровергают
+это опровергает
+это отрицают
+это отрицает
+отрицают это
+отрицает это
+спростували це
+спростував це
+спростувала це
+спростовує це
+спростовують це
+це спростували
+це спростовують
+це заперечують
+заперечують це
+dementiert das
+dementieren das
+dementierte das
+dementiert dies
+bestreitet das
+bestreiten das
+bestreitet dies
+das bestritten
+das dementiert
+weist das zurück
+weist dies zurück
+dément cette information
+démentent cette information
+a démenti cette information
+le dément
+le démentent
+la démenti
+lo desmiente
+lo desmienten
+lo desmintió
+lo niega
+lo niegan
+lo negó
+نفت ذلك
+نفى ذلك
+تنفي ذلك
+ينفي ذلك
+نفت الخبر
+نفى الخبر
+این را تکذیب
+این خبر را تکذیب
+آن را تکذیب
 не подтвердилось
 не подтвердилась
 не подтвердился

@@ -18,11 +18,13 @@ from archiver.text.turns import (
     ANOTHER_NAME,
     ANOTHER_NUMBER,
     EXCHANGED,
+    TAKEN_BACK,
     Place,
     Turn,
     figures,
     is_idle,
     none_for_some,
+    off,
     turn,
     withdrawn,
 )
@@ -162,7 +164,7 @@ class Measures:
         return self._exchanged() or self._numbered() or found or self._named()
 
     def contrary(self) -> Turn | None:
-        """What makes the opposite of the text or exchanges its actors: no other value or name."""
+        """What makes the opposite, exchanges actors, or is taken back by both: no other value."""
         return self._turn(values=False) or self._exchanged()
 
     def _turn(self, *, values: bool) -> Turn | None:
@@ -174,25 +176,35 @@ class Measures:
         for at, (a, b, c, d) in enumerate(self.stretches):
             edge = -1 if a == c == 0 else int(b == len(one) and d == len(other))
             most = b - a if b - a > d - c else d - c
-            if not edge and most > _TURN:
+            if not edge and most > _PHRASE:
                 continue
             first, second = one[a:b], other[c:d]
             if is_idle(first, second, values=values):
                 continue
-            is_told = most <= _TURN and (close or self._is_held(at))
-            if not (edge or is_told):
+            is_held = close or self._is_held(at)
+            is_told = most <= _TURN and is_held
+            if not (edge or is_held):
                 continue
-            place = Place(first, second, (one[b : b + 1], other[d : d + 1]), edge, clear)
+            place = self._place(at, edge, clear)
             found = withdrawn(place) if edge else None
             if found is None and is_told:
-                found = turn(place)
+                found = turn(place, values=values)
             elif found is None and most <= _PHRASE and clear:
-                found = none_for_some(first, second)
+                found = (off(place) if is_held else None) or (
+                    none_for_some(first, second) if edge else None
+                )
             if found is not None and found.opposite:
                 return found
-            if values:
+            if values or (found is not None and found.rule == TAKEN_BACK):
                 value = value or found
         return value
+
+    def _place(self, at: int, edge: int, clear: bool) -> Place:
+        a, b, c, d = place = self.stretches[at]
+        one, other = texts = self.texts
+        after = one[b : b + 2], other[d : d + 2]
+        names = self.one.names, self.other.names
+        return Place(one[a:b], other[c:d], after, edge, clear, texts, place, names)
 
     @property
     def is_inflected(self) -> bool:
@@ -247,7 +259,7 @@ class Measures:
             return None
         (one, other), value = self.texts, None
         for a, b, c, d in self.swapped:
-            value = figures(one[a:b], other[c:d])
+            value = figures(one, other, (a, b, c, d))
             if value is None:
                 return None
         return value and value._replace(rule=ANOTHER_NUMBER)

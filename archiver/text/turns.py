@@ -12,7 +12,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from archiver.text.compare import is_number
+from archiver.text.amounts import shown, whole
+from archiver.text.compare import Stretch, is_number, is_one_number
 from archiver.text.contraries import CONTRARIES
 from archiver.text.denials import may_take_back, taken_back
 from archiver.text.opposites import (
@@ -27,6 +28,15 @@ from archiver.text.opposites import (
     PREFIXES,
     VALUES,
 )
+from archiver.text.undone import (
+    DEPUTY,
+    called_off,
+    may_be_unreal,
+    may_call_off,
+    may_tell_person,
+    person,
+    unreal,
+)
 
 # The rule that keeps a text apart from the one it turns round (`rules.py`).
 # A negation, a denial or an opposite that one of them alone has: the other way round at any length
@@ -34,6 +44,8 @@ from archiver.text.opposites import (
 OPPOSITE = "opposite"
 # "Three", "Monday", "north": in a short text they are the news, in a long one they are corrected.
 ANOTHER_VALUE = "another-value"
+# "Retracted: X" and "Fake! X": both take X back, and neither is the opposite of the other.
+TAKEN_BACK = "taken-back"
 # Who did it to whom.
 EXCHANGED = "exchanged"
 # "Hamas" for "Israel", in a short text.
@@ -55,9 +67,12 @@ class Place(NamedTuple):
 
     first: Sequence[str]
     second: Sequence[str]
-    following: tuple[Sequence[str], Sequence[str]]
+    following: tuple[Sequence[str], Sequence[str]]  # up to two words
     edge: int
     clear: bool
+    texts: tuple[Sequence[str], Sequence[str]]
+    at: Stretch  # in both
+    names: tuple[str, str]  # of both texts, where capitals tell them
 
 
 class Turn(NamedTuple):
@@ -101,6 +116,7 @@ def _table() -> tuple[dict[str, tuple[Side, ...]], dict[str, tuple[Side, ...]]]:
 
 _WHOLE, _BEGUN = _table()
 _STEMS = sorted({len(stem) for stem in _BEGUN})
+_YET = "yet"  # "has yet to pay"
 NEGATING = frozenset(NEGATIONS.split())
 _DENIALS = frozenset(word for word in DENIALS.split() if word[-1] != "*")
 _DENIALS_BEGUN = tuple(word[:-1] for word in DENIALS.split() if word[-1] == "*")
@@ -137,6 +153,8 @@ def _sides(word: str) -> tuple[Side, ...]:
 
 
 _TELLS, _FIGURE, _DEPUTY, _NOBODY, _AMOUNT, _TAKES_BACK = 1, 2, 4, 8, 16, 32
+_PERSON, _CALLS_OFF, _UNREAL = 64, 128, 256
+_ELSE = _DEPUTY | _PERSON | _UNREAL
 _SOME = _FIGURE | _AMOUNT
 _CACHED = 1 << 17
 
@@ -151,7 +169,13 @@ class _Kinds(dict[str, int]):
     def __missing__(self, word: str) -> int:
         if len(self) >= _CACHED:
             self.clear()
-        tells = word in NEGATING or _is_denial(word) or _is_averted(word) or bool(_sides(word))
+        tells = (
+            word in NEGATING
+            or word == _YET
+            or _is_denial(word)
+            or _is_averted(word)
+            or bool(_sides(word))
+        )
         found = self[word] = (
             _TELLS * tells
             | _FIGURE * is_number(word)
@@ -159,6 +183,9 @@ class _Kinds(dict[str, int]):
             | _NOBODY * (word in _NONE)
             | _AMOUNT * _is_amount(word)
             | _TAKES_BACK * may_take_back(word)
+            | _PERSON * may_tell_person(word)
+            | _CALLS_OFF * may_call_off(word)
+            | _UNREAL * may_be_unreal(word)
         )
         return found
 
@@ -188,7 +215,9 @@ def is_idle(first: Sequence[str], second: Sequence[str], *, values: bool) -> boo
     one, other = _kinds(first), _kinds(second)
     if (one | other) & (_TELLS | _TAKES_BACK):
         return False
-    if values and ((one & _FIGURE and other & _FIGURE) or (one ^ other) & _DEPUTY):
+    if (one ^ other) & _CALLS_OFF:
+        return False
+    if values and ((one & _FIGURE and other & _FIGURE) or (one | other) & _ELSE):
         return False
     if (one & _SOME and other & _NOBODY) or (other & _SOME and one & _NOBODY):
         return False
@@ -196,24 +225,44 @@ def is_idle(first: Sequence[str], second: Sequence[str], *, values: bool) -> boo
 
 
 def withdrawn(place: Place) -> Turn | None:
-    """What takes one text back, before or behind it; both may be."""
+    """What takes one text back, before or behind it, or both in other words."""
     first, second = taken_back(place.first, place.edge), taken_back(place.second, place.edge)
-    if bool(first) == bool(second):
+    if first and second:
+        return Turn(first, second, TAKEN_BACK)
+    if not (first or second):
         return None
     beside = _denying(place.second if first else place.first, ())
     return None if any(beside) else Turn(first, second, OPPOSITE)
 
 
-def turn(place: Place) -> Turn | None:
-    """What turns the sentence round in one place where two texts differ, or gives another value."""
+def turn(place: Place, *, values: bool) -> Turn | None:
+    """What turns the sentence round in one place where two texts differ, or gives another value.
+
+    Without `values` other figures and persons are not asked for.
+    """
     first, second = place.first, place.second
     one, other = _kinds(first), _kinds(second)
     found = _turned(place) if (one | other) & _TELLS else _prefixed(first, second)
-    if found is None and one & _FIGURE and other & _FIGURE:
-        found = figures(first, second)
-    if found is None and (one ^ other) & _DEPUTY:
-        found = _deputies(first, second)
+    if found is None and (one ^ other) & _CALLS_OFF:
+        found = off(place)
+    if not values or (found is not None and found.opposite):
+        return found
+    if one & _FIGURE and other & _FIGURE:
+        figure = figures(*place.texts, place.at)
+        if figure is not None or (found and is_one_number(*place.texts, place.at)):
+            found = figure
+    if found is None and (one | other) & _ELSE:
+        found = _another_person(place) or _unreal(place)
     return found
+
+
+def off(place: Place) -> Turn | None:
+    """What one calls off and the other tells of as coming or done, in up to seven words."""
+    first, second, (after, behind) = place[:3]
+    if not (place.clear and NEGATING.isdisjoint(first) and NEGATING.isdisjoint(second)):
+        return None
+    found = called_off(first, second, after[:1] if after[:1] == behind[:1] else ())
+    return found and Turn(*found, OPPOSITE)
 
 
 def none_for_some(first: Sequence[str], second: Sequence[str]) -> Turn | None:
@@ -235,22 +284,53 @@ def _is_amount(word: str) -> bool:
     return any(row >= _OTHER_VALUE for row, _ in _WHOLE.get(word, ()))
 
 
-def _deputies(first: Sequence[str], second: Sequence[str]) -> Turn | None:
-    """ "Vice", "deputy" on one side alone: somebody else."""
-    one, other = (tuple(word for word in words if word in _DEPUTIES) for words in (first, second))
-    return Turn(one, other, ANOTHER_VALUE) if bool(one) != bool(other) else None
+def _another_person(place: Place) -> Turn | None:
+    """ "Vice", "former", "the wife of" on one side alone: somebody else."""
+    first, second, (after, behind) = place[:3]
+    one = _persons(first, after, place.names[0])
+    other = _persons(second, behind, place.names[1])
+    for kind in one.keys() ^ other.keys():
+        left, right = ((each[kind],) if kind in each else () for each in (one, other))
+        return Turn(left, right, ANOTHER_VALUE)
+    return None
 
 
-def figures(first: Sequence[str], second: Sequence[str]) -> Turn | None:
-    """A figure in the place of another one."""
-    one, other = ([word for word in words if is_number(word)] for words in (first, second))
+def _persons(words: Sequence[str], after: Sequence[str], names: str) -> dict[str, str]:
+    found = person(words, after, lambda word: f" {word} " in names)
+    deputies = [word for word in words if word in _DEPUTIES]
+    return found | {DEPUTY: deputies[0]} if deputies else found
+
+
+def _unreal(place: Place) -> Turn | None:
+    """ "Nearly", or "would ... if": what did not happen."""
+    first, second, following = place[:3]
+    one = unreal(first, second, following[0], place.texts)
+    other = unreal(second, first, following[1], place.texts[::-1])
+    if bool(one) == bool(other):
+        return None
+    return Turn((one,) if one else (), (other,) if other else (), ANOTHER_VALUE)
+
+
+def figures(first: Sequence[str], second: Sequence[str], at: Stretch) -> Turn | None:
+    """A figure in the place of another one, shown whole: "1.5 million", not the "5" of it."""
+    a, b, c, d = at
+    one = [word for word in first[a:b] if is_number(word)]
+    other = [word for word in second[c:d] if is_number(word)]
     if not one or not other or not set(one).isdisjoint(other) or "".join(one) == "".join(other):
         return None
-    return Turn((one[0],), (other[0],), ANOTHER_VALUE)
+    if is_one_number(first, second, at):
+        return None
+    return Turn((_whole(first, a, b, one[0]),), (_whole(second, c, d, other[0]),), ANOTHER_VALUE)
+
+
+def _whole(words: Sequence[str], start: int, end: int, figure: str) -> str:
+    at = words.index(figure, start, end)
+    run = whole(words, at, at + 1)
+    return shown(run) if len(run) > 1 else figure
 
 
 def _turned(place: Place) -> Turn | None:
-    first, second, following, _, _ = place
+    first, second, following = place[:3]
     denied = _denying(first, following[0]), _denying(second, following[1])
     pair = _opposed(first, second)
     opposite = pair is not None and pair.opposite
@@ -298,6 +378,8 @@ def _denying(words: Sequence[str], following: Sequence[str]) -> _Denying:
             after = words[at + 1 : at + 2] or following
             if not after or after[0] not in _NOT_TURNED:
                 found.negations.append(word)
+        elif word == _YET and words[at + 1 : at + 2] == ["to"]:
+            found.negations.append(word)
         elif _is_denial(word):
             found.denials.append(word)
         elif _is_averted(word):

@@ -28,6 +28,17 @@ CHANGES = (
     "has sailed",
     "sails",
     "will save",
+    "cancelled the trip",
+    "called off her visit to",
+    "nearly",
+    "would if",
+    "former",
+    "wife of",
+    "yet to",
+    "Retracted:",
+    "Fake!",
+    "1,500,000",
+    "1.5 million",
 )
 
 sentences = st.lists(st.sampled_from(WORDS), min_size=4, max_size=60)

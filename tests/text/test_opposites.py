@@ -462,6 +462,15 @@ TAKEN_BACK = [
     ("ar", "غير صحيح أن {}"),
     ("fa", "شایعه است که {}"),
     ("fa", "تکذیب شد: {}"),
+    ("en", "{}. Update: the harbour office denies this"),
+    ("en", "{}. The pilots deny the report"),
+    ("ru", "{}. UPD: в порту это опровергают"),
+    ("uk", "{}. Оновлено: у порту спростували це"),
+    ("de", "{}. Nachtrag: das Amt dementiert das"),
+    ("fr", "{}. Mise à jour : la mairie dément cette information"),
+    ("es", "{}. Actualización: el puerto lo niega"),
+    ("ar", "{}. تحديث: سلطة الميناء نفت ذلك"),
+    ("fa", "{}. فرمانداری این خبر را تکذیب کرد"),
 ]
 
 
@@ -481,6 +490,21 @@ def test_a_long_text_that_is_taken_back_is_its_opposite(frame: str) -> None:
     text = LONG.format("will build")
     apart(text, frame.format(text), "opposite", 3)
     assert joined(text, "It is cold, and that is all we know: " + text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("RETRACTED: {}", "Fake! {}"),
+        ("It is not true that {}", "False: {}"),
+    ],
+)
+def test_what_two_take_back_is_no_opposite_of_itself(one: str, other: str) -> None:
+    text = STATED["en"]
+    for first, second in ((one, other), (other, one)):
+        found = told(first.format(text), second.format(text), 0.1)
+        assert found.relation is Relation.RELATED, found
+        assert found.veto == "taken-back"
 
 
 CONTRARY = {
