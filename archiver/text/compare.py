@@ -253,7 +253,21 @@ def compare(one: Sequence[str], other: Sequence[str]) -> Difference:
 
 
 def _passage(one: Sequence[str], other: Sequence[str], here: slice, there: slice) -> Passage:
-    return Passage(here.start, tuple(one[here][:_SHOWN]), tuple(other[there][:_SHOWN]))
+    start, other_start = here.start, there.start
+    if start < here.stop and other_start < there.stop and is_number(one[start]):
+        # The whole figure: "1 500 000" beside "1 7 million", not "500 000" beside "7 million".
+        back = 0 if not is_number(other[other_start]) else _figure_before(one, other, here, there)
+        start, other_start = start - back, other_start - back
+    first, second = one[start : here.stop], other[other_start : there.stop]
+    return Passage(start, tuple(first[:_SHOWN]), tuple(second[:_SHOWN]))
+
+
+def _figure_before(one: Sequence[str], other: Sequence[str], here: slice, there: slice) -> int:
+    """How many figures stand right before a passage, in both texts the same."""
+    back = 0
+    while back < min(here.start, there.start) and one[here.start - back - 1].isdecimal():
+        back += 1
+    return back
 
 
 def marked(one: Sequence[str], other: Sequence[str]) -> str:

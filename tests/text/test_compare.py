@@ -51,3 +51,14 @@ def test_exchanged_letters_are_a_slip_and_another_letter_is_a_word() -> None:
 def test_the_places_where_texts_part_are_counted() -> None:
     one, other = "a ferry sails at nine from the quay", "the ferry sails at ten from the old quay"
     assert measure(wording(one), wording(other)).places == 3
+
+
+def test_figures_that_differ_in_a_part_are_shown_whole() -> None:
+    one = ["the", "port", "lost", "1", "500", "000", "crowns"]
+    other = ["the", "port", "lost", "1", "7", "million", "crowns"]
+    found = compare(one, other)
+    assert (found.at, found.first, found.second) == (3, ("1", "500", "000"), ("1", "7", "million"))
+    found = compare(
+        ["in", "2024", "eight", "boats", "sank"], ["in", "2024", "nine", "boats", "sank"]
+    )
+    assert (found.at, found.first, found.second) == (2, ("eight",), ("nine",))
