@@ -53,19 +53,25 @@ def test_a_source_that_was_rewritten_is_first(archiver, told, tmp_path: Path) ->
 
 
 def test_who_is_usually_first_and_who_copies_count_what_was_rewritten(archiver, told) -> None:  # type: ignore[no-untyped-def]
+    lines = told(rewritten(), said(5, "@blue", "08:10"))
+    keys = ("channel_username", "first", "statements")
+    found = records(archiver("channels", "firsts", "--fewest", "1", "--json"))
+    assert [tuple(each[key] for key in keys) for each in found] == [("red", 1, 1), ("blue", 0, 1)]
+    [pair] = records(archiver("channels", "similar", "--fewest", "1", "--format", "json"))
+    assert (pair["source"], pair["copier"], pair["statements"]) == ("@red", "@blue", 1)
+    assert (pair["forwards"], pair["unsure"]) == (0, 0)
+    assert "edited since" not in lines("channels", "similar", "--fewest", "1")[0]
+
+
+def test_a_forward_of_what_was_never_archived_stays_alone_and_names_its_origin(told) -> None:  # type: ignore[no-untyped-def]
     lines = told(
-        rewritten(),
-        said(5, "@blue", "08:10"),
         said(6, "@blue", "10:00", HARVEST, forwarded_from=of("@red", 7, "09:50")),
         said(7, "@red", "09:50", "Nothing to see here any more.", edited=at("11:00")),
     )
-    keys = ("channel_username", "first", "statements")
-    found = records(archiver("channels", "firsts", "--fewest", "1", "--json"))
-    assert [tuple(each[key] for key in keys) for each in found] == [("red", 2, 2), ("blue", 0, 2)]
-    [pair] = records(archiver("channels", "similar", "--fewest", "1", "--format", "json"))
-    assert (pair["source"], pair["copier"], pair["statements"]) == ("@red", "@blue", 2)
-    assert (pair["forwards"], pair["unsure"]) == (1, 0)
-    assert "edited since" not in lines("channels", "similar")[0]
+    first, second = lines("spread", "@blue/6")
+    assert "@red first" in first
+    assert "by the forward's header" in first
+    assert "@blue +10 min after @red" in second
 
 
 def test_what_a_source_may_have_written_later_is_marked_in_pairs(told) -> None:  # type: ignore[no-untyped-def]
