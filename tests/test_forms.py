@@ -155,21 +155,35 @@ def test_two_fillings_of_one_place_make_no_form(room: Room) -> None:
     assert room.groups() == {frozenset({(1, 1), (2, 1)})}
 
 
-@pytest.mark.parametrize(("channels", "groups"), [(8, 1), (3, 2)])
+TOLD_AT_LENGTH = (
+    f"{toll(12)} The school by the canal stays closed until Monday, the swimming hall until"
+    " Friday, and the library lends {} by post as it did in the winter of the great flood."
+)
+TOLD_BRIEFLY = (
+    "The school by the canal stays closed until Monday, the swimming hall until Friday, and the"
+    " library lends {} by post as it did in the winter of the great flood."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "channels", "groups"),
+    [
+        (TOLD_AT_LENGTH, 8, 1),
+        (TOLD_AT_LENGTH, 3, 2),
+        (TOLD_BRIEFLY, 24, 1),
+        (TOLD_BRIEFLY, 12, 2),
+    ],
+)
 def test_a_long_text_told_by_many_channels_is_no_form(
-    room: Room, channels: int, groups: int
+    room: Room, text: str, channels: int, groups: int
 ) -> None:
     """Some edited copies of its own channel differ in one place by chance."""
-    text = (
-        f"{toll(12)} The school by the canal stays closed until Monday, the swimming hall until"
-        " Friday, and the library lends {} by post as it did in the winter of the great flood."
-    )
     for number, what in enumerate(("books", "novels", "papers"), 1):
         room.post(1, number, text.format(what), number)
     for channel in range(2, 1 + channels):
         room.post(channel, 1, text.format("books"), 5)
-    room.post(20, 1, text.format("books"), 5 + DAY)
-    room.post(21, 1, text.format("books"), 6 + DAY)
+    room.post(40, 1, text.format("books"), 5 + DAY)
+    room.post(41, 1, text.format("books"), 6 + DAY)
     near(room)
-    told = [group for group in room.groups() if not group.isdisjoint({(20, 1), (2, 1)})]
+    told = [group for group in room.groups() if not group.isdisjoint({(40, 1), (2, 1)})]
     assert len(told) == groups
