@@ -24,7 +24,7 @@ import_lean()
 
 import click  # noqa: E402
 
-from archiver.cli.once import refuse_twice  # noqa: E402
+from archiver.cli.once import OnceEach  # noqa: E402
 
 # name -> (module, the first line of its help). A test holds the lines to the commands.
 COMMANDS = {
@@ -65,7 +65,7 @@ COMMANDS = {
 _OF_COMMANDS = ("--json", "--tz", "--limit", "--format")
 
 
-class Commands(click.Group):
+class Commands(OnceEach):
     """A group that imports a command only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -96,15 +96,6 @@ class Commands(click.Group):
         module = import_module(f"archiver.cli.{COMMANDS[name][0]}")
         command: click.Command = module.command
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is called, and its arguments."""
-        name, command, rest = super().resolve_command(ctx, args)
-        if command is not None and not ctx.resilient_parsing:
-            refuse_twice(ctx, command, rest)
-        return name, command, rest
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command. click itself would make exit code 1 of a reader that left early."""

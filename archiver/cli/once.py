@@ -7,7 +7,20 @@ from collections import Counter
 import click
 
 
-def refuse_twice(ctx: click.Context, command: click.Command, arguments: list[str]) -> None:
+class OnceEach(click.Group):
+    """A group whose commands take each of their options once."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is called, and its arguments."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and not ctx.resilient_parsing:
+            _refuse_twice(ctx, command, rest)
+        return name, command, rest
+
+
+def _refuse_twice(ctx: click.Context, command: click.Command, arguments: list[str]) -> None:
     """Raise UsageError where an option that takes one value is given more than once.
 
     A flag means the same however often it stands there. What else is wrong is told when the

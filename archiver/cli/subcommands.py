@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import click
 
-from archiver.cli.once import refuse_twice
+from archiver.cli.once import OnceEach
 
 
-class Subcommands(click.Group):
+class Subcommands(OnceEach):
     """click would cut the first paragraph of each at the end of a line."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is called, and its arguments."""
-        name, command, rest = super().resolve_command(ctx, args)
-        if command is not None and not ctx.resilient_parsing:
-            refuse_twice(ctx, command, rest)
-        return name, command, rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands."""
